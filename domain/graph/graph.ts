@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+export const NodeId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'A node id has 1 to 64 of A-Z a-z 0-9 _ -')
+  .brand<'NodeId'>()
+export type NodeId = z.infer<typeof NodeId>
+
+/** Node types that run today. A type that cannot run is not offered and is refused at the door. */
+export const NODE_TYPES = ['input', 'agent', 'http', 'transform', 'condition', 'map', 'merge', 'approval', 'output', 'note'] as const
+export const NodeType = z.enum(NODE_TYPES)
+export type NodeType = z.infer<typeof NodeType>
+
+/** A draft node: `config` may be unfinished. `parseConfig` in node-types.ts tells what is missing. */
+export const GraphNode = z.strictObject({
+  id: NodeId,
+  type: NodeType,
+  name: z.string().min(1).max(120),
+  position: z.strictObject({ x: z.number(), y: z.number() }),
+  config: z.record(z.string(), z.json()).default({}),
+})
+export type GraphNode = z.infer<typeof GraphNode>
+
+export const GraphEdge = z.strictObject({
+  id: z.string().min(1).max(200),
+  source: NodeId,
+  sourceHandle: z.string().max(64).optional(),
+  target: NodeId,
+  targetHandle: z.string().max(64).optional(),
+})
+export type GraphEdge = z.infer<typeof GraphEdge>
+
+/** Most nodes a graph may have, nested graphs not counted in. */
+export const MAX_NODES = 2_000
+
+export const Graph = z.strictObject({
+  nodes: z.array(GraphNode).max(MAX_NODES),
+  edges: z.array(GraphEdge).max(MAX_NODES * 5),
+})
+export type Graph = z.infer<typeof Graph>
+
+export const emptyGraph: Graph = { nodes: [], edges: [] }
+
+/** The handle an edge leaves from; a missing one is the node's plain output. */
+export function sourceHandleOf(edge: GraphEdge): string {
+  return edge.sourceHandle ?? 'out'
+}

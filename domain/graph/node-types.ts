@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import type { Json } from '@/domain/json'
+import { Graph, type GraphNode, type NodeType } from './graph'
+import { anyType, objectType, typeOfSchema, type ValueType } from './value-type'
+
+/** Longest template, prompt or expression, in characters. */
+export const MAX_TEXT = 1_000_000
+const Text = z.string().max(MAX_TEXT, 'At most 1,000,000 characters')
+const Needed = Text.refine((text) => text.trim() !== '', 'Fill this in')
+const JsonSchema = z.record(z.string(), z.json())
+
+export const RetryPolicy = z.strictObject({
+  maxAttempts: z.int().min(1).max(20).default(3),
+  initialMs: z.int().min(0).max(600_000).default(500),
+  factor: z.number().min(1).max(10).default(2),
+  maxMs: z.int().min(0).max(3_600_000).default(30_000),
+  jitter: z.boolean().default(true),
+})
+export type RetryPolicy = z.infer<typeof RetryPolicy>
+
+/** What every node that does work may say. `timeoutMs` bounds one attempt. */
+const common = {
+  retry: RetryPolicy.prefault({}),
+  timeoutMs: z.int().min(100).max(86_400_000).optional(),
+  critical: z.boolean().default(false),
+  priority: z.int().min(0).max(10).optional(),
+  runIf: Text.optional(),
+  onError: z.enum(['fail', 'skip', 'branch']).default('fail'),
+  pinnedOutput: z.json().optional(),
+}
+
+const Tool = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  description: z.string().max(2_000).default(''),
+  parameters: JsonSchema.default({ type: 'object', properties: {} }),
+})
+
+export const configs = {
+  input: z.strictObject({ schema: JsonSchema.optional() }),
+  agent: z.strictObject({
+    ...common,
+    model: z.string().max(200).optional(),
+    system: Text.optional(),
+    prompt: Needed,
+    temperature: z.number().min(0).max(2).optional(),
+    maxTokens: z.int().min(1).max(200_000).optional(),
+    responseSchema: JsonSchema.optional(),
+    tools: z.array(Tool).max(64).optional(),
+    shareContext: z.boolean().default(true),
+  }),
+  http: z.strictObject({
+    ...common,
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+    url: Needed,
+    headers: z.record(z.string().max(200), Text).optional(),
+    body: Text.optional(),
+  }),
+  transform: z.strictObject({ ...common, expression: Needed }),
+  condition: z.strictObject({ ...common, expression: Needed }),
+  map: z.strictObject({
+    ...common,
+    /** CEL; left out: the value that arrives, which then has to be a list. */
+    items: Text.optional(),
+    concurrency: z.int().min(1).max(256).default(8),
+    body: Graph,
+  }),
+  merge: z.strictObject({ ...common, mode: z.enum(['all', 'any']).default('all') }),
+  approval: z.strictObject({
+    ...common,
+    prompt: Needed,
+    onTimeout: z.enum(['approve', 'reject', 'fail']).default('fail'),
+  }),
+  output: z.strictObject({ ...common, value: Text.optional() }),
+  note: z.strictObject({ text: Text.default('') }),
+} satisfies Record<NodeType, z.ZodType>
+
+export type ConfigOf<T extends NodeType> = z.infer<(typeof configs)[T]>
+type Common = Omit<ConfigOf<'merge'>, 'mode'>
+
+/** A node whose config has been parsed: what the engine works on. */
+export type TypedNode = { [T in NodeType]: Omit<GraphNode, 'type' | 'config'> & { type: T; config: ConfigOf<T> } }[NodeType]
+
+/** The config with its defaults, or the fields at fault. */
+export function parseConfig(node: GraphNode): { node: TypedNode; issues?: undefined } | { issues: { path: string; message: string }[] } {
+  const parsed = configs[node.type].safeParse(node.config)
+  // The pair (type, schema of that type) is what `configs` guarantees; the compiler cannot follow it through the index.
+  if (parsed.success) return { node: { ...node, config: parsed.data } as TypedNode }
+  return { issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) }
+}
+
+/** Retry, timeout and the rest for any node; defaults for those that do no work of their own. */
+export function commonOf(node: TypedNode): Common {
+  return 'retry' in node.config ? node.config : { retry: RetryPolicy.parse({}), critical: false, onError: 'fail' }
+}
+
+export type Handle = { id: string; type: ValueType }
+
+/** Handles a node takes edges at. `note` and `input` take none. */
+export function inputHandles(type: NodeType, config: Record<string, Json>): Handle[] {
+  switch (type) {
+    case 'input':
+    case 'note':
+      return []
+    case 'map':
+      return [{ id: 'in', type: typeof config.items === 'string' && config.items.trim() !== '' ? anyType : { kind: 'list', of: anyType } }]
+    default:
+      return [{ id: 'in', type: anyType }]
+  }
+}
+
+/** Handles edges leave from: the branches of a condition or approval, `error` where the node says so, else `out`. */
+export function outputHandles(type: NodeType, config: Record<string, Json>): Handle[] {
+  const value = outputType(type, config)
+  const error: Handle[] = config.onError === 'branch' ? [{ id: 'error', type: errorType }] : []
+  switch (type) {
+    case 'note':
+    case 'output':
+      return []
+    case 'condition':
+      return [{ id: 'true', type: value }, { id: 'false', type: value }, ...error]
+    case 'approval':
+      return [{ id: 'approved', type: value }, { id: 'rejected', type: value }, ...error]
+    default:
+      return [{ id: 'out', type: value }, ...error]
+  }
+}
+
+const errorType = objectType({ code: { kind: 'text' }, message: { kind: 'text' } })
+const usageType = objectType({ promptTokens: { kind: 'number' }, cachedTokens: { kind: 'number' }, completionTokens: { kind: 'number' } })
+
+/** The type of `steps.<id>.output` as far as the config tells. */
+export function outputType(type: NodeType, config: Record<string, Json>): ValueType {
+  switch (type) {
+    case 'input':
+      return typeOfSchema(config.schema)
+    case 'agent':
+      return objectType(
+        { text: { kind: 'text' }, json: config.responseSchema === undefined ? anyType : typeOfSchema(config.responseSchema), toolCalls: { kind: 'list', of: anyType }, usage: usageType },
+        { optional: config.responseSchema === undefined ? ['json', 'toolCalls'] : ['toolCalls'] },
+      )
+    case 'http':
+      return objectType({ status: { kind: 'number' }, headers: objectType({}, { open: true }), body: anyType })
+    case 'condition':
+      return { kind: 'boolean' }
+    case 'map':
+      return { kind: 'list', of: anyType }
+    case 'merge':
+      return objectType({}, { open: true })
+    case 'approval':
+      return objectType({ decision: { kind: 'text' }, comment: { kind: 'text' }, by: { kind: 'text' } })
+    default:
+      return anyType
+  }
+}

@@ -1,0 +1,128 @@
+import { Graph, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
+import { inputHandles, outputHandles, outputType, parseConfig } from './node-types'
+import { ancestorsOf, closesCycle, topologicalOrder } from './order'
+import { expressionPaths, templatePaths } from './references'
+import { accepts, describeType, typeAt } from './value-type'
+
+export type IssueCode =
+  | 'CYCLE' | 'DUPLICATE_ID' | 'UNKNOWN_NODE' | 'UNKNOWN_HANDLE' | 'TYPE_CLASH' | 'FIELD' | 'NO_INPUT'
+  | 'SEVERAL_INPUTS' | 'EMPTY' | 'UNKNOWN_REFERENCE' | 'NOT_UPSTREAM' | 'NO_SUCH_FIELD' | 'NESTED'
+
+/** One thing wrong. `params` fill the message in the reader's language; `message` is the English. */
+export type GraphIssue = { nodeId?: string; edgeId?: string; path?: string; code: IssueCode; message: string; params?: Record<string, string> }
+
+/** Everything that keeps a graph from running, nearest cause first. Empty: it can run. */
+export function validateGraph(graph: Graph, nested = false): GraphIssue[] {
+  const structure = [...checkIds(graph), ...checkEdges(graph), ...checkShape(graph, nested)]
+  const fields = graph.nodes.flatMap((node) => checkFields(graph, node))
+  return [...structure, ...fields, ...checkReferences(graph, nested)]
+}
+
+/** Why an edge cannot be drawn, or undefined. Used while dragging. */
+export function refuseEdge(graph: Graph, edge: Omit<GraphEdge, 'id'>): GraphIssue | undefined {
+  const source = graph.nodes.find((node) => node.id === edge.source)
+  const target = graph.nodes.find((node) => node.id === edge.target)
+  if (!source || !target) return issue('UNKNOWN_NODE', 'An edge has to join two nodes of this graph', {})
+  if (closesCycle(graph, source.id, target.id)) {
+    return issue('CYCLE', `"${target.name}" already leads to "${source.name}": this edge would close a circle`, { nodes: `${target.name} → ${source.name}` })
+  }
+  return checkEnds(source, target, { ...edge, id: '' })
+}
+
+function checkIds(graph: Graph): GraphIssue[] {
+  const seen = new Set<string>()
+  return graph.nodes.flatMap((node) => {
+    if (!seen.has(node.id)) return (seen.add(node.id), [])
+    return [{ ...issue('DUPLICATE_ID', `Two nodes have the id "${node.id}"`, { id: node.id }), nodeId: node.id }]
+  })
+}
+
+function checkEdges(graph: Graph): GraphIssue[] {
+  const nodes = new Map(graph.nodes.map((node) => [node.id as string, node]))
+  return graph.edges.flatMap((edge) => {
+    const source = nodes.get(edge.source)
+    const target = nodes.get(edge.target)
+    if (!source || !target) {
+      const missing = source ? edge.target : edge.source
+      return [{ ...issue('UNKNOWN_NODE', `Edge "${edge.id}" ends at "${missing}", which is not in the graph`, { id: missing }), edgeId: edge.id }]
+    }
+    const found = checkEnds(source, target, edge)
+    return found ? [{ ...found, edgeId: edge.id }] : []
+  })
+}
+
+function checkEnds(source: GraphNode, target: GraphNode, edge: GraphEdge): GraphIssue | undefined {
+  const from = outputHandles(source.type, source.config).find((handle) => handle.id === sourceHandleOf(edge))
+  const to = inputHandles(target.type, target.config).find((handle) => handle.id === (edge.targetHandle ?? 'in'))
+  if (!from) return issue('UNKNOWN_HANDLE', `"${source.name}" has no output "${sourceHandleOf(edge)}"`, { name: source.name, handle: sourceHandleOf(edge) })
+  if (!to) return issue('UNKNOWN_HANDLE', `"${target.name}" takes no input "${edge.targetHandle ?? 'in'}"`, { name: target.name, handle: edge.targetHandle ?? 'in' })
+  if (accepts(to.type, from.type)) return undefined
+  const params = { source: source.name, target: target.name, expected: describeType(to.type), found: describeType(from.type) }
+  return issue('TYPE_CLASH', `"${target.name}" expects ${params.expected}, but "${source.name}" gives ${params.found}`, params)
+}
+
+function checkShape(graph: Graph, nested: boolean): GraphIssue[] {
+  const working = graph.nodes.filter((node) => node.type !== 'note')
+  if (working.length === 0) return [issue('EMPTY', nested ? 'The body of the map has no nodes' : 'The graph has no nodes yet', {})]
+  const { cycle } = topologicalOrder(graph)
+  const issues: GraphIssue[] = []
+  if (cycle.length > 0) {
+    const names = [...cycle, cycle[0]!].map((id) => graph.nodes.find((node) => node.id === id)?.name ?? id).join(' → ')
+    issues.push({ ...issue('CYCLE', `These nodes form a circle: ${names}`, { nodes: names }), nodeId: cycle[0]! })
+  }
+  const inputs = working.filter((node) => node.type === 'input')
+  if (inputs.length > 1) issues.push({ ...issue('SEVERAL_INPUTS', 'A graph has one input node', {}), nodeId: inputs[1]!.id })
+  return issues
+}
+
+function checkFields(graph: Graph, node: GraphNode): GraphIssue[] {
+  if (node.type === 'map') {
+    const body = Graph.safeParse(node.config.body)
+    if (body.success) {
+      const inner = validateGraph(body.data, true).map((found) => ({
+        ...issue('NESTED', `In "${node.name}": ${found.message}`, { name: node.name, message: found.message }), nodeId: node.id, path: 'body',
+      }))
+      if (inner.length > 0) return inner
+    }
+  }
+  const issues = (parseConfig(node).issues ?? []).map((found) => ({
+    ...issue('FIELD', `"${node.name}", ${found.path || 'config'}: ${found.message}`, { name: node.name, path: found.path, message: found.message }), nodeId: node.id, path: found.path,
+  }))
+  const needsInput = inputHandles(node.type, node.config).length > 0 && ['merge', 'output', 'condition', 'approval'].includes(node.type)
+  if (needsInput && !graph.edges.some((edge) => edge.target === node.id)) {
+    issues.push({ ...issue('NO_INPUT', `"${node.name}" has no incoming edge`, { name: node.name }), nodeId: node.id, path: '' })
+  }
+  return issues
+}
+
+/** Fields that hold Liquid, and fields that hold CEL. */
+const templateFields = ['system', 'prompt', 'url', 'body', 'value'] as const
+const expressionFields = ['expression', 'items', 'runIf'] as const
+
+function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
+  const nodes = new Map(graph.nodes.map((node) => [node.id as string, node]))
+  return graph.nodes.flatMap((node) => {
+    const upstream = ancestorsOf(graph, node.id)
+    const texts = [
+      ...templateFields.flatMap((field) => (typeof node.config[field] === 'string' ? templatePaths(node.config[field]).map((path) => ({ field, path })) : [])),
+      ...expressionFields.flatMap((field) => (typeof node.config[field] === 'string' ? expressionPaths(node.config[field]).map((path) => ({ field, path })) : [])),
+    ]
+    return texts.flatMap(({ field, path }) => {
+      const [root, id, ...rest] = path
+      if (root !== 'steps' || id === undefined) return []
+      const found = nodes.get(id)
+      const at = { nodeId: node.id, path: field }
+      // A body sees the steps around the map too; only the engine knows those.
+      if (!found) return nested ? [] : [{ ...issue('UNKNOWN_REFERENCE', `"${node.name}" reads steps.${id}, but no node has the id "${id}"`, { name: node.name, id }), ...at }]
+      if (!upstream.has(id)) return [{ ...issue('NOT_UPSTREAM', `"${node.name}" reads "${found.name}", which does not run before it: connect them`, { name: node.name, source: found.name }), ...at }]
+      const [what, ...fieldPath] = rest
+      if (what !== 'output' || typeAt(outputType(found.type, found.config), fieldPath) !== undefined) return []
+      const type = describeType(outputType(found.type, found.config))
+      return [{ ...issue('NO_SUCH_FIELD', `"${node.name}" reads ${path.join('.')}, but "${found.name}" gives ${type}`, { name: node.name, source: found.name, path: path.join('.'), found: type }), ...at }]
+    })
+  })
+}
+
+function issue(code: IssueCode, message: string, params: Record<string, string>): GraphIssue {
+  return { code, message, params }
+}

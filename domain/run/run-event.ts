@@ -1,0 +1,93 @@
+import { z } from 'zod'
+
+export const RunId = z.string().startsWith('run_').max(64).brand<'RunId'>()
+export type RunId = z.infer<typeof RunId>
+
+/** `outer[3].inner` inside a map, else the node's id. */
+export const StepKey = z.string().min(1).max(1_000)
+
+/** What went wrong, for people and for the retry decision. */
+export const Failure = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  retryable: z.boolean(),
+})
+export type Failure = z.infer<typeof Failure>
+
+export const Usage = z.object({ promptTokens: z.number(), cachedTokens: z.number().optional(), completionTokens: z.number() })
+export type Usage = z.infer<typeof Usage>
+
+/** Where a model call went and how its time was spent. */
+export const Route = z.object({
+  instance: z.string(),
+  policy: z.string(),
+  /** Why this instance, a word of the policy: `prefix`, `least-loaded`, `only-one`. */
+  reason: z.string().optional(),
+  simulated: z.boolean().optional(),
+  queueMs: z.number(),
+  prefillMs: z.number(),
+  decodeMs: z.number(),
+  promptTokens: z.number(),
+  cachedTokens: z.number().optional(),
+  completionTokens: z.number(),
+})
+export type Route = z.infer<typeof Route>
+
+export const SkipReason = z.discriminatedUnion('kind', [
+  /** The branch that leads here was not taken. `cause`: the node that decided. */
+  z.object({ kind: z.literal('branch-not-taken'), cause: z.string() }),
+  z.object({ kind: z.literal('upstream-failed'), cause: z.string() }),
+  z.object({ kind: z.literal('upstream-skipped'), cause: z.string() }),
+  z.object({ kind: z.literal('run-if-false') }),
+  /** The step failed and its `onError` says to go on without it. */
+  z.object({ kind: z.literal('error-skipped'), message: z.string() }),
+])
+export type SkipReason = z.infer<typeof SkipReason>
+
+const attempt = z.int().min(1)
+const step = { nodeId: StepKey, attempt }
+const reused = z.object({ runId: z.string() }).optional()
+
+const payloads = [
+  z.object({
+    type: z.literal('run.queued'),
+    workflowId: z.string(),
+    workflowName: z.string(),
+    version: z.union([z.int(), z.literal('draft')]),
+    /** SHA-256 of the graph the run works on; the graph itself is stored once per hash. */
+    graphHash: z.string(),
+    input: z.json(),
+    priority: z.number(),
+    parentRunId: z.string().optional(),
+    /** The node a fork starts again from. */
+    forkedFrom: z.string().optional(),
+  }),
+  z.object({ type: z.literal('run.started') }),
+  z.object({ type: z.literal('run.waiting'), nodeIds: z.array(StepKey) }),
+  z.object({ type: z.literal('run.resumed'), reason: z.enum(['answered', 'recovered']) }),
+  z.object({ type: z.literal('run.completed'), output: z.json() }),
+  z.object({ type: z.literal('run.failed'), error: Failure, nodeId: StepKey.optional() }),
+  z.object({ type: z.literal('run.cancelled'), by: z.string() }),
+  z.object({ type: z.literal('step.scheduled'), nodeId: StepKey }),
+  z.object({ type: z.literal('step.started'), ...step, input: z.json().optional() }),
+  z.object({ type: z.literal('step.output'), ...step, text: z.string() }),
+  z.object({
+    type: z.literal('step.completed'), ...step, output: z.json(), handle: z.string().optional(),
+    usage: Usage.optional(), route: Route.optional(), reused, pinned: z.boolean().optional(),
+  }),
+  z.object({ type: z.literal('step.failed'), ...step, error: Failure, reused }),
+  z.object({ type: z.literal('step.retrying'), ...step, error: Failure, at: z.number(), interrupted: z.boolean().optional() }),
+  z.object({ type: z.literal('step.skipped'), nodeId: StepKey, reason: SkipReason, reused }),
+  z.object({ type: z.literal('step.cancelled'), nodeId: StepKey }),
+  z.object({ type: z.literal('snapshot.saved'), snapshotId: z.string(), name: z.string().optional(), atSeq: z.int() }),
+] as const
+
+/** A fact to append: an event that has no place in the log yet. */
+export const RunFact = z.discriminatedUnion('type', payloads)
+export type RunFact = z.infer<typeof RunFact>
+
+const place = { seq: z.int().min(1), recordedAt: z.number() }
+/** A past fact. `seq` counts from 1 without gaps; `recordedAt` is epoch ms. */
+export const RunEvent = z.intersection(z.object(place), RunFact)
+export type RunEvent = RunFact & { seq: number; recordedAt: number }

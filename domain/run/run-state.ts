@@ -1,0 +1,75 @@
+import type { EpochMs, Json } from '@/domain/json'
+import type { Failure, Route, SkipReason, Usage } from './run-event'
+
+export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
+export const FINISHED: readonly RunStatus[] = ['completed', 'failed', 'cancelled']
+export type StepStatus = StepState['kind']
+
+export type StepState =
+  | { kind: 'pending' }
+  | { kind: 'running'; attempt: number; since: EpochMs }
+  | { kind: 'completed'; output: Json; handle: string }
+  | { kind: 'failed'; attempt: number; error: Failure }
+  | { kind: 'skipped'; reason: SkipReason }
+  | { kind: 'cancelled' }
+
+/** One try of a step. `text` is what it has streamed so far. */
+export type Attempt = { attempt: number; startedAt: EpochMs; finishedAt?: EpochMs; text: string; error?: Failure; interrupted?: boolean }
+
+export type Step = {
+  state: StepState
+  attempts: Attempt[]
+  scheduledAt?: EpochMs
+  startedAt?: EpochMs
+  finishedAt?: EpochMs
+  input?: Json
+  /** Set while the step waits for its next attempt. */
+  wakeAt?: EpochMs
+  usage?: Usage
+  route?: Route
+  /** The run whose result this is, when a fork took it over. */
+  reusedFrom?: string
+  pinned?: boolean
+}
+
+/** Everything anyone sees of a run, folded from its log. */
+export type RunState = {
+  seq: number
+  status: RunStatus
+  workflowId: string
+  workflowName: string
+  version: number | 'draft'
+  graphHash: string
+  input: Json
+  priority: number
+  output?: Json
+  error?: Failure
+  failedNode?: string
+  parentRunId?: string
+  forkedFrom?: string
+  createdAt?: EpochMs
+  startedAt?: EpochMs
+  finishedAt?: EpochMs
+  /** Steps that wait for a person. */
+  waitingFor: readonly string[]
+  steps: Readonly<Record<string, Step>>
+}
+
+export const emptyRun: RunState = {
+  seq: 0, status: 'queued', workflowId: '', workflowName: '', version: 'draft', graphHash: '', input: null, priority: 5, waitingFor: [], steps: {},
+}
+
+export const noStep: Step = { state: { kind: 'pending' }, attempts: [] }
+
+export function stepOf(run: RunState, key: string): Step {
+  return run.steps[key] ?? noStep
+}
+
+export function isFinished(run: RunState): boolean {
+  return FINISHED.includes(run.status)
+}
+
+/** Whether nothing more will happen to the step. */
+export function isSettled(state: StepState): boolean {
+  return state.kind !== 'pending' && state.kind !== 'running'
+}

@@ -1,0 +1,340 @@
+import { BlockCache } from './block-cache'
+import { BLOCK_SIZE, blockHash, rootHash } from './block-hash'
+import { a100With8b, stepSeconds, type StepTime } from './step-time'
+
+/**
+ * A model of vLLM V1's engine core: continuous batching in steps, on a clock that the caller moves.
+ *
+ * E1. Nothing here reads a clock or a random source: the same calls give the same answers.
+ * E2. A step schedules what runs before what waits, so decodes come before new prefills.
+ * E3. A step computes at most `maxBatchedTokens` tokens for at most `maxSeqs` requests.
+ * E4. Out of blocks, the request that came last (or, under `priority`, matters least) gives up
+ *     all its blocks and is computed again later; a step that preempted admits nobody.
+ * E5. An abort frees at once, also in the middle of a step.
+ */
+export type EngineConfig = {
+  kvTokens: number
+  maxSeqs: number
+  maxBatchedTokens: number
+  policy: 'fcfs' | 'priority'
+  prefixCaching: boolean
+  stepTime: StepTime
+  /** 1 is normal; 3 makes every step three times longer. */
+  slowness: number
+}
+
+export const defaultEngineConfig: EngineConfig = {
+  kvTokens: 200_000,
+  maxSeqs: 256,
+  maxBatchedTokens: 2_048,
+  policy: 'fcfs',
+  prefixCaching: true,
+  stepTime: a100With8b,
+  slowness: 1,
+}
+
+export type EngineRequest = {
+  id: string
+  promptTokens: readonly number[]
+  /** What the model "will say"; empty for a request that only reads its prompt (an embedding). */
+  outputTokens: readonly number[]
+  /** Lower goes first; only under the policy `priority`. */
+  priority?: number
+  cacheSalt?: string
+}
+
+/** Times are seconds on the caller's clock. */
+export type RequestTimes = { arrivedAt: number; scheduledAt: number; firstTokenAt: number; lastTokenAt: number }
+
+export type EngineEvent =
+  | { kind: 'token'; id: string; index: number; at: number; previousAt: number | undefined; times: RequestTimes }
+  | { kind: 'finished'; id: string; at: number; outputTokens: number; cachedTokens: number; times: RequestTimes }
+
+/** What one step does. */
+export type StepReport = {
+  seconds: number
+  tokens: number
+  prefillTokens: number
+  contextTokens: number
+  scheduled: { id: string; tokens: number }[]
+  preempted: string[]
+}
+
+export type EngineTotals = {
+  queriedTokens: number
+  hitTokens: number
+  promptTokens: number
+  generationTokens: number
+  preemptions: number
+}
+
+type Sequence = {
+  readonly request: EngineRequest
+  readonly order: number
+  readonly times: RequestTimes
+  /** Tokens whose KV is computed. */
+  computed: number
+  generated: number
+  blocks: number[]
+  /** Hashes of full blocks, as far as they are known. */
+  readonly hashes: number[]
+  sealed: number
+  cachedTokens: number | undefined
+  /** Tokens that the step under way computes for this request. */
+  inStep: number
+}
+
+export class SimEngine {
+  readonly cache: BlockCache
+  readonly totals: EngineTotals = { queriedTokens: 0, hitTokens: 0, promptTokens: 0, generationTokens: 0, preemptions: 0 }
+  private running: Sequence[] = []
+  private waiting: Sequence[] = []
+  private readonly byId = new Map<string, Sequence>()
+  private step: Sequence[] | undefined
+  private arrivals = 0
+
+  constructor(readonly config: EngineConfig = defaultEngineConfig) {
+    this.cache = new BlockCache(Math.floor(config.kvTokens / BLOCK_SIZE))
+  }
+
+  get runningCount(): number {
+    return this.running.length
+  }
+
+  get waitingCount(): number {
+    return this.waiting.length
+  }
+
+  get idle(): boolean {
+    return this.byId.size === 0
+  }
+
+  /** Prompt tokens that the prefix cache served, once the request was scheduled. */
+  cachedTokensOf(id: string): number | undefined {
+    return this.byId.get(id)?.cachedTokens
+  }
+
+  /** @throws {RangeError} when the request could never fit the KV cache, or its id is in use */
+  add(request: EngineRequest, now: number): void {
+    if (this.byId.has(request.id)) throw new RangeError(`request id ${request.id} is in use`)
+    const most = request.promptTokens.length + request.outputTokens.length
+    if (most > this.cache.blocks * BLOCK_SIZE) throw new RangeError(`${most} tokens never fit the KV cache`)
+    const sequence: Sequence = {
+      request,
+      order: this.arrivals++,
+      times: { arrivedAt: now, scheduledAt: NaN, firstTokenAt: NaN, lastTokenAt: NaN },
+      computed: 0,
+      generated: 0,
+      blocks: [],
+      hashes: [],
+      sealed: 0,
+      cachedTokens: undefined,
+      inStep: 0,
+    }
+    this.byId.set(request.id, sequence)
+    this.enqueue(sequence)
+  }
+
+  /** Forgets the request and frees its blocks; false when it is not (or no longer) here. */
+  abort(id: string): boolean {
+    const sequence = this.byId.get(id)
+    if (!sequence) return false
+    this.byId.delete(id)
+    this.running = this.running.filter((other) => other !== sequence)
+    this.waiting = this.waiting.filter((other) => other !== sequence)
+    this.free(sequence)
+    return true
+  }
+
+  /** Schedules a step; undefined when there is nothing to do. `finishStep` must follow, `seconds` later. */
+  beginStep(now: number): StepReport | undefined {
+    if (this.step) throw new Error('the step before has not been finished')
+    const report: StepReport = { seconds: 0, tokens: 0, prefillTokens: 0, contextTokens: 0, scheduled: [], preempted: [] }
+    const batch: Sequence[] = []
+    this.scheduleRunning(batch, report)
+    if (report.preempted.length === 0) this.scheduleWaiting(batch, report, now)
+    if (batch.length === 0) return undefined
+    for (const sequence of batch) {
+      report.tokens += sequence.inStep
+      report.contextTokens += sequence.computed
+      if (sequence.computed + sequence.inStep <= sequence.request.promptTokens.length) report.prefillTokens += sequence.inStep
+      report.scheduled.push({ id: sequence.request.id, tokens: sequence.inStep })
+    }
+    const { stepTime, slowness } = this.config
+    report.seconds = stepSeconds(stepTime, report.tokens, report.contextTokens, slowness)
+    this.step = batch
+    return report
+  }
+
+  /** Ends the step under way: computed tokens count, requests that reached their end leave. */
+  finishStep(now: number): EngineEvent[] {
+    const batch = this.step ?? []
+    this.step = undefined
+    const events: EngineEvent[] = []
+    for (const sequence of batch) {
+      const { inStep, request } = sequence
+      sequence.inStep = 0
+      if (this.byId.get(request.id) !== sequence) continue // E5
+      sequence.computed += inStep
+      if (sequence.computed < this.lengthOf(sequence)) continue
+      this.sample(sequence, now, events)
+    }
+    return events
+  }
+
+  private sample(sequence: Sequence, now: number, events: EngineEvent[]): void {
+    const { request, times } = sequence
+    const { id } = request
+    if (sequence.generated === 0) this.totals.promptTokens += request.promptTokens.length
+    if (sequence.generated < request.outputTokens.length) {
+      const previousAt = sequence.generated === 0 ? undefined : times.lastTokenAt
+      if (previousAt === undefined) times.firstTokenAt = now
+      times.lastTokenAt = now
+      events.push({ kind: 'token', id, index: sequence.generated, at: now, previousAt, times })
+      sequence.generated++
+      this.totals.generationTokens++
+    }
+    if (sequence.generated < request.outputTokens.length) return
+    this.byId.delete(id)
+    this.running = this.running.filter((other) => other !== sequence)
+    this.free(sequence)
+    const cachedTokens = sequence.cachedTokens ?? 0
+    events.push({ kind: 'finished', id, at: now, outputTokens: sequence.generated, cachedTokens, times })
+  }
+
+  private scheduleRunning(batch: Sequence[], report: StepReport): void {
+    let budget = this.config.maxBatchedTokens
+    for (let i = 0; i < this.running.length && budget > 0; i++) {
+      const sequence = this.running[i] as Sequence
+      const tokens = Math.min(this.lengthOf(sequence) - sequence.computed, budget)
+      if (!this.makeRoom(sequence, tokens, batch, report)) break
+      // A victim under `priority` may stand before this one; the index must follow.
+      i = this.running.indexOf(sequence)
+      sequence.inStep = tokens
+      batch.push(sequence)
+      budget = this.config.maxBatchedTokens - batch.reduce((sum, each) => sum + each.inStep, 0)
+    }
+  }
+
+  /** Takes blocks for `tokens` more tokens, preempting others if need be (E4); false when the request itself had to go. */
+  private makeRoom(sequence: Sequence, tokens: number, batch: Sequence[], report: StepReport): boolean {
+    while (!this.grow(sequence, tokens)) {
+      const victim = this.leastOfRunning()
+      this.preempt(victim)
+      report.preempted.push(victim.request.id)
+      const at = batch.indexOf(victim)
+      if (at >= 0) batch.splice(at, 1)
+      if (victim === sequence) return false
+    }
+    return true
+  }
+
+  private scheduleWaiting(batch: Sequence[], report: StepReport, now: number): void {
+    let budget = this.config.maxBatchedTokens - batch.reduce((sum, each) => sum + each.inStep, 0)
+    while (budget > 0 && this.waiting.length > 0 && this.running.length < this.config.maxSeqs) {
+      const sequence = this.waiting[0] as Sequence
+      const tokens = this.admit(sequence, budget)
+      if (tokens === undefined) return
+      this.waiting.shift()
+      this.running.push(sequence)
+      if (Number.isNaN(sequence.times.scheduledAt)) sequence.times.scheduledAt = now
+      sequence.inStep = tokens
+      batch.push(sequence)
+      budget -= tokens
+    }
+  }
+
+  /** Gives a waiting request its cached prefix and blocks for its first chunk; undefined when they are not to be had. */
+  private admit(sequence: Sequence, budget: number): number | undefined {
+    const length = this.lengthOf(sequence)
+    // The last token is always computed: its logits are what is sampled.
+    const hits = this.config.prefixCaching
+      ? this.cache.match(this.hashesOf(sequence, Math.floor((length - 1) / BLOCK_SIZE)))
+      : []
+    const cached = hits.length * BLOCK_SIZE
+    const tokens = Math.min(length - cached, budget)
+    const fresh = Math.ceil((cached + tokens) / BLOCK_SIZE) - hits.length
+    if (fresh > this.cache.freeBlocks - this.cache.countFree(hits)) return undefined
+    this.cache.hold(hits)
+    sequence.blocks = hits
+    sequence.sealed = hits.length
+    sequence.computed = cached
+    if (sequence.cachedTokens === undefined) {
+      sequence.cachedTokens = cached
+      this.totals.queriedTokens += length
+      this.totals.hitTokens += cached
+    }
+    this.grow(sequence, tokens)
+    return tokens
+  }
+
+  /** Blocks for the next `tokens` tokens; blocks that become full are named at once, as vLLM does. */
+  private grow(sequence: Sequence, tokens: number): boolean {
+    const reach = sequence.computed + tokens
+    const missing = Math.ceil(reach / BLOCK_SIZE) - sequence.blocks.length
+    if (missing > 0) {
+      const blocks = this.cache.allocate(missing)
+      if (!blocks) return false
+      for (const block of blocks) sequence.blocks.push(block)
+    }
+    if (!this.config.prefixCaching) return true
+    const full = Math.floor(reach / BLOCK_SIZE)
+    const hashes = this.hashesOf(sequence, full)
+    for (; sequence.sealed < full; sequence.sealed++) {
+      this.cache.seal(sequence.blocks[sequence.sealed] as number, hashes[sequence.sealed] as number)
+    }
+    return true
+  }
+
+  /** The first `count` block hashes, computed once a block. */
+  private hashesOf(sequence: Sequence, count: number): readonly number[] {
+    const { hashes, request } = sequence
+    const { promptTokens, outputTokens } = request
+    const tokenAt = (i: number): number =>
+      (i < promptTokens.length ? promptTokens[i] : outputTokens[i - promptTokens.length]) as number
+    while (hashes.length < count) {
+      const parent = hashes.at(-1) ?? rootHash(request.cacheSalt)
+      hashes.push(blockHash(parent, tokenAt, hashes.length * BLOCK_SIZE))
+    }
+    return hashes.length === count ? hashes : hashes.slice(0, count)
+  }
+
+  private lengthOf(sequence: Sequence): number {
+    return sequence.request.promptTokens.length + sequence.generated
+  }
+
+  private leastOfRunning(): Sequence {
+    const last = this.running.at(-1) as Sequence
+    if (this.config.policy === 'fcfs') return last
+    return this.running.reduce((least, each) => (this.before(least, each) ? each : least), last)
+  }
+
+  private preempt(sequence: Sequence): void {
+    this.running = this.running.filter((other) => other !== sequence)
+    this.free(sequence)
+    sequence.computed = 0
+    sequence.sealed = 0
+    sequence.inStep = 0
+    this.totals.preemptions++
+    if (this.config.policy === 'fcfs') this.waiting.unshift(sequence)
+    else this.enqueue(sequence)
+  }
+
+  private free(sequence: Sequence): void {
+    this.cache.release(sequence.blocks)
+    sequence.blocks = []
+  }
+
+  private enqueue(sequence: Sequence): void {
+    let at = this.waiting.length
+    if (this.config.policy === 'priority') {
+      while (at > 0 && this.before(sequence, this.waiting[at - 1] as Sequence)) at--
+    }
+    this.waiting.splice(at, 0, sequence)
+  }
+
+  private before(one: Sequence, other: Sequence): boolean {
+    const difference = (one.request.priority ?? 0) - (other.request.priority ?? 0)
+    return difference === 0 ? one.order < other.order : difference < 0
+  }
+}

@@ -1,0 +1,37 @@
+import { AppError } from '@/domain/error'
+import type { Json } from '@/domain/json'
+import type { Route, Usage } from '@/domain/run/run-event'
+
+export type ChatMessage = { role: 'system' | 'user' | 'assistant' | 'tool'; content: string }
+
+export type ModelRequest = {
+  model?: string
+  messages: ChatMessage[]
+  temperature?: number
+  maxTokens?: number
+  responseSchema?: Record<string, Json>
+  tools?: { name: string; description: string; parameters: Record<string, Json> }[]
+  /** Who asks: the router keeps a run together by it. */
+  run: { runId: string; nodeId: string; attempt: number; priority: number }
+}
+
+export type ModelReply = { text: string; json?: Json; toolCalls?: { id: string; name: string; arguments: Json }[]; finishReason: string; usage: Usage; route: Route }
+
+/** A model call that failed. `retryable` by what the server said. */
+export class ModelCallFailed extends AppError {
+  readonly hint: string
+  override readonly retryable: boolean
+  constructor(readonly code: string, message: string, options: { hint: string; retryable: boolean }) {
+    super(message)
+    this.hint = options.hint
+    this.retryable = options.retryable
+  }
+}
+
+export type ModelGateway = {
+  /**
+   * @param onText called with each piece of text as it arrives
+   * @throws {ModelCallFailed}; an abort rejects with the signal's reason
+   */
+  chat(request: ModelRequest, options: { signal: AbortSignal; onText: (text: string) => void }): Promise<ModelReply>
+}

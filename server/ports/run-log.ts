@@ -1,0 +1,69 @@
+import type { Graph } from '@/domain/graph/graph'
+import { AppError } from '@/domain/error'
+import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
+import type { RunState, RunStatus } from '@/domain/run/run-state'
+
+/** Another writer appended first, or the run does not exist. Whoever gets this stops working on the run. */
+export class RunConflict extends AppError {
+  readonly code = 'RUN_CONFLICT'
+  override readonly retryable = false
+  readonly hint = 'Somebody else went on with this run. Reload it and try again.'
+  constructor(readonly runId: string, readonly expectedSeq: number) {
+    super(`Run ${runId} is no longer at seq ${expectedSeq}`)
+  }
+}
+
+/** A row of the runs list: a projection of the log, written in the same transaction as the events. */
+export type RunSummary = {
+  id: RunId
+  workflowId: string
+  workflowName: string
+  version: number | 'draft'
+  status: RunStatus
+  seq: number
+  priority: number
+  parentRunId?: string
+  forkedFrom?: string
+  createdAt: number
+  startedAt?: number
+  finishedAt?: number
+  error?: string
+}
+
+export type RunFilter = { workflowId?: string; status?: RunStatus; cursor?: string; limit?: number }
+export type Page<T> = { items: T[]; nextCursor: string | null }
+
+/** The truth of all runs. R1: events of a run have seq 1, 2, 3 … without gap. R2: what `append` has answered survives a kill. */
+export type RunLog = {
+  /** Stores the graph once per content. @returns its SHA-256 */
+  saveGraph(graph: Graph): Promise<string>
+  /** @returns undefined when no graph has that hash */
+  loadGraph(hash: string): Promise<Graph | undefined>
+  /**
+   * Appends facts after `expectedSeq` (0: a new run), and updates the summary to `after`.
+   * @returns the events with their seq and time
+   * @throws {RunConflict} when the log is not at `expectedSeq`; nothing is written
+   */
+  append(runId: RunId, facts: readonly RunFact[], expectedSeq: number, after: (events: readonly RunEvent[]) => RunState): Promise<RunEvent[]>
+  /** Events after `after` in order, at most `limit`. Unknown run: none. */
+  read(runId: RunId, after?: number, limit?: number): Promise<RunEvent[]>
+  find(runId: RunId): Promise<RunSummary | undefined>
+  /** Newest first. */
+  list(filter: RunFilter): Promise<Page<RunSummary>>
+  /** Ids of runs that are queued, running or waiting: what to take up at start. */
+  unfinished(): Promise<RunId[]>
+  /** The run started earlier under this key for this workflow. */
+  findByKey(workflowId: string, idempotencyKey: string): Promise<RunId | undefined>
+  saveKey(workflowId: string, idempotencyKey: string, runId: RunId): Promise<boolean>
+}
+
+/** Snapshots are folds kept for speed and for people; never truth. */
+export type Snapshot = { id: string; runId: RunId; seq: number; name?: string; createdAt: number; state?: RunState }
+export type SnapshotStore = {
+  save(snapshot: Snapshot & { state: RunState }): Promise<void>
+  list(runId: RunId): Promise<Snapshot[]>
+  find(id: string): Promise<(Snapshot & { state: RunState }) | undefined>
+  /** The newest at or before `seq`. */
+  newest(runId: RunId, seq: number): Promise<(Snapshot & { state: RunState }) | undefined>
+  remove(id: string): Promise<boolean>
+}

@@ -1,0 +1,28 @@
+import { AppError } from '@/domain/error'
+import type { Graph } from '@/domain/graph/graph'
+import type { Page } from './run-log'
+
+export type Workflow = { id: string; name: string; description: string; graph: Graph; revision: number; latestVersion: number | null; createdAt: number; updatedAt: number }
+export type WorkflowSummary = Omit<Workflow, 'graph'> & { nodeCount: number }
+export type WorkflowVersion = { workflowId: string; version: number; graphHash: string; createdAt: number }
+
+export class StaleRevision extends AppError {
+  readonly code = 'STALE_REVISION'
+  readonly hint = 'Somebody else saved this workflow. Load the new revision and apply your change to it.'
+  constructor(readonly given: number, readonly current: number) {
+    super(`The workflow is at revision ${current}, not ${given}`)
+  }
+}
+
+export type WorkflowStore = {
+  create(workflow: { id: string; name: string; description: string; graph: Graph; now: number }): Promise<Workflow>
+  find(id: string): Promise<Workflow | undefined>
+  /** Newest change first; `search` matches name and description, any case. */
+  list(filter: { search?: string; cursor?: string; limit?: number }): Promise<Page<WorkflowSummary>>
+  /** @throws {StaleRevision} nothing is written */
+  update(id: string, change: { name?: string; description?: string; graph?: Graph }, revision: number, now: number): Promise<Workflow | undefined>
+  remove(id: string): Promise<boolean>
+  /** Freezes `graphHash` as the next version number. */
+  publish(id: string, graphHash: string, now: number): Promise<WorkflowVersion>
+  versions(id: string): Promise<WorkflowVersion[]>
+}
