@@ -24,3 +24,8 @@ function paths(code: string): string[][] {
     return [match[1]!, ...(isCall ? keys.slice(0, -1) : keys)].filter((key) => !['size', 'first', 'last'].includes(key))
   })
 }
+
+/** An output's `value` is Liquid when it holds Liquid, else CEL. */
+export function isTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%')
+}

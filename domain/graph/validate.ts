@@ -1,7 +1,7 @@
 import { Graph, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
 import { inputHandles, outputHandles, outputType, parseConfig } from './node-types'
 import { ancestorsOf, closesCycle, topologicalOrder } from './order'
-import { expressionPaths, templatePaths } from './references'
+import { expressionPaths, isTemplate, templatePaths } from './references'
 import { accepts, describeType, typeAt } from './value-type'
 
 export type IssueCode =
@@ -99,13 +99,17 @@ function checkFields(graph: Graph, node: GraphNode): GraphIssue[] {
 const templateFields = ['system', 'prompt', 'url', 'body', 'value'] as const
 const expressionFields = ['expression', 'items', 'runIf'] as const
 
+function isExpression(field: string, text: string): boolean {
+  return field === 'value' ? !isTemplate(text) : expressionFields.some((name) => name === field)
+}
+
 function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
   const nodes = new Map(graph.nodes.map((node) => [node.id as string, node]))
   return graph.nodes.flatMap((node) => {
     const upstream = ancestorsOf(graph, node.id)
     const texts = [
-      ...templateFields.flatMap((field) => (typeof node.config[field] === 'string' ? templatePaths(node.config[field]).map((path) => ({ field, path })) : [])),
-      ...expressionFields.flatMap((field) => (typeof node.config[field] === 'string' ? expressionPaths(node.config[field]).map((path) => ({ field, path })) : [])),
+      ...templateFields.flatMap((field) => (typeof node.config[field] === 'string' && !isExpression(field, node.config[field]) ? templatePaths(node.config[field]).map((path) => ({ field, path })) : [])),
+      ...([...expressionFields, 'value'] as const).flatMap((field) => (typeof node.config[field] === 'string' && isExpression(field, node.config[field]) ? expressionPaths(node.config[field]).map((path) => ({ field, path })) : [])),
     ]
     return texts.flatMap(({ field, path }) => {
       const [root, id, ...rest] = path

@@ -84,6 +84,15 @@ type Sequence = {
   inStep: number
 }
 
+/** A step while it is being put together; a Set keeps the order in which requests were scheduled. */
+type Draft = { batch: Set<Sequence>; budget: number; preempted: Set<Sequence> }
+
+function schedule(sequence: Sequence, tokens: number, draft: Draft): void {
+  sequence.inStep = tokens
+  draft.batch.add(sequence)
+  draft.budget -= tokens
+}
+
 export class SimEngine {
   readonly cache: BlockCache
   readonly totals: EngineTotals = { queriedTokens: 0, hitTokens: 0, promptTokens: 0, generationTokens: 0, preemptions: 0 }
@@ -149,21 +158,12 @@ export class SimEngine {
   /** Schedules a step; undefined when there is nothing to do. `finishStep` must follow, `seconds` later. */
   beginStep(now: number): StepReport | undefined {
     if (this.step) throw new Error('the step before has not been finished')
-    const report: StepReport = { seconds: 0, tokens: 0, prefillTokens: 0, contextTokens: 0, scheduled: [], preempted: [] }
-    const batch: Sequence[] = []
-    this.scheduleRunning(batch, report)
-    if (report.preempted.length === 0) this.scheduleWaiting(batch, report, now)
-    if (batch.length === 0) return undefined
-    for (const sequence of batch) {
-      report.tokens += sequence.inStep
-      report.contextTokens += sequence.computed
-      if (sequence.computed + sequence.inStep <= sequence.request.promptTokens.length) report.prefillTokens += sequence.inStep
-      report.scheduled.push({ id: sequence.request.id, tokens: sequence.inStep })
-    }
-    const { stepTime, slowness } = this.config
-    report.seconds = stepSeconds(stepTime, report.tokens, report.contextTokens, slowness)
-    this.step = batch
-    return report
+    const draft: Draft = { batch: new Set(), budget: this.config.maxBatchedTokens, preempted: new Set() }
+    this.scheduleRunning(draft)
+    if (draft.preempted.size === 0) this.scheduleWaiting(draft, now)
+    if (draft.batch.size === 0) return undefined
+    this.step = [...draft.batch]
+    return this.reportOf(this.step, draft.preempted)
   }
 
   /** Ends the step under way: computed tokens count, requests that reached their end leave. */
@@ -180,6 +180,23 @@ export class SimEngine {
       this.sample(sequence, now, events)
     }
     return events
+  }
+
+  private reportOf(batch: readonly Sequence[], preempted: ReadonlySet<Sequence>): StepReport {
+    let [tokens, prefillTokens, contextTokens] = [0, 0, 0]
+    for (const sequence of batch) {
+      tokens += sequence.inStep
+      contextTokens += sequence.computed
+      if (sequence.generated === 0) prefillTokens += sequence.inStep
+    }
+    return {
+      seconds: stepSeconds(this.config.stepTime, tokens, contextTokens, this.config.slowness),
+      tokens,
+      prefillTokens,
+      contextTokens,
+      scheduled: batch.map((sequence) => ({ id: sequence.request.id, tokens: sequence.inStep })),
+      preempted: [...preempted].map((sequence) => sequence.request.id),
+    }
   }
 
   private sample(sequence: Sequence, now: number, events: EngineEvent[]): void {
@@ -202,45 +219,36 @@ export class SimEngine {
     events.push({ kind: 'finished', id, at: now, outputTokens: sequence.generated, cachedTokens, times })
   }
 
-  private scheduleRunning(batch: Sequence[], report: StepReport): void {
-    let budget = this.config.maxBatchedTokens
-    for (let i = 0; i < this.running.length && budget > 0; i++) {
-      const sequence = this.running[i] as Sequence
-      const tokens = Math.min(this.lengthOf(sequence) - sequence.computed, budget)
-      if (!this.makeRoom(sequence, tokens, batch, report)) break
-      // A victim under `priority` may stand before this one; the index must follow.
-      i = this.running.indexOf(sequence)
-      sequence.inStep = tokens
-      batch.push(sequence)
-      budget = this.config.maxBatchedTokens - batch.reduce((sum, each) => sum + each.inStep, 0)
+  private scheduleRunning(draft: Draft): void {
+    for (const sequence of [...this.running]) {
+      if (draft.budget === 0) return
+      if (draft.preempted.has(sequence)) continue
+      const tokens = Math.min(this.lengthOf(sequence) - sequence.computed, draft.budget)
+      if (this.makeRoom(sequence, tokens, draft)) schedule(sequence, tokens, draft)
     }
   }
 
   /** Takes blocks for `tokens` more tokens, preempting others if need be (E4); false when the request itself had to go. */
-  private makeRoom(sequence: Sequence, tokens: number, batch: Sequence[], report: StepReport): boolean {
+  private makeRoom(sequence: Sequence, tokens: number, draft: Draft): boolean {
     while (!this.grow(sequence, tokens)) {
       const victim = this.leastOfRunning()
+      draft.preempted.add(victim)
+      if (draft.batch.delete(victim)) draft.budget += victim.inStep
       this.preempt(victim)
-      report.preempted.push(victim.request.id)
-      const at = batch.indexOf(victim)
-      if (at >= 0) batch.splice(at, 1)
       if (victim === sequence) return false
     }
     return true
   }
 
-  private scheduleWaiting(batch: Sequence[], report: StepReport, now: number): void {
-    let budget = this.config.maxBatchedTokens - batch.reduce((sum, each) => sum + each.inStep, 0)
-    while (budget > 0 && this.waiting.length > 0 && this.running.length < this.config.maxSeqs) {
+  private scheduleWaiting(draft: Draft, now: number): void {
+    while (draft.budget > 0 && this.waiting.length > 0 && this.running.length < this.config.maxSeqs) {
       const sequence = this.waiting[0] as Sequence
-      const tokens = this.admit(sequence, budget)
+      const tokens = this.admit(sequence, draft.budget)
       if (tokens === undefined) return
       this.waiting.shift()
       this.running.push(sequence)
       if (Number.isNaN(sequence.times.scheduledAt)) sequence.times.scheduledAt = now
-      sequence.inStep = tokens
-      batch.push(sequence)
-      budget -= tokens
+      schedule(sequence, tokens, draft)
     }
   }
 

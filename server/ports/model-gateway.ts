@@ -2,7 +2,15 @@ import { AppError } from '@/domain/error'
 import type { Json } from '@/domain/json'
 import type { Route, Usage } from '@/domain/run/run-event'
 
-export type ChatMessage = { role: 'system' | 'user' | 'assistant' | 'tool'; content: string }
+export type ToolCall = { id: string; name: string; arguments: Json }
+export type ChatMessage = {
+  role: 'system' | 'user' | 'assistant' | 'tool'
+  content: string
+  /** On `assistant`: what it asked for. */
+  toolCalls?: ToolCall[]
+  /** On `tool`: the call it answers. */
+  toolCallId?: string
+}
 
 export type ModelRequest = {
   model?: string
@@ -15,7 +23,7 @@ export type ModelRequest = {
   run: { runId: string; nodeId: string; attempt: number; priority: number }
 }
 
-export type ModelReply = { text: string; json?: Json; toolCalls?: { id: string; name: string; arguments: Json }[]; finishReason: string; usage: Usage; route: Route }
+export type ModelReply = { text: string; json?: Json; toolCalls?: ToolCall[]; finishReason: string; usage: Usage; route: Route }
 
 /** A model call that failed. `retryable` by what the server said. */
 export class ModelCallFailed extends AppError {

@@ -40,7 +40,7 @@ export type RunLog = {
   /** @returns undefined when no graph has that hash */
   loadGraph(hash: string): Promise<Graph | undefined>
   /**
-   * Appends facts after `expectedSeq` (0: a new run), and updates the summary to `after`.
+   * Appends facts after `expectedSeq` (0: a new run), and updates the summary to `after`, which is pure: it may be called again.
    * @returns the events with their seq and time
    * @throws {RunConflict} when the log is not at `expectedSeq`; nothing is written
    */
@@ -54,6 +54,7 @@ export type RunLog = {
   unfinished(): Promise<RunId[]>
   /** The run started earlier under this key for this workflow. */
   findByKey(workflowId: string, idempotencyKey: string): Promise<RunId | undefined>
+  /** @returns false when the key is taken: its run is the one `findByKey` names */
   saveKey(workflowId: string, idempotencyKey: string, runId: RunId): Promise<boolean>
 }
 

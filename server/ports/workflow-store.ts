@@ -14,6 +14,14 @@ export class StaleRevision extends AppError {
   }
 }
 
+export class UnknownWorkflow extends AppError {
+  readonly code = 'WORKFLOW_NOT_FOUND'
+  readonly hint = 'It may have been deleted. The list of workflows shows what there is.'
+  constructor(readonly workflowId: string) {
+    super(`There is no workflow ${workflowId}`)
+  }
+}
+
 export type WorkflowStore = {
   create(workflow: { id: string; name: string; description: string; graph: Graph; now: number }): Promise<Workflow>
   find(id: string): Promise<Workflow | undefined>
@@ -22,7 +30,7 @@ export type WorkflowStore = {
   /** @throws {StaleRevision} nothing is written */
   update(id: string, change: { name?: string; description?: string; graph?: Graph }, revision: number, now: number): Promise<Workflow | undefined>
   remove(id: string): Promise<boolean>
-  /** Freezes `graphHash` as the next version number. */
+  /** Freezes `graphHash` as the next version number. @throws {UnknownWorkflow} */
   publish(id: string, graphHash: string, now: number): Promise<WorkflowVersion>
   versions(id: string): Promise<WorkflowVersion[]>
 }

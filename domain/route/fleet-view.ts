@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/** The fleet as people see it: `GET /api/fleet` and the live topic `fleet`. Figures not known are absent, never zero. */
+export const InstanceView = z.object({
+  id: z.string(),
+  url: z.string(),
+  simulated: z.boolean(),
+  models: z.array(z.string()),
+  health: z.enum(['healthy', 'unhealthy', 'draining']),
+  version: z.string().optional(),
+  running: z.number().optional(),
+  waiting: z.number().optional(),
+  kvUsage: z.number().optional(),
+  prefixHitRate: z.number().optional(),
+  ttftMs: z.number().optional(),
+  interTokenMs: z.number().optional(),
+  inFlight: z.number(),
+  /** Sent there since start. */
+  requests: z.number(),
+  /** As the engine itself reported them in answers. */
+  promptTokens: z.number(),
+  cachedTokens: z.number(),
+  completionTokens: z.number(),
+  /** Epoch ms of the last answer or good probe. */
+  lastSeenAt: z.number().optional(),
+  /** Runs whose home it is, newest first. */
+  workflows: z.array(z.string()),
+})
+export type InstanceView = z.infer<typeof InstanceView>
+
+export const FleetView = z.object({ simulated: z.boolean(), policy: z.string(), instances: z.array(InstanceView) })
+export type FleetView = z.infer<typeof FleetView>

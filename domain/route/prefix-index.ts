@@ -1,0 +1,89 @@
+/**
+ * Which prompts each instance has probably still in its prefix cache, learnt from what was routed there.
+ * P1. A block's hash covers every byte before it, model and cache salt included: equal hash, equal prefix.
+ * P2. What an instance holds is closed under prefixes: whoever has block k has blocks 0..k-1. So the longest
+ *     match is found by bisection, and eviction takes the deepest block of the oldest prompt first.
+ * P3. An instance holds at most `capacity` blocks.
+ */
+export type PrefixIndex = { readonly capacity: number; readonly byInstance: Map<string, Map<number, true>> }
+
+/** Bytes in a block: about 64 tokens of English, four of vLLM's blocks. */
+export const BLOCK_BYTES = 256
+/** 16,384 blocks are 4 MiB of prompts, about a million tokens an instance. */
+export const DEFAULT_CAPACITY = 16_384
+
+export function createPrefixIndex(capacity = DEFAULT_CAPACITY): PrefixIndex {
+  return { capacity, byInstance: new Map() }
+}
+
+/** @returns how many leading blocks the instance is known to hold */
+export function cachedBlocks(index: PrefixIndex, instanceId: string, hashes: readonly number[]): number {
+  const held = index.byInstance.get(instanceId)
+  if (!held) return 0
+  let known = 0
+  let unknown = hashes.length
+  while (known < unknown) {
+    const middle = (known + unknown) >> 1
+    if (held.has(hashes[middle] as number)) known = middle + 1
+    else unknown = middle
+  }
+  return known
+}
+
+/** Notes that the prompt went to the instance. */
+export function recordPrefix(index: PrefixIndex, instanceId: string, hashes: readonly number[]): void {
+  let held = index.byInstance.get(instanceId)
+  if (!held) index.byInstance.set(instanceId, (held = new Map()))
+  // Deepest first, so that a block is always younger than those that build on it (P2).
+  for (let i = Math.min(hashes.length, index.capacity) - 1; i >= 0; i--) {
+    const hash = hashes[i] as number
+    held.delete(hash)
+    held.set(hash, true)
+  }
+  for (const oldest of held.keys()) {
+    if (held.size <= index.capacity) break
+    held.delete(oldest)
+  }
+}
+
+/** An instance that restarted has an empty cache. */
+export function forgetInstance(index: PrefixIndex, instanceId: string): void {
+  index.byInstance.delete(instanceId)
+}
+
+/**
+ * Hashes of the full blocks of a rendered prompt, each chained to the one before; a last partial block has none.
+ * @param seed what else the engine's own hash covers: model, LoRA, cache salt
+ * @param limit blocks at most
+ */
+export function blockHashes(prompt: Uint8Array, seed: string, limit = DEFAULT_CAPACITY): number[] {
+  let low = 0x9747b28c
+  let high = 0x5bd1e995
+  for (let i = 0; i < seed.length; i++) {
+    low = Math.imul(low ^ seed.charCodeAt(i), 0x01000193)
+    high = Math.imul(high + seed.charCodeAt(i), 0x85ebca6b)
+  }
+  const hashes: number[] = []
+  const blocks = Math.min(limit, Math.floor(prompt.length / BLOCK_BYTES))
+  for (let block = 0, at = 0; block < blocks; block++) {
+    for (const end = at + BLOCK_BYTES; at < end; at += 4) {
+      const word = (prompt[at] as number) | ((prompt[at + 1] as number) << 8) | ((prompt[at + 2] as number) << 16) | ((prompt[at + 3] as number) << 24)
+      low = Math.imul(low ^ Math.imul(word, 0xcc9e2d51), 0x1b873593)
+      low = (low << 13) | (low >>> 19)
+      high = Math.imul(high ^ word, 0x85ebca77) ^ low
+      high = (high << 17) | (high >>> 15)
+    }
+    low = finish(low ^ block)
+    high = finish(high + low)
+    hashes.push((low >>> 0) + (high & 0x1fffff) * 0x1_0000_0000)
+  }
+  return hashes
+}
+
+/** Murmur3's last step: every input bit reaches every output bit. */
+function finish(value: number): number {
+  let hash = value
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}

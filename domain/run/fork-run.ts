@@ -1,0 +1,87 @@
+import type { Graph } from '@/domain/graph/graph'
+import { descendantsOf } from '@/domain/graph/order'
+import { AppError } from '@/domain/error'
+import type { Json } from '@/domain/json'
+import type { RunFact } from './run-event'
+import { parseStepKey } from './run-graph'
+import { stepOf, type RunState } from './run-state'
+
+export type ForkOverride = { output?: Json | undefined; config?: Record<string, Json> | undefined }
+
+export class UnknownForkNode extends AppError {
+  readonly code = 'UNKNOWN_NODE'
+  readonly hint = 'Name a node of the graph the run worked on.'
+  constructor(id: string) {
+    super(`The run has no node "${id}"`)
+  }
+}
+
+/** The graph a fork works on: the parent's, with edited configs. Fields not named keep their value. */
+export function forkedGraph(graph: Graph, overrides: Record<string, ForkOverride>): Graph {
+  for (const id of Object.keys(overrides)) if (!graph.nodes.some((node) => node.id === id)) throw new UnknownForkNode(id)
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) => {
+      const config = overrides[node.id]?.config
+      return config ? { ...node, config: { ...node.config, ...config } } : node
+    }),
+  }
+}
+
+/**
+ * The facts of everything a fork takes over, in the order it stands in the graph: steps that are settled in the parent and
+ * that nothing edited leads to. What failed or was cancelled runs again.
+ * @param from the node to run again from; undefined: only what the parent has not completed
+ * @throws {UnknownForkNode}
+ */
+export function reusedFacts(parent: RunState, parentId: string, graph: Graph, change: { from?: string | undefined; overrides: Record<string, ForkOverride>; newInput: boolean }): RunFact[] {
+  const known = new Set<string>(graph.nodes.map((node) => node.id))
+  const edited = Object.keys(change.overrides)
+  for (const id of [...edited, ...(change.from === undefined ? [] : [change.from])]) if (!known.has(id)) throw new UnknownForkNode(id)
+  const again = new Set<string>()
+  const rerun = (id: string) => {
+    again.add(id)
+    for (const next of descendantsOf(graph, id)) again.add(next)
+  }
+  if (change.from !== undefined) rerun(change.from)
+  edited.forEach(rerun)
+  if (change.newInput) graph.nodes.filter((node) => node.type === 'input').forEach((node) => rerun(node.id))
+  for (const node of graph.nodes) {
+    const { kind } = stepOf(parent, node.id).state
+    if (kind === 'failed' || kind === 'cancelled' || kind === 'running') rerun(node.id)
+  }
+  const facts = Object.entries(parent.steps).flatMap(([key, step]) => (again.has(parseStepKey(key)[0]!.id) ? [] : reuse(key, parent, parentId)))
+  const given = edited.flatMap((id): RunFact[] => {
+    const output = change.overrides[id]?.output
+    if (output === undefined) return []
+    return [{ type: 'step.started', nodeId: id, attempt: 1 }, { type: 'step.completed', nodeId: id, attempt: 1, output, handle: handleFor(parent, id, output), pinned: true }]
+  })
+  return [...facts, ...given]
+}
+
+function reuse(key: string, parent: RunState, parentId: string): RunFact[] {
+  const step = stepOf(parent, key)
+  const reused = { runId: step.reusedFrom ?? parentId }
+  switch (step.state.kind) {
+    case 'completed':
+      return [
+        { type: 'step.started', nodeId: key, attempt: 1, ...(step.input !== undefined && { input: step.input }) },
+        { type: 'step.completed', nodeId: key, attempt: 1, output: step.state.output, handle: step.state.handle, reused },
+      ]
+    case 'skipped':
+      return [{ type: 'step.skipped', nodeId: key, reason: step.state.reason, reused }]
+    default:
+      return []
+  }
+}
+
+/** An edited output leaves by the branch it names: a condition's boolean, an approval's decision; else as the parent did. */
+function handleFor(parent: RunState, id: string, output: Json): string {
+  const { state } = stepOf(parent, id)
+  const before = state.kind === 'completed' ? state.handle : 'out'
+  if (typeof output === 'boolean' && (before === 'true' || before === 'false')) return String(output)
+  if (output !== null && typeof output === 'object' && !Array.isArray(output) && (before === 'approved' || before === 'rejected')) {
+    return output.decision === 'reject' ? 'rejected' : 'approved'
+  }
+  return before
+}

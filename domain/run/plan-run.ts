@@ -1,0 +1,176 @@
+import { sourceHandleOf } from '@/domain/graph/graph'
+import { commonOf, type TypedNode } from '@/domain/graph/node-types'
+import type { EpochMs, Json } from '@/domain/json'
+import type { Failure, SkipReason } from './run-event'
+import { itemPrefix, type RunGraph } from './run-graph'
+import { isFinished, isSettled, stepOf, type RunState, type Step } from './run-state'
+import { handleOf, itemsOf, outputOf, soleValue } from './scope'
+
+/** What to do next. The engine acts; nothing here does. */
+export type Plan =
+  | { do: 'begin' }
+  | { do: 'start'; key: string; attempt: number }
+  | { do: 'skip'; key: string; reason: SkipReason }
+  /** A map whose items have all ended. */
+  | { do: 'collect'; key: string; attempt: number; output: Json }
+  | { do: 'give-up'; key: string; attempt: number; error: Failure }
+  /** An approval nobody answered in time. */
+  | { do: 'expire'; key: string; attempt: number }
+  | { do: 'wake'; at: EpochMs }
+  | { do: 'wait'; keys: string[] }
+  | { do: 'complete'; output: Json }
+  | { do: 'fail'; error: Failure; key?: string }
+
+/**
+ * What a run needs now, given its state. Steps already running are left alone; nothing to do gives an empty list.
+ * Pure: the same state always gives the same plan, so a restarted engine goes on where the log ends.
+ */
+export function planRun(run: RunState, graph: RunGraph, now: EpochMs): Plan[] {
+  if (isFinished(run)) return []
+  if (run.status === 'queued') return [{ do: 'begin' }]
+  const level = planLevel(run, graph, '', now)
+  if (level.plans.some((plan) => plan.do !== 'wake')) return level.plans
+  if (level.done) return [endOf(run, graph)]
+  const people = level.waiting
+  const onlyPeople = people.length > 0 && level.running === people.length
+  const told = run.status === 'waiting' && people.length === run.waitingFor.length
+  return onlyPeople && !told ? [...level.plans, { do: 'wait', keys: people }] : level.plans
+}
+
+type Level = { plans: Plan[]; done: boolean; running: number; waiting: string[] }
+
+function planLevel(run: RunState, graph: RunGraph, prefix: string, now: EpochMs): Level {
+  const level: Level = { plans: [], done: true, running: 0, waiting: [] }
+  for (const node of graph.order) {
+    const key = prefix + node.id
+    const step = stepOf(run, key)
+    if (isSettled(step.state)) continue
+    level.done = false
+    if (step.state.kind === 'running') {
+      level.running += 1
+      planRunning(run, graph, node, key, step, now, level)
+      continue
+    }
+    const gate = gateOf(run, graph, node, prefix)
+    if (gate.kind === 'open') level.plans.push({ do: 'start', key, attempt: 1 })
+    else if (gate.kind === 'shut') level.plans.push({ do: 'skip', key, reason: gate.reason })
+  }
+  return level
+}
+
+function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: string, step: Step, now: EpochMs, level: Level): void {
+  if (step.state.kind !== 'running') return
+  const { attempt, since } = step.state
+  if (step.wakeAt !== undefined) {
+    level.plans.push(step.wakeAt <= now ? { do: 'start', key, attempt: attempt + 1 } : { do: 'wake', at: step.wakeAt })
+    return
+  }
+  if (node.type === 'approval') {
+    level.waiting.push(key)
+    const timeoutMs = node.config.timeoutMs
+    if (timeoutMs !== undefined) level.plans.push(since + timeoutMs <= now ? { do: 'expire', key, attempt } : { do: 'wake', at: since + timeoutMs })
+    return
+  }
+  if (node.type === 'map') {
+    level.running -= 1
+    planMap(run, graph, key, node, step, attempt, now, level)
+  }
+}
+
+type MapNode = Extract<TypedNode, { type: 'map' }>
+
+function planMap(run: RunState, graph: RunGraph, key: string, node: MapNode, step: Step, attempt: number, now: EpochMs, level: Level): void {
+  const body = graph.bodies.get(node.id)
+  if (!body) return
+  const items = itemsOf(step)
+  let active = 0
+  let failure: { error: Failure; key: string } | undefined
+  const open: Level[] = []
+  for (let index = 0; index < items.length; index++) {
+    const prefix = itemPrefix(key, index)
+    failure ??= firstFailure(run, body, prefix)
+    if (active >= node.config.concurrency || (failure && !hasBegun(run, body, prefix))) continue
+    const inner = planLevel(run, body, prefix, now)
+    if (inner.done) continue
+    active += 1
+    open.push(inner)
+  }
+  for (const inner of open) {
+    level.plans.push(...inner.plans)
+    level.running += inner.running
+    level.waiting.push(...inner.waiting)
+  }
+  if (active > 0) return
+  if (failure) {
+    const message = `${failure.key}: ${failure.error.message}`
+    level.plans.push({ do: 'give-up', key, attempt, error: { ...failure.error, message, retryable: false } })
+  } else {
+    level.plans.push({ do: 'collect', key, attempt, output: items.map((_, index) => resultOf(run, body, itemPrefix(key, index))) })
+  }
+}
+
+function hasBegun(run: RunState, body: RunGraph, prefix: string): boolean {
+  return body.order.some((node) => stepOf(run, prefix + node.id).state.kind !== 'pending')
+}
+
+type Gate = { kind: 'open' } | { kind: 'wait' } | { kind: 'shut'; reason: SkipReason }
+
+/** Whether the edges into a node let it start: failures upstream shut it, branches not taken only when nothing else leads in. */
+function gateOf(run: RunState, graph: RunGraph, node: TypedNode, prefix: string): Gate {
+  const edges = graph.into.get(node.id) ?? []
+  if (edges.length === 0) return { kind: 'open' }
+  const any = node.type === 'merge' && node.config.mode === 'any'
+  let taken = 0
+  let undecided = 0
+  let shut: SkipReason | undefined
+  for (const edge of edges) {
+    const source = stepOf(run, prefix + edge.source)
+    const handle = handleOf(source)
+    if (!isSettled(source.state)) undecided += 1
+    else if (handle === sourceHandleOf(edge)) taken += 1
+    else {
+      const reason = reasonOf(source, edge.source, graph)
+      if (!shut || reason.kind === 'upstream-failed') shut = reason
+    }
+  }
+  if (any && taken > 0) return { kind: 'open' }
+  if (!any && shut?.kind === 'upstream-failed') return { kind: 'shut', reason: shut }
+  if (undecided > 0) return { kind: 'wait' }
+  return taken > 0 || !shut ? { kind: 'open' } : { kind: 'shut', reason: shut }
+}
+
+function reasonOf(source: Step, id: string, graph: RunGraph): SkipReason {
+  if (source.state.kind === 'completed') return { kind: 'branch-not-taken', cause: id }
+  if (source.state.kind === 'failed') {
+    const node = graph.nodes.get(id)
+    return node && commonOf(node).onError === 'branch' ? { kind: 'branch-not-taken', cause: id } : { kind: 'upstream-failed', cause: id }
+  }
+  if (source.state.kind === 'skipped' && source.state.reason.kind === 'upstream-failed') return source.state.reason
+  return { kind: 'upstream-skipped', cause: id }
+}
+
+/** The first step of a level that failed with nothing to catch it. */
+function firstFailure(run: RunState, graph: RunGraph, prefix: string): { error: Failure; key: string } | undefined {
+  for (const node of graph.order) {
+    const { state } = stepOf(run, prefix + node.id)
+    if (state.kind === 'failed' && commonOf(node).onError !== 'branch') return { error: state.error, key: prefix + node.id }
+  }
+  return undefined
+}
+
+function endOf(run: RunState, graph: RunGraph): Plan {
+  const failure = firstFailure(run, graph, '')
+  return failure ? { do: 'fail', ...failure } : { do: 'complete', output: resultOf(run, graph, '') }
+}
+
+/** What a level gives: its output nodes that ran, or where it has none, its last nodes that did. */
+function resultOf(run: RunState, graph: RunGraph, prefix: string): Json {
+  const outputs = graph.order.filter((node) => node.type === 'output')
+  const ends = outputs.length > 0 ? outputs : graph.order.filter((node) => (graph.outOf.get(node.id) ?? []).length === 0)
+  const values: Record<string, Json> = {}
+  for (const node of ends) {
+    const value = outputOf(stepOf(run, prefix + node.id))
+    if (value !== undefined) values[node.id] = value
+  }
+  return soleValue(values)
+}

@@ -1,0 +1,58 @@
+import type { Graph, GraphEdge } from '@/domain/graph/graph'
+import { parseConfig, type TypedNode } from '@/domain/graph/node-types'
+import { adjacencyOf, topologicalOrder } from '@/domain/graph/order'
+
+/** A valid graph made ready for planning: nodes typed and in order, map bodies too. Made once per run. */
+export type RunGraph = {
+  nodes: ReadonlyMap<string, TypedNode>
+  /** Topological; notes left out. */
+  order: readonly TypedNode[]
+  into: ReadonlyMap<string, readonly GraphEdge[]>
+  outOf: ReadonlyMap<string, readonly GraphEdge[]>
+  bodies: ReadonlyMap<string, RunGraph>
+}
+
+/** @throws when the graph is not valid: check with `validateGraph` first */
+export function compileGraph(graph: Graph): RunGraph {
+  const nodes = new Map<string, TypedNode>()
+  const bodies = new Map<string, RunGraph>()
+  for (const raw of graph.nodes) {
+    const parsed = parseConfig(raw)
+    if (parsed.issues) throw new Error(`Node ${raw.id} is not valid: ${parsed.issues[0]?.message ?? ''}`)
+    nodes.set(raw.id, parsed.node)
+    if (parsed.node.type === 'map') bodies.set(raw.id, compileGraph(parsed.node.config.body))
+  }
+  const order = topologicalOrder(graph).order.map((id) => nodes.get(id)!).filter((node) => node.type !== 'note')
+  return { nodes, order, bodies, ...adjacencyOf(graph) }
+}
+
+/** One segment of a step key: `outer[3]` → {id: 'outer', index: 3}. */
+export type KeySegment = { id: string; index?: number }
+
+/** `outer[3].inner` → its segments, outermost first. */
+export function parseStepKey(key: string): KeySegment[] {
+  return key.split('.').map((part) => {
+    const match = /^(.+)\[(\d+)\]$/.exec(part)
+    return match ? { id: match[1]!, index: Number(match[2]) } : { id: part }
+  })
+}
+
+/** The prefix of all steps of one map item: `outer[3].`. */
+export function itemPrefix(mapKey: string, index: number): string {
+  return `${mapKey}[${index}].`
+}
+
+/** The node a step key names, and the graph it stands in. */
+export function locate(graph: RunGraph, key: string): { node: TypedNode; level: RunGraph; prefix: string } | undefined {
+  let level = graph
+  let prefix = ''
+  const segments = parseStepKey(key)
+  for (const segment of segments.slice(0, -1)) {
+    const body = level.bodies.get(segment.id)
+    if (!body || segment.index === undefined) return undefined
+    prefix = itemPrefix(prefix + segment.id, segment.index)
+    level = body
+  }
+  const node = level.nodes.get(segments.at(-1)!.id)
+  return node && { node, level, prefix }
+}

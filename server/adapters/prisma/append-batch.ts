@@ -1,0 +1,98 @@
+import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
+import type { RunState } from '@/domain/run/run-state'
+import { RunConflict, type RunSummary } from '@/server/ports/run-log'
+import { summaryOf } from '@/server/ports/run-summary'
+import type { Db, Tx } from './sqlite-client'
+import { isUniqueViolation } from './unique-violation'
+
+/** One caller's append, waiting for the next commit. */
+export type PendingAppend = {
+  runId: RunId
+  facts: readonly RunFact[]
+  expectedSeq: number
+  after: (events: readonly RunEvent[]) => RunState
+  resolve: (events: RunEvent[]) => void
+  reject: (error: unknown) => void
+}
+
+type Head = { seq: number; lastEventAt: number }
+type Outcome = { append: PendingAppend; events: RunEvent[] } | { append: PendingAppend; error: unknown }
+
+/** Another process moved one of the runs between our look and our write. */
+class LostRace extends Error {}
+
+/**
+ * Commits appends of many runs in one transaction.
+ *
+ * B1. Nobody is answered before the commit has returned.
+ * B2. A run that is not at its expected seq fails alone; the others are committed.
+ * B3. When the transaction as a whole fails, each append is tried in one of its own, so that only the guilty one fails.
+ * B4. `after` may be called again for the same events (B3): it has to be pure.
+ */
+export async function commitAppends(db: Db, batch: readonly PendingAppend[], now: () => number): Promise<void> {
+  if (batch.length === 0) return
+  let outcomes: Outcome[]
+  try {
+    outcomes = await db.$transaction((tx) => writeAll(tx, batch, now()))
+  } catch (error) {
+    if (batch.length > 1) {
+      for (const append of batch) await commitAppends(db, [append], now)
+      return
+    }
+    const [append] = batch
+    append?.reject(error instanceof LostRace || isUniqueViolation(error) ? new RunConflict(append.runId, append.expectedSeq) : error)
+    return
+  }
+  for (const outcome of outcomes) {
+    if ('error' in outcome) outcome.append.reject(outcome.error)
+    else outcome.append.resolve(outcome.events)
+  }
+}
+
+async function writeAll(tx: Tx, batch: readonly PendingAppend[], now: number): Promise<Outcome[]> {
+  const stored = await tx.run.findMany({ where: { id: { in: [...new Set(batch.map((append) => append.runId))] } }, select: { id: true, seq: true, lastEventAt: true } })
+  const before = new Map(stored.map((row) => [row.id, row]))
+  const heads = new Map<string, Head>(before)
+  const summaries = new Map<RunId, RunSummary>()
+  const outcomes = batch.map((append): Outcome => {
+    const head = heads.get(append.runId) ?? { seq: 0, lastEventAt: 0 }
+    if (head.seq !== append.expectedSeq) return { append, error: new RunConflict(append.runId, append.expectedSeq) }
+    const recordedAt = Math.max(now, head.lastEventAt)
+    const events = append.facts.map((fact, index): RunEvent => ({ ...fact, seq: head.seq + index + 1, recordedAt }))
+    if (events.length === 0) return { append, events }
+    try {
+      summaries.set(append.runId, summaryOf(append.runId, append.after(events)))
+    } catch (error) {
+      return { append, error }
+    }
+    heads.set(append.runId, { seq: head.seq + events.length, lastEventAt: recordedAt })
+    return { append, events }
+  })
+
+  const rows = [...summaries].map(([id, summary]) => ({ ...rowOf(summary), ...heads.get(id)! }))
+  const created = rows.filter((row) => !before.has(row.id))
+  if (created.length > 0) await tx.run.createMany({ data: created })
+  const events = outcomes.flatMap((outcome) => ('events' in outcome ? outcome.events.map((event) => eventRow(outcome.append.runId, event)) : []))
+  if (events.length > 0) await tx.runEvent.createMany({ data: events })
+  for (const { id, ...row } of rows) {
+    const old = before.get(id)
+    if (!old) continue
+    const { count } = await tx.run.updateMany({ where: { id, seq: old.seq }, data: row })
+    if (count !== 1) throw new LostRace()
+  }
+  return outcomes
+}
+
+function eventRow(runId: RunId, { seq, recordedAt, ...fact }: RunEvent) {
+  return { runId, seq, recordedAt, type: fact.type, data: JSON.stringify(fact) }
+}
+
+function rowOf(summary: RunSummary) {
+  const { version, parentRunId, forkedFrom, startedAt, finishedAt, error, ...rest } = summary
+  return {
+    ...rest,
+    version: version === 'draft' ? null : version,
+    parentRunId: parentRunId ?? null, forkedFrom: forkedFrom ?? null,
+    startedAt: startedAt ?? null, finishedAt: finishedAt ?? null, error: error ?? null,
+  }
+}

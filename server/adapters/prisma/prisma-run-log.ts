@@ -1,0 +1,140 @@
+import 'server-only'
+import { LRUCache } from 'lru-cache'
+import { AppError } from '@/domain/error'
+import { Graph } from '@/domain/graph/graph'
+import { RunFact, type RunEvent, type RunId } from '@/domain/run/run-event'
+import type { RunStatus } from '@/domain/run/run-state'
+import type { Clock } from '@/server/ports/clock'
+import { canonicalJson, graphHash } from '@/server/ports/graph-hash'
+import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
+import type { RunFilter, RunLog, RunSummary } from '@/server/ports/run-log'
+import { commitAppends, type PendingAppend } from './append-batch'
+import type { Run } from './generated/client'
+import type { StoreDatabase } from './store-database'
+import { isUniqueViolation } from './unique-violation'
+
+/** A stored event does not parse: the database was changed by other hands, or written by a newer version. */
+export class StoredEventInvalid extends AppError {
+  readonly code = 'STORED_EVENT_INVALID'
+  readonly hint = 'Was the database written by a newer Heddle, or edited? Restore a copy of the data folder.'
+  constructor(readonly runId: string, readonly seq: number) {
+    super(`Event ${seq} of run ${runId} cannot be read`)
+  }
+}
+
+/** Graphs kept in memory: they never change under their hash. */
+const CACHED_GRAPHS = 64
+
+/**
+ * The run log on Prisma. Appends that fall into one tick, or arrive while a commit is under way, share the next commit.
+ * @see append-batch.ts for what is promised
+ */
+export function createPrismaRunLog({ database: { read, write, queue }, clock }: { database: StoreDatabase; clock: Pick<Clock, 'now'> }): RunLog {
+  const graphs = new LRUCache<string, Graph>({ max: CACHED_GRAPHS })
+  let pending: PendingAppend[] = []
+  let scheduled = false
+
+  function schedule(): void {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(() => {
+      // The batch is taken when its turn has come: what arrived while the writer was busy goes along.
+      void queue(async () => {
+        scheduled = false
+        const batch = pending
+        pending = []
+        await commitAppends(write, batch, () => clock.now())
+      })
+    })
+  }
+
+  return {
+    async saveGraph(graph) {
+      const hash = graphHash(graph)
+      if (graphs.has(hash)) return hash
+      await queue(() => write.graphBlob.upsert({ where: { hash }, create: { hash, json: canonicalJson(graph) }, update: {} }))
+      graphs.set(hash, graph)
+      return hash
+    },
+
+    async loadGraph(hash) {
+      const cached = graphs.get(hash)
+      if (cached) return cached
+      const row = await read.graphBlob.findUnique({ where: { hash } })
+      if (!row) return undefined
+      const graph = Graph.parse(JSON.parse(row.json))
+      graphs.set(hash, graph)
+      return graph
+    },
+
+    append(runId, facts, expectedSeq, after) {
+      return new Promise((resolve, reject) => {
+        pending.push({ runId, facts, expectedSeq, after, resolve, reject })
+        schedule()
+      })
+    },
+
+    async read(runId, after = 0, limit) {
+      const rows = await read.runEvent.findMany({ where: { runId, seq: { gt: after } }, orderBy: { seq: 'asc' }, ...(limit !== undefined && { take: limit }) })
+      return rows.map((row) => parseEvent(runId, row))
+    },
+
+    async find(runId) {
+      const row = await read.run.findUnique({ where: { id: runId } })
+      return row ? summaryOfRow(row) : undefined
+    },
+
+    async list(filter) {
+      const limit = pageLimit(filter.limit)
+      const rows = await read.run.findMany({ where: whereOf(filter), orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit + 1 })
+      return pageOf(rows.map(summaryOfRow), limit, (run) => ({ at: run.createdAt, id: run.id }))
+    },
+
+    async unfinished() {
+      const rows = await read.run.findMany({ where: { status: { in: ['queued', 'running', 'waiting'] } }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: { id: true } })
+      return rows.map((row) => row.id as RunId)
+    },
+
+    async findByKey(workflowId, key) {
+      const row = await read.runKey.findUnique({ where: { workflowId_key: { workflowId, key } } })
+      return row ? (row.runId as RunId) : undefined
+    },
+
+    async saveKey(workflowId, key, runId) {
+      try {
+        await queue(() => write.runKey.create({ data: { workflowId, key, runId } }))
+        return true
+      } catch (error) {
+        if (isUniqueViolation(error)) return false
+        throw error
+      }
+    },
+  }
+}
+
+function parseEvent(runId: string, row: { seq: number; recordedAt: number; data: string }): RunEvent {
+  const fact = RunFact.safeParse(JSON.parse(row.data))
+  if (!fact.success) throw new StoredEventInvalid(runId, row.seq)
+  return { ...fact.data, seq: row.seq, recordedAt: row.recordedAt }
+}
+
+function whereOf({ workflowId, status, cursor }: RunFilter) {
+  const place = cursor === undefined ? undefined : decodeCursor(cursor)
+  return {
+    ...(workflowId !== undefined && { workflowId }),
+    ...(status !== undefined && { status }),
+    ...(place && { OR: [{ createdAt: { lt: place.at } }, { createdAt: place.at, id: { lt: place.id } }] }),
+  }
+}
+
+function summaryOfRow(row: Run): RunSummary {
+  return {
+    id: row.id as RunId, workflowId: row.workflowId, workflowName: row.workflowName, version: row.version ?? 'draft',
+    status: row.status as RunStatus, seq: row.seq, priority: row.priority, createdAt: row.createdAt,
+    ...(row.parentRunId !== null && { parentRunId: row.parentRunId }),
+    ...(row.forkedFrom !== null && { forkedFrom: row.forkedFrom }),
+    ...(row.startedAt !== null && { startedAt: row.startedAt }),
+    ...(row.finishedAt !== null && { finishedAt: row.finishedAt }),
+    ...(row.error !== null && { error: row.error }),
+  }
+}

@@ -1,0 +1,84 @@
+import 'server-only'
+import { Graph } from '@/domain/graph/graph'
+import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
+import { StaleRevision, UnknownWorkflow, type WorkflowStore, type WorkflowSummary } from '@/server/ports/workflow-store'
+import type { Workflow as WorkflowRow } from './generated/client'
+import type { StoreDatabase } from './store-database'
+
+/** Workflows and their versions. A change names the revision it was made on; the older writer loses. */
+export function createPrismaWorkflowStore({ read, write, queue }: StoreDatabase): WorkflowStore {
+  return {
+    async create({ id, name, description, graph, now }) {
+      const row = await queue(() => write.workflow.create({
+        data: { id, name, description, searchText: searchText(name, description), ...graphColumns(graph), revision: 1, createdAt: now, updatedAt: now },
+      }))
+      return workflowOf(row)
+    },
+
+    async find(id) {
+      const row = await read.workflow.findUnique({ where: { id } })
+      return row ? workflowOf(row) : undefined
+    },
+
+    async list({ search, cursor, limit: wanted }) {
+      const limit = pageLimit(wanted)
+      const place = cursor === undefined ? undefined : decodeCursor(cursor)
+      const rows = await read.workflow.findMany({
+        where: {
+          ...(search !== undefined && search !== '' && { searchText: { contains: search.toLowerCase() } }),
+          ...(place && { OR: [{ updatedAt: { lt: place.at } }, { updatedAt: place.at, id: { lt: place.id } }] }),
+        },
+        orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }], take: limit + 1, omit: { graph: true },
+      })
+      return pageOf(rows.map(summaryOfRow), limit, (workflow) => ({ at: workflow.updatedAt, id: workflow.id }))
+    },
+
+    update(id, change, revision, now) {
+      return queue(() => write.$transaction(async (tx) => {
+        const old = await tx.workflow.findUnique({ where: { id }, omit: { graph: true } })
+        if (!old) return undefined
+        const name = change.name ?? old.name
+        const description = change.description ?? old.description
+        const { count } = await tx.workflow.updateMany({
+          where: { id, revision },
+          data: { name, description, searchText: searchText(name, description), ...(change.graph && graphColumns(change.graph)), revision: revision + 1, updatedAt: now },
+        })
+        if (count === 0) throw new StaleRevision(revision, old.revision)
+        return workflowOf(await tx.workflow.findUniqueOrThrow({ where: { id } }))
+      }))
+    },
+
+    async remove(id) {
+      const { count } = await queue(() => write.workflow.deleteMany({ where: { id } }))
+      return count > 0
+    },
+
+    publish(id, graphHash, now) {
+      return queue(() => write.$transaction(async (tx) => {
+        const { count } = await tx.workflow.updateMany({ where: { id, latestVersion: null }, data: { latestVersion: 1 } })
+        if (count === 0) await tx.workflow.updateMany({ where: { id }, data: { latestVersion: { increment: 1 } } })
+        const row = await tx.workflow.findUnique({ where: { id }, select: { latestVersion: true } })
+        if (!row) throw new UnknownWorkflow(id)
+        return tx.workflowVersion.create({ data: { workflowId: id, version: row.latestVersion ?? 1, graphHash, createdAt: now } })
+      }))
+    },
+
+    versions: (id) => read.workflowVersion.findMany({ where: { workflowId: id }, orderBy: { version: 'asc' } }),
+  }
+}
+
+function searchText(name: string, description: string): string {
+  return `${name}\n${description}`.toLowerCase()
+}
+
+function graphColumns(graph: Graph) {
+  return { graph: JSON.stringify(graph), nodeCount: graph.nodes.length }
+}
+
+function workflowOf({ searchText: _searchText, nodeCount: _nodeCount, graph, ...row }: WorkflowRow) {
+  return { ...row, graph: Graph.parse(JSON.parse(graph)) }
+}
+
+function summaryOfRow({ searchText: _searchText, ...row }: Omit<WorkflowRow, 'graph'>): WorkflowSummary {
+  return row
+}

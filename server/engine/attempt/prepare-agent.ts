@@ -1,0 +1,54 @@
+import type { TypedNode } from '@/domain/graph/node-types'
+import type { Json } from '@/domain/json'
+import type { StepScope } from '@/domain/run/scope'
+import type { ChatMessage } from '@/server/ports/model-gateway'
+import type { AttemptDeps, AttemptOf, Prepared } from './prepare-step'
+
+type AgentNode = Extract<TypedNode, { type: 'agent' }>
+
+/** Renders the prompts and lays them out; the work is one model call whose text streams. */
+export async function prepareAgent(deps: AttemptDeps, node: AgentNode, scope: StepScope, of: AttemptOf): Promise<Prepared> {
+  const { config } = node
+  const role = config.system === undefined ? '' : await deps.templates.render(config.system, scope)
+  const prompt = await deps.templates.render(config.prompt, scope)
+  const messages = layOut(config.shareContext ? sharedContext(scope.input) : '', role, prompt)
+  const input: Json = { messages, ...(config.model !== undefined && { model: config.model }) }
+  return {
+    input,
+    run: async (signal, onText) => {
+      const reply = await deps.models.chat(
+        {
+          messages,
+          ...(config.model !== undefined && { model: config.model }),
+          ...(config.temperature !== undefined && { temperature: config.temperature }),
+          ...(config.maxTokens !== undefined && { maxTokens: config.maxTokens }),
+          ...(config.responseSchema && { responseSchema: config.responseSchema }),
+          ...(config.tools?.length && { tools: config.tools }),
+          run: { runId: of.runId, nodeId: of.key, attempt: of.attempt, priority: of.priority },
+        },
+        { signal, onText },
+      )
+      const output: Json = {
+        text: reply.text,
+        ...(reply.json !== undefined && { json: reply.json }),
+        ...(reply.toolCalls?.length && { toolCalls: reply.toolCalls }),
+        usage: { ...reply.usage },
+      }
+      return { output, usage: reply.usage, route: reply.route }
+    },
+  }
+}
+
+/**
+ * What the agents of a run share stands first and is the same to the byte, then the role, then the node's own prompt:
+ * vLLM caches only exact prefixes. One system message, since many chat templates refuse a second one.
+ */
+function layOut(shared: string, role: string, prompt: string): ChatMessage[] {
+  const system = [shared, role].filter((part) => part.trim() !== '').join('\n\n')
+  return [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), { role: 'user', content: prompt }]
+}
+
+function sharedContext(input: Json): string {
+  if (input === null) return ''
+  return `Shared context of this run:\n${typeof input === 'string' ? input : JSON.stringify(input, null, 2)}`
+}

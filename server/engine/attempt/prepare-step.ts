@@ -1,0 +1,82 @@
+import { AppError, unreachable } from '@/domain/error'
+import { isTemplate } from '@/domain/graph/references'
+import { accepts, describeType, typeOfValue, type ValueType } from '@/domain/graph/value-type'
+import type { TypedNode } from '@/domain/graph/node-types'
+import type { Json } from '@/domain/json'
+import type { Route, Usage } from '@/domain/run/run-event'
+import { soleValue, type StepScope } from '@/domain/run/scope'
+import type { HttpClient } from '@/server/ports/http-client'
+import type { ModelGateway } from '@/server/ports/model-gateway'
+import type { Templates } from '@/server/ports/templates'
+import { prepareAgent } from './prepare-agent'
+import { prepareHttp } from './prepare-http'
+
+export type StepResult = { output: Json; handle?: string; usage?: Usage; route?: Route }
+
+/**
+ * A step made ready: its input is settled, nothing has happened yet.
+ * `result`: known already, no work to do. `run`: the work. Neither: it waits (a person, the items of a map).
+ */
+export type Prepared = { input?: Json; result?: StepResult; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
+
+export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient }
+
+/** Who runs, for the model router and for idempotency keys. */
+export type AttemptOf = { runId: string; key: string; attempt: number; priority: number }
+
+/** The value found does not have the type that the place expects; names both ends. */
+export class TypeMismatch extends AppError {
+  readonly code = 'TYPE_MISMATCH'
+  readonly hint = 'Change the expression, or the node that gives the value, so that both ends agree.'
+  constructor(name: string, what: string, readonly expected: ValueType, readonly found: ValueType) {
+    super(`"${name}" expects ${describeType(expected)} from ${what}, but found ${describeType(found)}`)
+  }
+}
+
+/** @throws {AppError} a template, an expression or a value at fault */
+export async function prepareStep(deps: AttemptDeps, node: TypedNode, scope: StepScope, incoming: Record<string, Json>, of: AttemptOf): Promise<Prepared> {
+  const given = soleValue(incoming)
+  switch (node.type) {
+    case 'input':
+      return done(null, scope.input)
+    case 'agent':
+      return prepareAgent(deps, node, scope, of)
+    case 'http':
+      return prepareHttp(deps, node, scope, of)
+    case 'transform':
+      return done(given, await deps.templates.evaluate(node.config.expression, scope))
+    case 'condition': {
+      const value = await deps.templates.evaluate(node.config.expression, scope)
+      check(node.name, node.config.expression, { kind: 'boolean' }, value)
+      return { input: given, result: { output: value, handle: String(value) } }
+    }
+    case 'map': {
+      const expression = node.config.items?.trim() ? node.config.items : undefined
+      const items = expression === undefined ? given : await deps.templates.evaluate(expression, scope)
+      check(node.name, expression ?? `"${Object.keys(incoming).join(', ')}"`, { kind: 'list', of: { kind: 'any' } }, items)
+      return { input: { items } }
+    }
+    case 'merge':
+      return done(incoming, incoming)
+    case 'approval':
+      return { input: { prompt: await deps.templates.render(node.config.prompt, scope), value: given } }
+    case 'output': {
+      const value = node.config.value?.trim() ? node.config.value : undefined
+      if (value === undefined) return done(given, given)
+      return done(given, isTemplate(value) ? await deps.templates.render(value, scope) : await deps.templates.evaluate(value, scope))
+    }
+    case 'note':
+      return done(null, null)
+    default:
+      return unreachable(node)
+  }
+}
+
+function done(input: Json, output: Json): Prepared {
+  return { input, result: { output } }
+}
+
+function check(name: string, what: string, expected: ValueType, value: Json): void {
+  const found = typeOfValue(value)
+  if (!accepts(expected, found)) throw new TypeMismatch(name, what, expected, found)
+}

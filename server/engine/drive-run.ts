@@ -1,0 +1,174 @@
+// D1. What to do next comes from `planRun` over the acknowledged state, never from what this process remembers.
+// D2. A step is worked on by at most one attempt here; a result that comes too late is refused by `decideRun`.
+// D3. The end of this process ends no run: what was at work is recovered as interrupted by the next owner.
+import { isAppError } from '@/domain/error'
+import { commonOf } from '@/domain/graph/node-types'
+import type { RunCommand } from '@/domain/run/decide-run'
+import type { RunId } from '@/domain/run/run-event'
+import { planRun, type Plan } from '@/domain/run/plan-run'
+import { locate, type RunGraph } from '@/domain/run/run-graph'
+import { incomingOf, scopeOf } from '@/domain/run/scope'
+import { isFinished, type RunState } from '@/domain/run/run-state'
+import type { Clock } from '@/server/ports/clock'
+import type { Ids } from '@/server/ports/ids'
+import type { Logger } from '@/server/ports/log-store'
+import { failureOf, timedOut } from './attempt/failure-of'
+import { prepareStep, type AttemptDeps, type Prepared } from './attempt/prepare-step'
+import { createTextBuffer } from './attempt/text-buffer'
+import type { RunMailbox } from './run-mailbox'
+
+type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; onEnd: () => void }
+
+export type RunDriver = { poke(): void; stop(): void }
+
+/** Works on one run until it ends, waits or is stopped. `poke` after every append. */
+export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: RunMailbox): RunDriver {
+  const atWork = new Map<string, AbortController>()
+  let cancelWake: (() => void) | undefined
+  let stopped = false
+
+  function poke(): void {
+    if (stopped) return
+    const state = mailbox.state()
+    if (isFinished(state)) return end()
+    cancelWake?.()
+    cancelWake = undefined
+    let wake = Infinity
+    for (const plan of planRun(state, graph, deps.clock.now())) {
+      if (plan.do === 'wake') wake = Math.min(wake, plan.at)
+      else if (plan.do === 'start') start(plan.key, plan.attempt)
+      else void send(commandOf(plan, state))
+    }
+    if (wake < Infinity) cancelWake = deps.clock.wakeAt(wake, poke)
+  }
+
+  function commandOf(plan: Exclude<Plan, { do: 'wake' } | { do: 'start' }>, state: RunState): RunCommand {
+    switch (plan.do) {
+      case 'begin':
+        return { do: 'begin' }
+      case 'skip':
+        return { do: 'skip-step', key: plan.key, reason: plan.reason }
+      case 'collect':
+        return { do: 'complete-step', key: plan.key, attempt: plan.attempt, output: plan.output }
+      case 'give-up':
+        return { do: 'fail-step', key: plan.key, attempt: plan.attempt, error: plan.error, now: deps.clock.now(), random: deps.ids.random() }
+      case 'expire':
+        return expire(plan.key, plan.attempt)
+      case 'wait':
+        return { do: 'wait', keys: plan.keys }
+      case 'complete':
+        return { do: 'complete', output: plan.output }
+      case 'fail':
+        deps.logger({ level: 'ERROR', component: 'engine', category: 'task', message: `Run failed: ${plan.error.message}`, runId, data: { code: plan.error.code, workflow: state.workflowName } })
+        return { do: 'fail', error: plan.error, ...(plan.key !== undefined && { key: plan.key }) }
+    }
+  }
+
+  function expire(key: string, attempt: number): RunCommand {
+    const node = locate(graph, key)?.node
+    const onTimeout = node?.type === 'approval' ? node.config.onTimeout : 'fail'
+    if (onTimeout !== 'fail') return { do: 'answer', key, decision: onTimeout, comment: 'Nobody answered in time', by: 'timeout' }
+    return { do: 'fail-step', key, attempt, error: { ...timedOut(node && 'timeoutMs' in node.config ? (node.config.timeoutMs ?? 0) : 0), retryable: false }, now: deps.clock.now(), random: 0 }
+  }
+
+  /** A plan may come twice before its append is acknowledged; the second is refused and that is fine. */
+  async function send(...commands: RunCommand[]): Promise<boolean> {
+    try {
+      await mailbox.send(...commands)
+      return true
+    } catch (error) {
+      if (!isAppError(error) && !stopped) deps.logger({ level: 'DEBUG', component: 'engine', category: 'task', message: `Not appended: ${String(error)}`, runId })
+      return false
+    }
+  }
+
+  function start(key: string, attempt: number): void {
+    if (atWork.has(key)) return
+    const controller = new AbortController()
+    atWork.set(key, controller)
+    void work(key, attempt, controller).finally(() => {
+      atWork.delete(key)
+      poke()
+    })
+  }
+
+  async function work(key: string, attempt: number, controller: AbortController): Promise<void> {
+    const place = locate(graph, key)
+    if (!place) return
+    const { node, level, prefix } = place
+    const state = mailbox.state()
+    const { runIf, pinnedOutput, timeoutMs } = commonOf(node)
+    const scope = scopeOf(state, graph, key, runId)
+    let prepared: Prepared
+    try {
+      if (attempt === 1 && runIf?.trim() && (await deps.templates.evaluate(runIf, scope)) === false) {
+        await send({ do: 'skip-step', key, reason: { kind: 'run-if-false' } })
+        return
+      }
+      prepared = pinnedOutput !== undefined
+        ? { result: { output: pinnedOutput } }
+        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: state.priority })
+    } catch (error) {
+      await send({ do: 'start-step', key, attempt }, failed(key, attempt, error))
+      return
+    }
+    const started: RunCommand = { do: 'start-step', key, attempt, ...(prepared.input !== undefined && { input: prepared.input }) }
+    if (prepared.result) {
+      await send(started, { do: 'complete-step', key, attempt, ...prepared.result, ...(pinnedOutput !== undefined && { pinned: true }) })
+      return
+    }
+    if (!(await send(started)) || !prepared.run || stopped) return
+    log('INFO', `Step ${key} started, attempt ${attempt}`, key)
+    await perform(key, attempt, prepared.run, timeoutMs, controller)
+  }
+
+  async function perform(key: string, attempt: number, run: NonNullable<Prepared['run']>, timeoutMs: number | undefined, controller: AbortController): Promise<void> {
+    const text = createTextBuffer(deps.clock, (piece) => void send({ do: 'stream', key, attempt, text: piece }))
+    const cancelTimeout = timeoutMs === undefined ? undefined : deps.clock.wakeAt(deps.clock.now() + timeoutMs, () => controller.abort(new TimedOut(timeoutMs)))
+    try {
+      const result = await run(controller.signal, text.add)
+      text.flush()
+      if (stopped) return
+      await send({ do: 'complete-step', key, attempt, ...result })
+      log('INFO', `Step ${key} completed`, key)
+    } catch (error) {
+      text.flush()
+      if (stopped || isFinished(mailbox.state())) return
+      const reason: unknown = controller.signal.aborted ? controller.signal.reason : error
+      await send(failed(key, attempt, reason))
+      log('WARNING', `Attempt ${attempt} of ${key} failed: ${reason instanceof Error ? reason.message : String(reason)}`, key)
+    } finally {
+      cancelTimeout?.()
+    }
+  }
+
+  function failed(key: string, attempt: number, error: unknown): RunCommand {
+    const failure = error instanceof TimedOut ? timedOut(error.timeoutMs) : failureOf(error)
+    return { do: 'fail-step', key, attempt, error: failure, now: deps.clock.now(), random: deps.ids.random() }
+  }
+
+  function log(level: 'INFO' | 'WARNING', message: string, nodeId: string): void {
+    deps.logger({ level, component: 'engine', category: 'task', message, runId, nodeId })
+  }
+
+  function end(): void {
+    if (stopped) return
+    stop()
+    deps.onEnd()
+  }
+
+  function stop(): void {
+    stopped = true
+    cancelWake?.()
+    mailbox.close()
+    for (const controller of atWork.values()) controller.abort(new Error('The run is not driven here any more'))
+  }
+
+  return { poke, stop }
+}
+
+class TimedOut extends Error {
+  constructor(readonly timeoutMs: number) {
+    super(`No result after ${timeoutMs} ms`)
+  }
+}

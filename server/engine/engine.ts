@@ -1,0 +1,144 @@
+import { AppError } from '@/domain/error'
+import type { RunCommand } from '@/domain/run/decide-run'
+import { NotWaiting, RunFinished } from '@/domain/run/decide-run'
+import { foldRun } from '@/domain/run/reduce-run'
+import type { RunEvent, RunId } from '@/domain/run/run-event'
+import { compileGraph } from '@/domain/run/run-graph'
+import { emptyRun, isFinished } from '@/domain/run/run-state'
+import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
+import type { RunFeed } from '@/server/ports/run-feed'
+import type { Clock } from '@/server/ports/clock'
+import type { Ids } from '@/server/ports/ids'
+import type { Logger } from '@/server/ports/log-store'
+import type { AttemptDeps } from './attempt/prepare-step'
+import { driveRun, type RunDriver } from './drive-run'
+import { createRunMailbox, type RunMailbox } from './run-mailbox'
+import { createSnapshotter } from './snapshotter'
+
+export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger }
+
+export class UnknownRun extends AppError {
+  readonly code = 'UNKNOWN_RUN'
+  readonly hint = 'Check the id, or look for the run on the runs page.'
+  constructor(id: string) {
+    super(`There is no run ${id}`)
+  }
+}
+
+export type Engine = {
+  /** Takes up every run the log says is unfinished. Call once at start. */
+  start(): Promise<void>
+  /** Takes up a run that has been queued. */
+  submit(runId: RunId): Promise<void>
+  /** @throws {UnknownRun} {RunFinished} */
+  cancel(runId: RunId, by: string): Promise<void>
+  /** @throws {UnknownRun} {NotWaiting} */
+  answer(runId: RunId, key: string, answer: { decision: 'approve' | 'reject'; comment: string; by: string }): Promise<void>
+  /** Lets go of every run; the log keeps them for the next start. */
+  stop(): void
+  /** Runs at work here. */
+  active(): number
+}
+
+/** How long a run is left alone after the store failed under it. */
+const RETRY_MS = 1_000
+
+/** The embedded engine: drives every unfinished run in this process. */
+export function createEngine(deps: EngineDeps): Engine {
+  const driven = new Map<RunId, Promise<{ mailbox: RunMailbox; driver: RunDriver } | undefined>>()
+  let stopped = false
+
+  function take(runId: RunId, recover: boolean) {
+    const known = driven.get(runId)
+    if (known) return known
+    const taken = open(runId, recover).catch((error: unknown) => {
+      driven.delete(runId)
+      throw error
+    })
+    driven.set(runId, taken)
+    return taken
+  }
+
+  async function open(runId: RunId, recover: boolean) {
+    const state = foldRun(emptyRun, await deps.log.read(runId))
+    if (state.seq === 0) throw new UnknownRun(runId)
+    if (isFinished(state)) {
+      driven.delete(runId)
+      return undefined
+    }
+    const stored = await deps.log.loadGraph(state.graphHash)
+    if (!stored) throw new Error(`The graph ${state.graphHash} of run ${runId} is missing`)
+    const graph = compileGraph(stored)
+    const snapshotter = createSnapshotter(deps, runId, graph)
+    const mailbox: RunMailbox = createRunMailbox(
+      {
+        log: deps.log,
+        feed: deps.feed,
+        onAppended: (events) => {
+          snapshotter.onAppended(events, mailbox.state())
+          logEnds(runId, events)
+          driver.poke()
+        },
+        onLost: (error) => lose(runId, error),
+      },
+      runId, graph, state,
+    )
+    const driver = driveRun({ ...deps, onEnd: () => driven.delete(runId) }, runId, graph, mailbox)
+    if (recover && state.status !== 'queued') await mailbox.send({ do: 'recover', now: deps.clock.now() })
+    driver.poke()
+    return { mailbox, driver }
+  }
+
+  /** The append failed: another owner won, or the store is in trouble. Start over from what the log says. */
+  function lose(runId: RunId, error: unknown): void {
+    const taken = driven.get(runId)
+    driven.delete(runId)
+    void taken?.then((run) => run?.driver.stop(), () => undefined)
+    deps.logger({ level: 'ERROR', component: 'engine', category: 'system', message: `Lost run ${runId}: ${error instanceof Error ? error.message : String(error)}`, runId })
+    if (!stopped) deps.clock.wakeAt(deps.clock.now() + RETRY_MS, () => void takeUp(runId))
+  }
+
+  async function takeUp(runId: RunId): Promise<void> {
+    if (stopped) return
+    await take(runId, true).catch((error: unknown) => {
+      deps.logger({ level: 'CRITICAL', component: 'engine', category: 'system', message: `Could not take up run ${runId}: ${String(error)}`, runId })
+    })
+  }
+
+  function logEnds(runId: RunId, events: readonly RunEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'run.started') deps.logger({ level: 'INFO', component: 'engine', category: 'task', message: 'Run started', runId })
+      if (event.type === 'run.completed') deps.logger({ level: 'INFO', component: 'engine', category: 'task', message: 'Run completed', runId })
+      if (event.type === 'step.retrying' && event.interrupted) deps.logger({ level: 'WARNING', component: 'engine', category: 'task', message: `Step ${event.nodeId} was interrupted and starts again`, runId, nodeId: event.nodeId })
+    }
+  }
+
+  async function command(runId: RunId, wanted: RunCommand): Promise<void> {
+    const run = await take(runId, true)
+    if (!run) throw wanted.do === 'answer' ? new NotWaiting(wanted.key) : new RunFinished('finished')
+    await run.mailbox.send(wanted)
+  }
+
+  return {
+    async start() {
+      const ids = await deps.log.unfinished()
+      if (ids.length > 0) deps.logger({ level: 'INFO', component: 'engine', category: 'system', message: `Taking up ${ids.length} unfinished runs` })
+      await Promise.all(ids.map(takeUp))
+    },
+    async submit(runId) {
+      await take(runId, false)
+    },
+    async cancel(runId, by) {
+      await command(runId, { do: 'cancel', by })
+    },
+    async answer(runId, key, answer) {
+      await command(runId, { do: 'answer', key, ...answer })
+    },
+    stop() {
+      stopped = true
+      for (const taken of driven.values()) void taken.then((run) => run?.driver.stop(), () => undefined)
+      driven.clear()
+    },
+    active: () => driven.size,
+  }
+}

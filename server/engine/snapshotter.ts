@@ -1,0 +1,31 @@
+import type { RunEvent, RunId } from '@/domain/run/run-event'
+import type { RunGraph } from '@/domain/run/run-graph'
+import type { RunState } from '@/domain/run/run-state'
+import type { Clock } from '@/server/ports/clock'
+import type { Ids } from '@/server/ports/ids'
+import type { Logger } from '@/server/ports/log-store'
+import type { SnapshotStore } from '@/server/ports/run-log'
+
+type Deps = { snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger }
+
+/** Automatic snapshots a run keeps at most; larger graphs keep one in several steps. */
+const WANTED = 100
+
+/**
+ * Keeps a snapshot after every step that has settled. A snapshot is a fold kept for speed and for people:
+ * losing one loses nothing, so it is written beside the run and never holds it up.
+ */
+export function createSnapshotter(deps: Deps, runId: RunId, graph: RunGraph) {
+  const every = Math.max(1, Math.ceil(graph.order.length / WANTED))
+  let settled = 0
+  return {
+    onAppended(events: readonly RunEvent[], state: RunState): void {
+      const before = settled
+      settled += events.filter((event) => event.type === 'step.completed' || event.type === 'step.failed').length
+      if (Math.floor(settled / every) === Math.floor(before / every)) return
+      deps.snapshots.save({ id: deps.ids.next('snap'), runId, seq: state.seq, createdAt: deps.clock.now(), state }).catch((error: unknown) => {
+        deps.logger({ level: 'WARNING', component: 'engine', category: 'system', message: `No snapshot at seq ${state.seq}: ${String(error)}`, runId })
+      })
+    },
+  }
+}

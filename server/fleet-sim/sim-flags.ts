@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util'
+import type { FleetOptions } from './sim-fleet'
+
+export type SimFlags = FleetOptions & { exitWithParent: boolean }
+
+export const USAGE = `Simulated vLLM servers. Nothing here is a real model: see server/fleet-sim/README.md.
+
+  --instances N               how many servers (3)
+  --port BASE                 port of the first, the others follow; 0 takes free ones (8001)
+  --host ADDRESS              (127.0.0.1)
+  --model NAME                (heddle-sim-8b)
+  --seed N                    (1)
+  --time-scale F              4 runs four times faster than the model of the hardware (1)
+  --max-model-len N           context length in tokens (32768)
+  --kv-tokens N               tokens that fit the KV cache (200000)
+  --max-num-seqs N            (256)
+  --max-num-batched-tokens N  (2048)
+  --scheduling-policy P       fcfs or priority (fcfs)
+  --fail-rate F               share of requests that fail, 0 to 1 (0; 1 when only --fail-after-tokens is given)
+  --fail-after-tokens N       failing requests fail after N tokens instead of at once
+  --slow I:FACTOR             makes instance I (from 0) slower by FACTOR; may be repeated
+  --exit-with-parent          ends when the parent process does
+`
+
+const text = { type: 'string' } as const
+
+/** @throws {Error} with a sentence for the person who typed it */
+export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      instances: text, port: text, host: text, model: text, seed: text, 'time-scale': text, 'max-model-len': text,
+      'kv-tokens': text, 'max-num-seqs': text, 'max-num-batched-tokens': text, 'scheduling-policy': text,
+      'fail-rate': text, 'fail-after-tokens': text, slow: { type: 'string', multiple: true },
+      'exit-with-parent': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) return 'help'
+  type Name = Exclude<keyof typeof values, 'slow' | 'exit-with-parent' | 'help'>
+  const number = (name: Name, otherwise: number, least: number, most = Infinity, whole = true): number => {
+    const raw = values[name]
+    const value = raw === undefined ? otherwise : Number(raw)
+    if (Number.isFinite(value) && value >= least && value <= most && (!whole || Number.isInteger(value))) return value
+    throw new Error(`--${name} must be ${whole ? 'a whole number' : 'a number'} from ${least}${most < Infinity ? ` to ${most}` : ''}, not "${raw}"`)
+  }
+  const policy = values['scheduling-policy'] ?? 'fcfs'
+  if (policy !== 'fcfs' && policy !== 'priority') throw new Error(`--scheduling-policy must be fcfs or priority, not "${policy}"`)
+  const failsLate = values['fail-after-tokens'] !== undefined
+  const kvTokens = number('kv-tokens', 200_000, 256)
+  return {
+    instances: number('instances', 3, 1, 256),
+    port: number('port', 8001, 0, 65_535),
+    host: values.host ?? '127.0.0.1',
+    model: values.model ?? 'heddle-sim-8b',
+    seed: number('seed', 1, 0),
+    timeScale: number('time-scale', 1, 0.01, 10_000, false),
+    // As vLLM demands, the longest request must fit the KV cache; whole blocks only.
+    maxModelLen: Math.min(number('max-model-len', 32_768, 16), Math.floor(kvTokens / 16) * 16),
+    engine: {
+      kvTokens,
+      maxSeqs: number('max-num-seqs', 256, 1),
+      maxBatchedTokens: number('max-num-batched-tokens', 2_048, 1),
+      policy,
+    },
+    failRate: number('fail-rate', failsLate ? 1 : 0, 0, 1, false),
+    failAfterTokens: failsLate ? number('fail-after-tokens', 1, 1) : undefined,
+    slow: new Map((values.slow ?? []).map(parseSlow)),
+    exitWithParent: values['exit-with-parent'] ?? false,
+  }
+}
+
+function parseSlow(raw: string): [instance: number, factor: number] {
+  const match = /^(\d+):(\d+(?:\.\d+)?)$/.exec(raw)
+  if (!match || Number(match[2]) <= 0) throw new Error(`--slow must look like 1:3 (instance 1 three times slower), not "${raw}"`)
+  return [Number(match[1]), Number(match[2])]
+}

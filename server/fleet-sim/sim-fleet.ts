@@ -1,0 +1,66 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createInstanceServer } from './instance-server'
+import { createSimInstance, type InstanceClock, type InstanceOptions, type SimInstance } from './sim-instance'
+
+export type FleetOptions = Omit<InstanceOptions, 'index'> & {
+  instances: number
+  /** Port of the first instance; 0 lets the system choose all of them. */
+  port: number
+  host: string
+  /** Slowness by instance number, from 0. */
+  slow: ReadonlyMap<number, number>
+}
+
+export type SimFleet = { urls: string[]; instances: SimInstance[]; close: () => Promise<void> }
+
+export const defaultFleetOptions: FleetOptions = {
+  instances: 3,
+  port: 8001,
+  host: '127.0.0.1',
+  model: 'heddle-sim-8b',
+  seed: 1,
+  timeScale: 1,
+  maxModelLen: 32_768,
+  engine: {},
+  failRate: 0,
+  failAfterTokens: undefined,
+  slow: new Map(),
+}
+
+const systemClock: InstanceClock = { nowMs: () => performance.now(), unixSeconds: () => Math.floor(Date.now() / 1000) }
+
+/** Starts all instances, each on a port of its own. @throws when a port is taken; then none is left listening */
+export async function startSimFleet(given: Partial<FleetOptions> = {}, clock: InstanceClock = systemClock): Promise<SimFleet> {
+  const options = { ...defaultFleetOptions, ...given }
+  const instances = Array.from({ length: options.instances }, (_, i) =>
+    createSimInstance({ ...options, index: i, engine: { ...options.engine, slowness: options.slow.get(i) ?? options.engine.slowness ?? 1 } }, clock),
+  )
+  const servers = instances.map(createInstanceServer)
+  const close = async (): Promise<void> => {
+    for (const instance of instances) instance.runner.close()
+    await Promise.all(servers.map(stop))
+  }
+  const ports = await Promise.allSettled(servers.map((server, i) => listen(server, options.port === 0 ? 0 : options.port + i, options.host)))
+  const refused = ports.find((result) => result.status === 'rejected')
+  if (refused) {
+    await close()
+    throw refused.reason
+  }
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return { urls: ports.map((port) => `http://${host}:${port.status === 'fulfilled' ? port.value : 0}`), instances, close }
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
