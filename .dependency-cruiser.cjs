@@ -1,0 +1,48 @@
+// The import rules of the house: a row a room, and all of ours it may import besides itself.
+const rooms = {
+  'domain': [],
+  'wire': ['domain'],
+  'components/ui': [],
+  'components/graph': ['components/ui', 'domain'],
+  'components/live': ['wire', 'domain'],
+  'components/shell': ['components/ui', 'components/live', 'wire', 'domain'],
+  'components/(editor|runs|fleet|workflows|settings)': ['components/ui', 'components/live', 'components/graph', 'wire', 'domain'],
+  'server/ports': ['domain'],
+  'server/usecases': ['server/ports', 'domain'],
+  'server/engine': ['server/ports', 'domain'],
+  'server/router': ['server/ports', 'wire', 'domain'],
+  'server/live': ['server/ports', 'wire', 'domain'],
+  'server/fleet-sim': ['wire', 'domain'],
+  'server/adapters': ['server/ports', 'domain'],
+  'server/boot': ['server', 'wire', 'domain'],
+  'app': ['server/boot', 'components', 'wire', 'domain'],
+}
+const ours = '^(app|components|server|wire|domain)/'
+const isTest = '\\.(test|suite)\\.tsx?$'
+
+const rule = ([room, allowed]) => ({
+  name: `room-${room.replaceAll('/', '-')}`,
+  severity: 'error',
+  comment: `${room} may import ${allowed.length === 0 ? 'nothing else of ours' : allowed.join(', ')}`,
+  from: { path: `^${room}/`, pathNot: isTest },
+  to: { path: ours, pathNot: [room, ...allowed].map((name) => `^${name}/`) },
+})
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(rooms).map(rule),
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'features-apart', severity: 'error', from: { path: '^components/(editor|runs|fleet|workflows|settings)/' }, to: { path: '^components/(editor|runs|fleet|workflows|settings)/', pathNot: '^components/$1/' } },
+    { name: 'adapters-apart', severity: 'error', from: { path: '^server/adapters/([^/]+)/', pathNot: isTest }, to: { path: '^server/adapters/', pathNot: '^server/adapters/$1/' } },
+    { name: 'domain-reaches-zod-alone', severity: 'error', from: { path: '^domain/', pathNot: isTest }, to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/zod/' } },
+    { name: 'banned-names', severity: 'error', from: {}, to: { path: '^(app|components|server|wire|domain)/(.*/)?(utils|helpers|common|types|index)\\.tsx?$' } },
+    { name: 'prisma-behind-its-adapter', severity: 'error', from: { pathNot: '^(server/adapters/prisma|prisma)' }, to: { path: '(@prisma/client|adapters/prisma/generated)' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(adapters/prisma/generated|\\.next|dist)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.d.ts'] },
+  },
+}

@@ -1,0 +1,84 @@
+import type { Graph } from '@/domain/graph/graph'
+import { topologicalOrder } from '@/domain/graph/order'
+import type { EpochMs } from '@/domain/json'
+import type { RunEvent } from '@/domain/run/run-event'
+import type { RunState, Step } from '@/domain/run/run-state'
+
+export type BarKind = 'running' | 'completed' | 'failed' | 'retried' | 'backoff' | 'waiting' | 'cancelled'
+/** `to` undefined: it goes on. */
+export type Bar = { from: EpochMs; to: EpochMs | undefined; kind: BarKind; attempt: number }
+
+/** The stretches of time a step took: each attempt, and the pause before the next. */
+export function barsOf(step: Step, waitsForPerson: boolean): Bar[] {
+  const bars = step.attempts.map((attempt, index): Bar => {
+    const last = index === step.attempts.length - 1
+    const to = attempt.finishedAt ?? (last ? step.finishedAt : step.attempts[index + 1]?.startedAt)
+    return { from: attempt.startedAt, to, kind: kindOf(step, last, to !== undefined, waitsForPerson), attempt: attempt.attempt }
+  })
+  return bars.flatMap((bar, index) => {
+    const next = bars[index + 1]
+    if (bar.to === undefined || bar.kind !== 'retried') return [bar]
+    const until = next ? next.from : step.finishedAt
+    return until !== undefined && until <= bar.to ? [bar] : [bar, { from: bar.to, to: until, kind: 'backoff', attempt: bar.attempt }]
+  })
+}
+
+function kindOf(step: Step, last: boolean, ended: boolean, waitsForPerson: boolean): BarKind {
+  if (!last) return 'retried'
+  switch (step.state.kind) {
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return step.state.kind
+    default:
+      // Still going: between two attempts, held by a person, or at work.
+      return ended ? 'retried' : waitsForPerson ? 'waiting' : 'running'
+  }
+}
+
+export type LaneName = { key: string; name: string; inner: boolean }
+
+/** Rows of the time line: nodes in their order, a map's inner steps under it. Notes have none. */
+export function laneNames(graph: Graph, run: RunState): LaneName[] {
+  const { order } = topologicalOrder(graph)
+  const rank = new Map(order.map((id, index) => [id as string, index]))
+  const nodes = graph.nodes.filter((node) => node.type !== 'note').toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
+  const inner = new Map<string, string[]>()
+  for (const key of Object.keys(run.steps)) {
+    if (!key.includes('[')) continue
+    const outer = key.slice(0, key.indexOf('['))
+    inner.set(outer, [...(inner.get(outer) ?? []), key])
+  }
+  return nodes.flatMap((node) => [
+    { key: node.id, name: node.name, inner: false },
+    ...(inner.get(node.id) ?? []).toSorted(byNumbers).map((key) => ({ key, name: key.slice(key.indexOf('[')), inner: true })),
+  ])
+}
+
+const collator = new Intl.Collator('en', { numeric: true })
+function byNumbers(a: string, b: string): number {
+  return collator.compare(a, b)
+}
+
+export type Mark = { seq: number; at: EpochMs; kind: 'failed' | 'retrying' | 'waiting' | 'answered' | 'interrupted'; nodeId: string | undefined }
+
+/** What a reader wants to jump to. */
+export function marksOf(events: readonly RunEvent[]): Mark[] {
+  return events.flatMap((event): Mark[] => {
+    const mark = (kind: Mark['kind'], nodeId?: string): Mark[] => [{ seq: event.seq, at: event.recordedAt, kind, nodeId }]
+    switch (event.type) {
+      case 'step.failed':
+        return mark('failed', event.nodeId)
+      case 'step.retrying':
+        return mark(event.interrupted ? 'interrupted' : 'retrying', event.nodeId)
+      case 'run.waiting':
+        return event.nodeIds.flatMap((nodeId) => mark('waiting', nodeId))
+      case 'run.resumed':
+        return mark(event.reason === 'answered' ? 'answered' : 'interrupted')
+      case 'run.failed':
+        return event.nodeId === undefined ? mark('failed') : []
+      default:
+        return []
+    }
+  })
+}

@@ -1,0 +1,19 @@
+import { describe, expect, test } from 'vitest'
+import { formatCount, formatDuration, formatShare } from './figures'
+
+describe('figures', () => {
+  test.each([
+    [0, '0ms'], [819.6, '820ms'], [999.9, '1,000ms'], [3_420, '3.4s'], [59_940, '59.9s'], [59_990, '1m'], [125_000, '2m 5s'], [3_780_000, '1h 3m'], [90_000_000, '1d 1h'],
+  ])('%d ms is written %s', (ms, text) => expect(formatDuration(ms, 'en')).toBe(text))
+  test('Korean has its own units', () => expect(formatDuration(125_000, 'ko')).toBe('2분 5초'))
+  test('what is not known is a dash', () => {
+    expect(formatDuration(undefined, 'en')).toBe('–')
+    expect(formatCount(Number.NaN, 'en')).toBe('–')
+  })
+  test('counts and shares', () => {
+    expect(formatCount(1_234, 'en')).toBe('1,234')
+    expect(formatCount(12_345, 'en')).toBe('12.3K')
+    expect(formatShare(0.426, 'en')).toBe('43%')
+    expect(formatShare(0.004, 'en')).toBe('0.4%')
+  })
+})

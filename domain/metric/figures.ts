@@ -1,0 +1,44 @@
+/** Figures with their units, in the reader's language. `undefined` becomes a dash: not known is not zero. */
+export const UNKNOWN = '–'
+
+/** 820ms · 3.4s · 2m 5s · 1h 3m */
+export function formatDuration(ms: number | undefined, locale: string): string {
+  if (ms === undefined || !Number.isFinite(ms)) return UNKNOWN
+  if (ms < 1_000) return unit(Math.max(0, Math.round(ms)), 'millisecond', locale)
+  if (ms < 59_950) return unit(ms / 1_000, 'second', locale, 1)
+  const seconds = Math.round(ms / 1_000)
+  if (seconds < 3_600) return pair(Math.floor(seconds / 60), 'minute', seconds % 60, 'second', locale)
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 1_440) return pair(Math.floor(minutes / 60), 'hour', minutes % 60, 'minute', locale)
+  const hours = Math.round(minutes / 60)
+  return pair(Math.floor(hours / 24), 'day', hours % 24, 'hour', locale)
+}
+
+/** 1,234 · 12.3K */
+export function formatCount(count: number | undefined, locale: string): string {
+  if (count === undefined || !Number.isFinite(count)) return UNKNOWN
+  return new Intl.NumberFormat(locale, count >= 10_000 ? { notation: 'compact', maximumFractionDigits: 1 } : { maximumFractionDigits: 1 }).format(count)
+}
+
+/** 0.426 → 43% */
+export function formatShare(share: number | undefined, locale: string): string {
+  if (share === undefined || !Number.isFinite(share)) return UNKNOWN
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share)
+}
+
+/** Time of day to the millisecond: what log lines need. */
+export function formatClock(ms: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' }).format(ms)
+}
+
+export function formatMoment(ms: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(ms)
+}
+
+function unit(value: number, name: string, locale: string, digits = 0): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
+}
+
+function pair(big: number, bigName: string, small: number, smallName: string, locale: string): string {
+  return small === 0 ? unit(big, bigName, locale) : `${unit(big, bigName, locale)} ${unit(small, smallName, locale)}`
+}

@@ -1,0 +1,56 @@
+import { rmSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import { newDataDir, startHeddle } from './heddle-process'
+
+/** How many times the server is killed; `.ci/run` asks for 50. */
+const ROUNDS = Number(process.env.HEDDLE_KILLS ?? 10)
+const PORT = Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 1
+
+type Line = { seq: number; type: string; nodeId?: string }
+
+/** A chain of 20 nodes: agents, and transforms that read them. */
+function chainOf20() {
+  const nodes = Array.from({ length: 20 }, (_, index) => {
+    const id = `n${index}`
+    const base = { id, name: `Node ${index}`, position: { x: index * 300, y: 0 } }
+    if (index === 0) return { ...base, type: 'input', config: {} }
+    if (index === 19) return { ...base, type: 'output', config: { value: 'steps.n18.output' } }
+    if (index % 3 === 1) return { ...base, type: 'agent', config: { prompt: `Say something about {{ input.topic }}, part ${index}`, maxTokens: 12 } }
+    return { ...base, type: 'transform', config: { expression: `steps.n${index - 1}.output` } }
+  })
+  const edges = nodes.slice(1).map((node, index) => ({ id: `e${index}`, source: `n${index}`, target: node.id }))
+  return { nodes, edges }
+}
+
+test('killed at random moments, a run of 20 nodes ends with every step completed once', async () => {
+  test.setTimeout(ROUNDS * 20_000 + 60_000)
+  const dataDir = newDataDir()
+  let seed = 20261120
+  const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648
+  let heddle = await startHeddle({ port: PORT, dataDir })
+  const call = async (path: string, body?: unknown) => {
+    const reply = await fetch(heddle.url + path, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
+    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
+    return reply
+  }
+  const workflow = (await (await call('/api/workflows', { name: 'Chain of 20', graph: chainOf20() })).json()) as { id: string }
+  let midway = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    const run = (await (await call(`/api/workflows/${workflow.id}/runs`, { input: { topic: 'looms' }, version: 'draft' })).json()) as { id: string }
+    await new Promise((resolve) => setTimeout(resolve, random() * 1_200))
+    await heddle.kill('SIGKILL')
+    heddle = await startHeddle({ port: PORT, dataDir })
+    let status = ''
+    await expect.poll(async () => (status = ((await (await call(`/api/runs/${run.id}`)).json()) as { status: string }).status), { timeout: 30_000 }).toBe('completed')
+    expect(status).toBe('completed')
+    const lines = (await (await call(`/api/runs/${run.id}/events`)).text()).trim().split('\n').map((line) => JSON.parse(line) as Line)
+    expect(lines.map((line) => line.seq)).toEqual(lines.map((_, index) => index + 1))
+    const completed = lines.filter((line) => line.type === 'step.completed').map((line) => line.nodeId)
+    expect(completed.toSorted()).toEqual(chainOf20().nodes.map((node) => node.id).toSorted())
+    if (lines.some((line) => line.type === 'step.retrying')) midway += 1
+  }
+  // The kills have to have hit runs at work, else this shows nothing.
+  expect(midway).toBeGreaterThan(0)
+  await heddle.kill('SIGTERM')
+  rmSync(dataDir, { recursive: true, force: true })
+})
