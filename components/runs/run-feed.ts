@@ -1,0 +1,54 @@
+import type { Graph } from '@/domain/graph/graph'
+import { api, readNdjson } from '@/components/live/api-client'
+import { subscribeTopic, type Subscription } from '@/components/live/live-connection'
+import { asProblem } from '@/components/live/problem-error'
+import { createRunStore, type RunStore } from './run-store'
+import { eventOfLine } from './run-event-line'
+
+/**
+ * Fills a run's store: the frozen graph, the log so far, then what is appended from now on.
+ * The live connection only ever adds to the log; after a gap or `reload` the log itself is read again.
+ */
+export function openRun(runId: string): { store: RunStore; close: () => void } {
+  const store = createRunStore(() => Date.now())
+  const stopped = new AbortController()
+  const { signal } = stopped
+  let subscription: Subscription | undefined
+
+  async function readLog() {
+    const path = `/api/runs/${encodeURIComponent(runId)}/events?after=${store.timeline.headSeq}`
+    for await (const lines of readNdjson(path, signal)) store.append(lines.map(eventOfLine))
+  }
+
+  async function load() {
+    const [{ graph }] = await Promise.all([api.get<{ graph: Graph }>(`/api/runs/${encodeURIComponent(runId)}/graph`, { signal }), readLog()])
+    if (signal.aborted) return
+    store.load({ kind: 'ready' }, graph)
+    subscription = subscribeTopic(`run:${runId}`, {
+      after: store.timeline.headSeq,
+      onEvents: (events) => store.append(events.map(eventOfLine)),
+      onReload: () => void catchUp(),
+    })
+  }
+
+  async function catchUp() {
+    try {
+      await readLog()
+    } catch {
+      // The server is away: the reconnect asks again with the same place.
+    }
+    if (!signal.aborted) subscription?.resumeAt(store.timeline.headSeq)
+  }
+
+  load().catch((error: unknown) => {
+    if (!signal.aborted) store.load({ kind: 'failed', problem: asProblem(error) })
+  })
+
+  return {
+    store,
+    close: () => {
+      stopped.abort()
+      subscription?.stop()
+    },
+  }
+}

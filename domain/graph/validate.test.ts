@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { Graph } from './graph'
+import { refuseEdge, validateGraph } from './validate'
+
+type NodeSpec = [id: string, type: string, config?: Record<string, unknown>]
+const graphOf = (nodes: NodeSpec[], edges: string[]) =>
+  Graph.parse({
+    nodes: nodes.map(([id, type, config]) => ({ id, type, name: id.toUpperCase(), position: { x: 0, y: 0 }, config: config ?? {} })),
+    edges: edges.map((text) => {
+      const [from, target] = text.split('>') as [string, string]
+      const [source, sourceHandle] = from.split(':') as [string, string | undefined]
+      return { id: text, source, target, ...(sourceHandle && { sourceHandle }) }
+    }),
+  })
+const codes = (graph: Graph) => validateGraph(graph).map((issue) => issue.code)
+
+describe('validateGraph', () => {
+  it('accepts a plain chain', () => {
+    expect(validateGraph(graphOf([['in', 'input'], ['a', 'agent', { prompt: 'Hi {{ input }}' }], ['out', 'output']], ['in>a', 'a>out']))).toEqual([])
+  })
+
+  it.each([
+    ['a cycle', graphOf([['a', 'transform', { expression: '1' }], ['b', 'transform', { expression: '1' }]], ['a>b', 'b>a']), 'CYCLE'],
+    ['an edge into nothing', graphOf([['a', 'input']], ['a>b']), 'UNKNOWN_NODE'],
+    ['a handle that is not there', graphOf([['a', 'input'], ['b', 'merge']], ['a:true>b']), 'UNKNOWN_HANDLE'],
+    ['a missing prompt', graphOf([['a', 'agent', {}]], []), 'FIELD'],
+    ['an unknown field', graphOf([['a', 'agent', { prompt: 'x', promt: 'y' }]], []), 'FIELD'],
+    ['an object into a map', graphOf([['a', 'agent', { prompt: 'x' }], ['m', 'map', { body: { nodes: [{ id: 'i', type: 'input', name: 'i', position: { x: 0, y: 0 } }], edges: [] } }]], ['a>m']), 'TYPE_CLASH'],
+    ['a reference to no node', graphOf([['a', 'agent', { prompt: '{{ steps.nobody.output.text }}' }]], []), 'UNKNOWN_REFERENCE'],
+    ['a reference to a node that is not upstream', graphOf([['a', 'agent', { prompt: '{{ steps.b.output.text }}' }], ['b', 'agent', { prompt: 'x' }]], []), 'NOT_UPSTREAM'],
+    ['a field the output lacks', graphOf([['a', 'agent', { prompt: 'x' }], ['b', 'transform', { expression: 'steps.a.output.txt' }]], ['a>b']), 'NO_SUCH_FIELD'],
+    ['a condition with nothing coming in', graphOf([['c', 'condition', { expression: 'true' }]], []), 'NO_INPUT'],
+    ['two inputs', graphOf([['a', 'input'], ['b', 'input']], []), 'SEVERAL_INPUTS'],
+    ['an empty body', graphOf([['i', 'input'], ['m', 'map', { items: 'input.list', body: { nodes: [], edges: [] } }]], ['i>m']), 'NESTED'],
+    ['no nodes', graphOf([], []), 'EMPTY'],
+  ])('names %s', (_, graph, code) => {
+    expect(codes(graph)).toContain(code)
+  })
+
+  it('names both ends and both types of a clash', () => {
+    const graph = graphOf([['a', 'agent', { prompt: 'x' }], ['m', 'map', {}]], [])
+    expect(refuseEdge(graph, { source: graph.nodes[0]!.id, target: graph.nodes[1]!.id })?.message).toBe(
+      '"M" expects list, but "A" gives object {text, json?, toolCalls?, usage}',
+    )
+  })
+
+  it('refuses the edge that would close a circle, and no other', () => {
+    const graph = graphOf([['a', 'transform', { expression: '1' }], ['b', 'transform', { expression: '1' }], ['c', 'merge']], ['a>b', 'b>c'])
+    const id = (index: number) => graph.nodes[index]!.id
+    expect(refuseEdge(graph, { source: id(2), target: id(0) })?.code).toBe('CYCLE')
+    expect(refuseEdge(graph, { source: id(0), target: id(0) })?.code).toBe('CYCLE')
+    expect(refuseEdge(graph, { source: id(0), target: id(2) })).toBeUndefined()
+  })
+})

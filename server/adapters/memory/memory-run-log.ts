@@ -1,0 +1,62 @@
+import type { Graph } from '@/domain/graph/graph'
+import type { RunEvent, RunId } from '@/domain/run/run-event'
+import { FINISHED } from '@/domain/run/run-state'
+import type { Clock } from '@/server/ports/clock'
+import { graphHash } from '@/server/ports/graph-hash'
+import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
+import { RunConflict, type RunLog, type RunSummary } from '@/server/ports/run-log'
+import { summaryOf } from '@/server/ports/run-summary'
+
+/** A run log for tests and benches; everything is lost with the process. */
+export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): RunLog {
+  const graphs = new Map<string, Graph>()
+  const events = new Map<string, RunEvent[]>()
+  const runs = new Map<string, RunSummary>()
+  const keys = new Map<string, RunId>()
+
+  return {
+    saveGraph: async (graph) => {
+      const hash = graphHash(graph)
+      if (!graphs.has(hash)) graphs.set(hash, structuredClone(graph))
+      return hash
+    },
+    loadGraph: async (hash) => graphs.get(hash),
+
+    append: async (runId, facts, expectedSeq, after) => {
+      // A turn of the loop, as a real store takes one: what was wrong about ordering shows in tests, too.
+      await Promise.resolve()
+      const log = events.get(runId) ?? []
+      if (log.length !== expectedSeq) throw new RunConflict(runId, expectedSeq)
+      if (facts.length === 0) return []
+      const recordedAt = Math.max(clock.now(), log.at(-1)?.recordedAt ?? 0)
+      const added = facts.map((fact, index): RunEvent => structuredClone({ ...fact, seq: expectedSeq + index + 1, recordedAt }))
+      runs.set(runId, summaryOf(runId, after(added)))
+      events.set(runId, [...log, ...added])
+      return added
+    },
+
+    read: async (runId, after = 0, limit) => (events.get(runId) ?? []).slice(after, limit === undefined ? undefined : after + limit),
+    find: async (runId) => runs.get(runId),
+
+    list: async ({ workflowId, status, cursor, limit: wanted }) => {
+      const limit = pageLimit(wanted)
+      const place = cursor === undefined ? undefined : decodeCursor(cursor)
+      const rows = [...runs.values()]
+        .filter((run) => (workflowId === undefined || run.workflowId === workflowId) && (status === undefined || run.status === status))
+        .filter((run) => !place || run.createdAt < place.at || (run.createdAt === place.at && run.id < place.id))
+        .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
+      return pageOf(rows.slice(0, limit + 1), limit, (run) => ({ at: run.createdAt, id: run.id }))
+    },
+
+    unfinished: async () =>
+      [...runs.values()].filter((run) => !FINISHED.includes(run.status)).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)).map((run) => run.id),
+
+    findByKey: async (workflowId, key) => keys.get(JSON.stringify([workflowId, key])),
+    saveKey: async (workflowId, key, runId) => {
+      const name = JSON.stringify([workflowId, key])
+      if (keys.has(name)) return false
+      keys.set(name, runId)
+      return true
+    },
+  }
+}

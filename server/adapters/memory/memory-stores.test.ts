@@ -1,0 +1,24 @@
+import { logStoreSuite } from '@/server/ports/log-store.suite'
+import { runFeedSuite } from '@/server/ports/run-feed.suite'
+import { runLogSuite } from '@/server/ports/run-log.suite'
+import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
+import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
+import { createMemoryLogStore } from './memory-log-store'
+import { createMemoryRunLog } from './memory-run-log'
+import { createMemorySnapshotStore } from './memory-snapshot-store'
+import { createMemoryWorkflowStore } from './memory-workflow-store'
+import { createRunFeed } from './run-feed'
+
+function settableClock() {
+  let now = 0
+  return { now: () => now, set: (to: number) => void (now = to) }
+}
+
+runLogSuite('memory', async () => {
+  const clock = settableClock()
+  return { log: createMemoryRunLog({ clock }), clock }
+})
+snapshotStoreSuite('memory', async () => ({ snapshots: createMemorySnapshotStore(), log: createMemoryRunLog({ clock: settableClock() }) }))
+workflowStoreSuite('memory', async () => createMemoryWorkflowStore())
+logStoreSuite('memory', async () => createMemoryLogStore())
+runFeedSuite('memory', async () => createRunFeed())

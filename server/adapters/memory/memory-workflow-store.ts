@@ -1,0 +1,55 @@
+import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
+import { StaleRevision, UnknownWorkflow, type Workflow, type WorkflowStore, type WorkflowVersion } from '@/server/ports/workflow-store'
+
+/** Workflows for tests. */
+export function createMemoryWorkflowStore(): WorkflowStore {
+  const workflows = new Map<string, Workflow>()
+  const versions = new Map<string, WorkflowVersion[]>()
+
+  return {
+    create: async ({ now, ...workflow }) => {
+      if (workflows.has(workflow.id)) throw new Error(`Workflow ${workflow.id} is already there`)
+      const created: Workflow = structuredClone({ ...workflow, revision: 1, latestVersion: null, createdAt: now, updatedAt: now })
+      workflows.set(workflow.id, created)
+      return structuredClone(created)
+    },
+    find: async (id) => structuredClone(workflows.get(id)),
+
+    list: async ({ search, cursor, limit: wanted }) => {
+      const limit = pageLimit(wanted)
+      const place = cursor === undefined ? undefined : decodeCursor(cursor)
+      const text = (search ?? '').toLowerCase()
+      const rows = [...workflows.values()]
+        .filter((workflow) => `${workflow.name}\n${workflow.description}`.toLowerCase().includes(text))
+        .filter((workflow) => !place || workflow.updatedAt < place.at || (workflow.updatedAt === place.at && workflow.id < place.id))
+        .sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : -1))
+        .map(({ graph, ...workflow }) => ({ ...workflow, nodeCount: graph.nodes.length }))
+      return pageOf(rows.slice(0, limit + 1), limit, (workflow) => ({ at: workflow.updatedAt, id: workflow.id }))
+    },
+
+    update: async (id, { name, description, graph }, revision, now) => {
+      const old = workflows.get(id)
+      if (!old) return undefined
+      if (old.revision !== revision) throw new StaleRevision(revision, old.revision)
+      const changed: Workflow = { ...old, name: name ?? old.name, description: description ?? old.description, graph: structuredClone(graph ?? old.graph), revision: revision + 1, updatedAt: now }
+      workflows.set(id, changed)
+      return structuredClone(changed)
+    },
+
+    remove: async (id) => {
+      versions.delete(id)
+      return workflows.delete(id)
+    },
+
+    publish: async (id, graphHash, now) => {
+      const workflow = workflows.get(id)
+      if (!workflow) throw new UnknownWorkflow(id)
+      const version = (workflow.latestVersion ?? 0) + 1
+      const published = { workflowId: id, version, graphHash, createdAt: now }
+      workflows.set(id, { ...workflow, latestVersion: version })
+      versions.set(id, [...(versions.get(id) ?? []), published])
+      return published
+    },
+    versions: async (id) => [...(versions.get(id) ?? [])],
+  }
+}

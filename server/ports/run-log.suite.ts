@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { GraphNode, emptyGraph, type Graph } from '@/domain/graph/graph'
+import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
+import { foldRun } from '@/domain/run/reduce-run'
+import { emptyRun } from '@/domain/run/run-state'
+import { RunConflict, type RunLog } from './run-log'
+
+export type RunLogUnderTest = { log: RunLog; clock: { set(now: number): void } }
+
+const after = (events: readonly RunEvent[]) => foldRun(emptyRun, events)
+const id = (name: string) => `run_${name}` as RunId
+const queued = (workflowId = 'wf_a'): RunFact => ({ type: 'run.queued', workflowId, workflowName: 'A', version: 'draft', graphHash: 'h', input: { n: 1 }, priority: 5 })
+const text = (text: string): RunFact => ({ type: 'step.output', nodeId: 'n', attempt: 1, text })
+
+/** What every RunLog promises. `make` gives an empty one, and a clock that tells what it is set to. */
+export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>): void {
+  describe(`RunLog: ${name}`, () => {
+    let log: RunLog
+    let clock: RunLogUnderTest['clock']
+    beforeEach(async () => {
+      ;({ log, clock } = await make())
+      clock.set(1_000)
+    })
+
+    /** Starts a run and folds on from there, as the engine does. */
+    async function start(runId: RunId, ...facts: RunFact[]) {
+      return log.append(runId, [queued(), ...facts], 0, after)
+    }
+
+    it('numbers events from 1 without gap and gives them back as they were', async () => {
+      const first = await start(id('a'), { type: 'run.started' })
+      const second = await log.append(id('a'), [text('é\u0000"\n😀')], 2, (events) => after([...first, ...events]))
+      expect([...first, ...second].map((event) => event.seq)).toEqual([1, 2, 3])
+      expect(await log.read(id('a'))).toEqual([...first, ...second])
+      expect(await log.read(id('a'), 1, 1)).toEqual([first[1]])
+      expect(await log.read(id('a'), 3)).toEqual([])
+      expect(await log.read(id('unknown'))).toEqual([])
+    })
+
+    it('refuses a writer that is not at the end, and writes nothing of it', async () => {
+      await start(id('a'))
+      for (const expected of [0, 2, 7]) await expect(log.append(id('a'), [text('x')], expected, after)).rejects.toBeInstanceOf(RunConflict)
+      await expect(log.append(id('b'), [text('x')], 3, after)).rejects.toBeInstanceOf(RunConflict)
+      expect((await log.read(id('a'))).length).toBe(1)
+      expect(await log.find(id('b'))).toBeUndefined()
+    })
+
+    it('lets one of many at the same place win, and the other runs of that moment too', async () => {
+      await start(id('a'))
+      const answers = await Promise.allSettled([
+        ...Array.from({ length: 10 }, (_, index) => log.append(id('a'), [text(String(index))], 1, () => ({ ...emptyRun, seq: 2 }))),
+        ...Array.from({ length: 10 }, (_, index) => start(id(`other${index}`))),
+      ])
+      expect(answers.slice(0, 10).filter((answer) => answer.status === 'fulfilled')).toHaveLength(1)
+      expect(answers.slice(10).every((answer) => answer.status === 'fulfilled')).toBe(true)
+      expect(await log.read(id('a'))).toHaveLength(2)
+    })
+
+    it('appends twice to one run within a tick when the second knows of the first', async () => {
+      await start(id('a'))
+      const state = () => ({ ...emptyRun, workflowId: 'wf_a' })
+      await Promise.all([log.append(id('a'), [text('1')], 1, state), log.append(id('a'), [text('2')], 2, state)])
+      expect((await log.read(id('a'), 1)).map((event) => 'text' in event && event.text)).toEqual(['1', '2'])
+    })
+
+    it('fails only the append whose fold throws', async () => {
+      const bad = log.append(id('bad'), [queued()], 0, () => { throw new Error('no fold') })
+      const good = start(id('good'))
+      await expect(bad).rejects.toThrow('no fold')
+      await expect(good).resolves.toHaveLength(1)
+      expect(await log.read(id('bad'))).toEqual([])
+    })
+
+    it('never lets time go back within a run', async () => {
+      const [first] = await start(id('a'))
+      clock.set(400)
+      const [second] = await log.append(id('a'), [text('x')], 1, () => emptyRun)
+      expect(first!.recordedAt).toBe(1_000)
+      expect(second!.recordedAt).toBe(1_000)
+      clock.set(1_500)
+      expect((await log.append(id('a'), [text('x')], 2, () => emptyRun))[0]!.recordedAt).toBe(1_500)
+    })
+
+    it('answers an append of nothing with nothing', async () => {
+      expect(await log.append(id('a'), [], 0, after)).toEqual([])
+      expect(await log.find(id('a'))).toBeUndefined()
+    })
+
+    it('takes a thousand events at once', async () => {
+      const events = await start(id('a'), ...Array.from({ length: 1_000 }, (_, index) => text(String(index))))
+      expect(events.at(-1)!.seq).toBe(1_001)
+      expect(await log.read(id('a'))).toHaveLength(1_001)
+    })
+
+    it('keeps the summary of the last append', async () => {
+      const first = await start(id('a'))
+      expect(await log.find(id('a'))).toEqual({ id: 'run_a', workflowId: 'wf_a', workflowName: 'A', version: 'draft', status: 'queued', seq: 1, priority: 5, createdAt: 1_000 })
+      clock.set(2_000)
+      await log.append(id('a'), [{ type: 'run.started' }, { type: 'run.failed', error: { code: 'X', message: 'broke', retryable: false } }], 1, (events) => after([...first, ...events]))
+      expect(await log.find(id('a'))).toMatchObject({ status: 'failed', seq: 3, startedAt: 2_000, finishedAt: 2_000, error: 'broke' })
+    })
+
+    it('lists newest first, by pages, with filters', async () => {
+      for (const [index, name] of ['a', 'b', 'c', 'd', 'e'].entries()) {
+        clock.set(1_000 + Math.floor(index / 2))
+        await log.append(id(name), [queued(index % 2 ? 'wf_b' : 'wf_a'), ...(index === 0 ? [{ type: 'run.cancelled', by: 'me' } as const] : [])], 0, after)
+      }
+      const seen: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await log.list({ limit: 2, ...(cursor !== undefined && { cursor }) })
+        seen.push(...page.items.map((run) => run.id))
+        cursor = page.nextCursor ?? undefined
+      } while (cursor !== undefined)
+      expect(seen).toEqual(['run_e', 'run_d', 'run_c', 'run_b', 'run_a'])
+      expect((await log.list({ workflowId: 'wf_b' })).items.map((run) => run.id)).toEqual(['run_d', 'run_b'])
+      expect((await log.list({ status: 'cancelled' })).items.map((run) => run.id)).toEqual(['run_a'])
+      expect(await log.unfinished()).toEqual(['run_b', 'run_c', 'run_d', 'run_e'])
+      await expect(log.list({ cursor: "'; drop" })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
+    })
+
+    it('stores a graph once per content, whatever the order of its keys', async () => {
+      const node = GraphNode.parse({ id: 'n', type: 'input', name: 'In', position: { x: 0, y: 1 }, config: { b: 1, a: { d: 1, c: 2 } } })
+      const graph: Graph = { nodes: [node], edges: [] }
+      const turned: Graph = { edges: [], nodes: [{ ...node, config: { a: { c: 2, d: 1 }, b: 1 } }] }
+      const hash = await log.saveGraph(graph)
+      expect(hash).toMatch(/^[0-9a-f]{64}$/)
+      expect(await log.saveGraph(turned)).toBe(hash)
+      expect(await log.saveGraph(emptyGraph)).not.toBe(hash)
+      expect(await log.loadGraph(hash)).toEqual(graph)
+      expect(await log.loadGraph('unknown')).toBeUndefined()
+    })
+
+    it('gives an idempotency key to the first run that asks, per workflow', async () => {
+      expect(await log.findByKey('wf_a', 'k')).toBeUndefined()
+      const answers = await Promise.all(['a', 'b', 'c'].map((name) => log.saveKey('wf_a', 'k', id(name))))
+      expect(answers).toEqual([true, false, false])
+      expect(await log.findByKey('wf_a', 'k')).toBe('run_a')
+      expect(await log.saveKey('wf_b', 'k', id('b'))).toBe(true)
+    })
+  })
+}

@@ -1,0 +1,43 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { RunId } from '@/domain/run/run-event'
+import { emptyRun } from '@/domain/run/run-state'
+import type { RunLog, SnapshotStore } from './run-log'
+
+/** What every SnapshotStore promises. `make` gives an empty one, and the log its runs are in. */
+export function snapshotStoreSuite(name: string, make: () => Promise<{ snapshots: SnapshotStore; log: RunLog }>): void {
+  describe(`SnapshotStore: ${name}`, () => {
+    let snapshots: SnapshotStore
+    const runId = 'run_a' as RunId
+    beforeEach(async () => {
+      const made = await make()
+      snapshots = made.snapshots
+      await made.log.append(runId, [{ type: 'run.started' }], 0, () => emptyRun)
+    })
+    const save = (id: string, seq: number, name?: string) =>
+      snapshots.save({ id, runId, seq, createdAt: 1_000, state: { ...emptyRun, seq }, ...(name !== undefined && { name }) })
+
+    it('gives back what was saved, in the order of seq', async () => {
+      await save('s2', 9, 'named')
+      await save('s1', 4)
+      expect(await snapshots.list(runId)).toEqual([{ id: 's1', runId, seq: 4, createdAt: 1_000 }, { id: 's2', runId, seq: 9, name: 'named', createdAt: 1_000 }])
+      expect(await snapshots.find('s1')).toEqual({ id: 's1', runId, seq: 4, createdAt: 1_000, state: { ...emptyRun, seq: 4 } })
+      expect(await snapshots.find('none')).toBeUndefined()
+    })
+
+    it('finds the newest at or before a seq', async () => {
+      await save('s1', 4)
+      await save('s2', 9)
+      expect(await snapshots.newest(runId, 3)).toBeUndefined()
+      expect((await snapshots.newest(runId, 8))?.id).toBe('s1')
+      expect((await snapshots.newest(runId, 9))?.state.seq).toBe(9)
+    })
+
+    it('replaces a snapshot of the same id, and removes it', async () => {
+      await save('s1', 4)
+      await save('s1', 5)
+      expect((await snapshots.list(runId)).map((snapshot) => snapshot.seq)).toEqual([5])
+      expect(await snapshots.remove('s1')).toBe(true)
+      expect(await snapshots.remove('s1')).toBe(false)
+    })
+  })
+}

@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { GraphNode, emptyGraph } from '@/domain/graph/graph'
+import { StaleRevision, UnknownWorkflow, type WorkflowStore } from './workflow-store'
+
+const graph = { nodes: [GraphNode.parse({ id: 'n', type: 'input', name: 'In', position: { x: 0, y: 1 } })], edges: [] }
+
+/** What every WorkflowStore promises. `make` gives an empty one. */
+export function workflowStoreSuite(name: string, make: () => Promise<WorkflowStore>): void {
+  describe(`WorkflowStore: ${name}`, () => {
+    let store: WorkflowStore
+    beforeEach(async () => {
+      store = await make()
+    })
+    const create = (id: string, now = 1_000, name = id) => store.create({ id, name, description: '', graph: emptyGraph, now })
+
+    it('gives back what was created', async () => {
+      const created = await store.create({ id: 'wf_a', name: 'A', description: 'd', graph, now: 1_000 })
+      expect(created).toEqual({ id: 'wf_a', name: 'A', description: 'd', graph, revision: 1, latestVersion: null, createdAt: 1_000, updatedAt: 1_000 })
+      expect(await store.find('wf_a')).toEqual(created)
+      expect(await store.find('wf_b')).toBeUndefined()
+      await expect(create('wf_a')).rejects.toThrow()
+    })
+
+    it('changes only what is named, and only on the current revision', async () => {
+      await create('wf_a')
+      const changed = await store.update('wf_a', { graph }, 1, 2_000)
+      expect(changed).toMatchObject({ name: 'wf_a', graph, revision: 2, createdAt: 1_000, updatedAt: 2_000 })
+      await expect(store.update('wf_a', { name: 'late' }, 1, 3_000)).rejects.toBeInstanceOf(StaleRevision)
+      expect(await store.find('wf_a')).toEqual(changed)
+      expect(await store.update('wf_none', { name: 'x' }, 1, 3_000)).toBeUndefined()
+    })
+
+    it('lets one of two writers win', async () => {
+      await create('wf_a')
+      const answers = await Promise.allSettled(['x', 'y'].map((name) => store.update('wf_a', { name }, 1, 2_000)))
+      expect(answers.map((answer) => answer.status).sort()).toEqual(['fulfilled', 'rejected'])
+    })
+
+    it('lists the newest change first, by pages, and searches in any case', async () => {
+      for (const [index, id] of ['wf_a', 'wf_b', 'wf_c'].entries()) await create(id, 1_000 + index, `Name 한 ${id}`)
+      await store.update('wf_a', { description: 'Über 100%' }, 1, 5_000)
+      const first = await store.list({ limit: 2 })
+      expect(first.items.map((item) => item.id)).toEqual(['wf_a', 'wf_c'])
+      expect((await store.list({ limit: 2, cursor: first.nextCursor! })).items.map((item) => item.id)).toEqual(['wf_b'])
+      expect((await store.list({ search: 'NAME 한 WF_B' })).items.map((item) => item.id)).toEqual(['wf_b'])
+      expect((await store.list({ search: 'über' })).items.map((item) => item.id)).toEqual(['wf_a'])
+      expect((await store.list({ search: '100%' })).items).toHaveLength(1)
+      expect((await store.list({ search: '_' })).items).toHaveLength(3)
+      expect((await store.list({ search: '_0' })).items).toHaveLength(0)
+      expect(first.items[0]).toMatchObject({ nodeCount: 0, revision: 2 })
+      expect(first.items[0]).not.toHaveProperty('graph')
+    })
+
+    it('numbers versions from 1', async () => {
+      await create('wf_a')
+      expect(await store.publish('wf_a', 'h1', 2_000)).toEqual({ workflowId: 'wf_a', version: 1, graphHash: 'h1', createdAt: 2_000 })
+      await Promise.all([store.publish('wf_a', 'h2', 3_000), store.publish('wf_a', 'h3', 3_000)])
+      expect((await store.versions('wf_a')).map((version) => version.version)).toEqual([1, 2, 3])
+      expect((await store.find('wf_a'))?.latestVersion).toBe(3)
+      await expect(store.publish('wf_none', 'h', 1)).rejects.toBeInstanceOf(UnknownWorkflow)
+    })
+
+    it('removes a workflow with its versions', async () => {
+      await create('wf_a')
+      await store.publish('wf_a', 'h1', 2_000)
+      expect(await store.remove('wf_a')).toBe(true)
+      expect(await store.remove('wf_a')).toBe(false)
+      expect(await store.versions('wf_a')).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,21 @@
+import type { FleetView, InstanceView } from '@/domain/route/fleet-view'
+import type { FleetWatch, WatchedInstance } from './fleet-watch'
+
+/** The fleet as people see it, from what the router knows now. */
+export function fleetView(watch: FleetWatch, policy: string): FleetView {
+  const instances = watch.instances.map((one) => instanceView(one, watch.homes.runsAt(one.state.id)))
+  return { simulated: instances.some((one) => one.simulated), policy, instances }
+}
+
+function instanceView(one: WatchedInstance, workflows: string[]): InstanceView {
+  const { id, url, models, health, running, waiting, kvUsage, prefixHitRate, ttftMs, interTokenMs, inFlight } = one.state
+  return {
+    id, url, simulated: one.simulated, models: [...models], health, inFlight, requests: one.requests, ...one.reported, workflows,
+    ...known({ version: one.version, running, waiting, kvUsage, prefixHitRate, ttftMs, interTokenMs, lastSeenAt: one.lastSeenAt }),
+  }
+}
+
+/** Leaves out what is not known. */
+function known<T extends Record<string, unknown>>(figures: T): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
+  return Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined)) as Partial<{ [K in keyof T]: NonNullable<T[K]> }>
+}

@@ -1,0 +1,24 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+export type RouterMetrics = ReturnType<typeof createRouterMetrics>
+
+/** A registry of its own: two routers in one process do not clash. */
+export function createRouterMetrics() {
+  const registry = new Registry()
+  const registers = [registry]
+  const decisions = new Counter({ name: 'heddle_router_decisions_total', help: 'Requests sent to an instance, by why it was chosen.', labelNames: ['instance', 'policy', 'reason'], registers })
+  const failovers = new Counter({ name: 'heddle_router_failovers_total', help: 'Attempts given up before the first byte, by fault.', labelNames: ['instance', 'fault'], registers })
+  const refusals = new Counter({ name: 'heddle_router_refusals_total', help: 'Requests that the router answered itself, by code.', labelNames: ['code'], registers })
+  const inFlight = new Gauge({ name: 'heddle_router_in_flight', help: 'Requests open at an instance.', labelNames: ['instance'], registers })
+  const up = new Gauge({ name: 'heddle_router_instance_up', help: '1 when the instance is healthy.', labelNames: ['instance'], registers })
+  const duration = new Histogram({
+    name: 'heddle_router_request_duration_seconds', help: 'From arrival to the last byte, by how it ended.', labelNames: ['end'], registers,
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 640],
+  })
+  const firstByte = new Histogram({
+    name: 'heddle_router_first_byte_seconds', help: 'From arrival to the first byte of the answer.', registers,
+    buckets: [0.001, 0.005, 0.01, 0.02, 0.04, 0.08, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80],
+  })
+  const tokens = new Counter({ name: 'heddle_router_tokens_total', help: 'Tokens as engines reported them in answers.', labelNames: ['instance', 'kind'], registers })
+  return { decisions, failovers, refusals, inFlight, up, duration, firstByte, tokens, text: () => registry.metrics() }
+}
