@@ -4,13 +4,13 @@ import { pickOne, shuffled, type Random } from './seeded-random'
 /** `{topic}`, `{role}`, and `{a}`, `{b}`, `{c}` for the prompt's most telling terms. */
 const OPENINGS: Record<Intent, readonly string[]> = {
   summarise: [
-    'In short, {topic} comes down to {a} and the way it shapes {b}.',
-    'Here is the gist of {topic}: {a} matters most, with {b} close behind.',
-    'The material on {topic} makes one main point: without {a}, {b} does not hold.',
+    'In short, {topic} comes down to {a} and the link to {b}.',
+    'Here is the gist of {topic}: first of all {a}, with {b} close behind.',
+    'The material on {topic} makes one main point: without {a} there would be no {b}.',
   ],
   plan: [
     'The work on {topic} splits into a few parts that can be done one after the other.',
-    'I would approach {topic} in small steps, so that {a} is settled before {b} begins.',
+    'I would approach {topic} in small steps, with {a} settled before anything is done about {b}.',
     'A workable plan for {topic} starts with {a} and leaves {b} for later.',
   ],
   review: [
@@ -21,34 +21,34 @@ const OPENINGS: Record<Intent, readonly string[]> = {
   compare: [
     'The options for {topic} differ mainly in how they handle {a}.',
     'Seen side by side, the choice about {topic} is a trade between {a} and {b}.',
-    'Neither side wins outright on {topic}; it depends on how much weight {a} has for you.',
+    'Neither side wins outright on {topic}; it depends on how much weight you give to {a}.',
   ],
   list: [
     'These are the points on {topic} that stand out.',
     'Looking at {topic}, I find the following, the most important first.',
-    'The list for {topic} is short, because {a} accounts for most of it.',
+    'The list for {topic} is short, because most of it has to do with {a}.',
   ],
   write: [
     'Few subjects reward a closer look as much as {topic}.',
-    'When people speak of {topic}, they usually mean {a}; the fuller picture includes {b}.',
-    '{Topic} has moved from a side issue to a central one, and {a} is the reason.',
+    'Those who speak of {topic} usually mean {a}; the fuller picture includes {b}.',
+    'The question of {topic} has moved from the side to the centre, and the reason lies in {a}.',
   ],
   explain: [
-    'The short answer is that {topic} depends on {a} more than on anything else.',
+    'The short answer to the question of {topic}: look at {a} before anything else.',
     'To understand {topic}, it helps to look at {a} first and at {b} second.',
-    'There are two sides to {topic}: what {a} makes possible, and what {b} costs.',
+    'There are two sides to {topic}: what can be gained from {a}, and what has to be paid for {b}.',
   ],
 }
 
 const BODY: readonly string[] = [
-  'The role of {a} is easy to underrate: it sets the limits within which {b} can work at all.',
-  'In practice {b} follows from {a}, so a change in one shows up in the other within a short time.',
-  'Where {c} comes in, the picture shifts, because it adds cost without adding much certainty.',
+  'The role of {a} is easy to underrate: that is where the limits for {b} are set.',
+  'In practice a change in {a} shows up in {b} within a short time.',
+  'With {c} in the picture things shift, because cost goes up and certainty hardly does.',
   'Most of the risk sits in {b}; it is the part that is hardest to measure and the last to be fixed.',
-  'A simple check is to hold {a} fixed and vary {c}: if the result barely moves, {b} is what counts.',
+  'A simple check is to hold {a} fixed and vary {c}: if the result barely moves, look to {b} instead.',
   'Teams that get this right tend to treat {a} as a decision, not as a default.',
-  'The evidence for {b} is good, though it comes from settings where {c} was kept small.',
-  'It also helps to write down early what {c} should achieve, so that later choices can be judged by it.',
+  'The evidence for {b} is good, though it comes from settings with little {c}.',
+  'It also helps to write down early what to expect of {c}, so that later choices can be judged by it.',
   'Small improvements to {a} add up, whereas a single large effort on {c} rarely pays off.',
   'One caveat concerns {c}: the figures vary between sources, and the range matters more than the mean.',
 ]
@@ -57,19 +57,19 @@ const POINTS: readonly string[] = [
   '**{A}**: settle this first, since the rest builds on it.',
   '**{B}**: good results so far, and worth keeping as it is.',
   '**{C}**: the weak spot; agree on one measure and follow it weekly.',
-  '**Scope**: keep {a} in and leave what only touches {c} out.',
+  '**Scope**: include {a}, and leave out what only touches {c}.',
   '**Check**: compare {b} before and after, with the same inputs.',
-  '**Cost**: {c} takes most of the time, {a} most of the attention.',
+  '**Cost**: most of the time goes to {c}, most of the attention to {a}.',
   '**Owner**: one person decides on {b}; everyone else is heard.',
   '**Next**: turn {a} into a small experiment with a fixed end date.',
 ]
 
 const CLOSINGS: readonly string[] = [
-  'If only one thing is done, it should be {a}.',
+  'If there is time for one thing only, choose {a}.',
   'My recommendation: begin with {a}, measure {b}, and revisit {c} once there are results.',
   'Taken together, this is enough to move on with {topic}.',
-  'The open question is {c}; everything else can be decided today.',
-  'Approved from my side, provided that {b} is followed up.',
+  'What stays open has to do with {c}; everything else can be decided today.',
+  'Approved from my side, with a follow-up on {b}.',
 ]
 
 /** Three to six sentences, sometimes with a list between them. */

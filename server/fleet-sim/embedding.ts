@@ -56,16 +56,16 @@ export function embedding(instance: SimInstance, request: IncomingMessage, respo
 
 /** A vector of length 1. */
 export function embed(text: string, dimensions: number): number[] {
-  const vector = new Array<number>(dimensions).fill(0)
+  const vector: number[] = Array.from({ length: dimensions }, () => 0)
   for (const word of text.toLowerCase().match(/[a-z0-9]+|[\uac00-\ud7a3]{1,2}/g) ?? [text]) {
     for (let turn = 0; turn < 3; turn++) {
       const hash = hashText(word, turn)
       const at = hash % dimensions
-      vector[at] = (vector[at] as number) + (hash & 0x40000000 ? 1 : -1)
+      vector[at] = (vector[at] as number) + ((hash & 0x40000000) === 0 ? -1 : 1)
     }
   }
   // Opposite signs can cancel a short text out.
-  if (vector.every((value) => value === 0)) vector[0] = 1
+  if (!vector.some((value) => value !== 0)) vector[0] = 1
   const length = Math.hypot(...vector)
   return vector.map((value) => value / length)
 }

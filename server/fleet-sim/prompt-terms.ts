@@ -13,7 +13,7 @@ export type PromptTerms = {
 export type Intent = 'summarise' | 'plan' | 'review' | 'compare' | 'list' | 'write' | 'explain'
 
 const STOP_WORDS = new Set(
-  `a about above after again all also am an and any are as at be because been before being below between both but by can could did do does doing down during each every few following for from further given had has have having he her here hers him his how i if in into is it its just keep let like make may me more most must my need no nor not now of off on once one only or other our out over own per please same she should so some such than that the their them then there these they this those through to too two under until up upon use used using very was we well were what when where which while who whom why will with within would you your yours answer answers question reply respond response return write provide give short sentence sentences paragraph paragraphs word words step steps using user assistant system json list summarize summarise describe explain review compare plan agent task context input output based following text three four five first second next last new true false null make sure get got many much yes want wants`
+  `a about above after again all also am an and any are as at be because been before being below between both but by can could did do does doing down during each every few following for from further given had has have having he her here hers him his how i if in into is it its just keep let like make may me more most must my need no nor not now of off on once one only or other our out over own per please same she should so some such than that the their them then there these they this those through to too two under until up upon use used using very was we well were what when where which while who whom why will with within would you your yours answer answers question reply respond response return write provide give short sentence sentences paragraph paragraphs word words step steps using user assistant system json list summarize summarise describe explain review compare plan agent task context input output based following text three four five first second next last new true false null make sure get got many much yes want wants decide decides stores store sends send reduce reduces improve improves increase increases runs run takes take shows show helps help causes affect affects evaluate assess makes please careful careful critically design designed good better best including include includes consider given everyone anything everything something look looks works work`
     .split(/\s+/),
 )
 const KOREAN_STOP = new Set('그리고 그러나 하지만 또는 있는 없는 하는 대한 대해 대해서 위한 위해 통해 이것 저것 그것 다음 아래 위의 당신은 당신 저는 우리 있습니다 합니다 주세요 해주세요 해줘 답변 질문 작성 설명 요약 어떻게 무엇 무엇인가요 왜 및 수 것 등 더 이를 모두 각각 주십시오 하세요 입니다'.split(' '))
@@ -59,10 +59,12 @@ function topicOf(question: string, korean: boolean): string {
     const object = /^(.{2,40}?)[을를] /.exec(question)?.[1]
     return (about ?? object ?? question.replace(/[.?!]$/, '').split(/\s+/).slice(0, 4).join(' ').replace(PARTICLE, '')).trim()
   }
+  // "How does X do Y": a clause, of which no noun phrase can be cut; the leading term stands for it.
+  if (/^(how|why|when|where|does|do|is|are|can|should|would|will)\b/i.test(question)) return ''
   const cut = question
     .replace(/^(please|can you|could you|would you|i want you to|you should|your task is to|task:|topic:|question:|request:)\s*/i, '')
-    .replace(/^(what|which|who) (is|are|was|were|makes?|does|do|should|would)\s+|^how (do|does|can|should|would|to|could) (i|we|you|one)?\s*|^why (do|does|is|are|should)\s+/i, '')
-    .replace(/^(write|draft|compose|create|make|give|provide|produce|prepare|list|plan|review|summari[sz]e|compare|explain|describe|find|extract|check|design|suggest|propose|research|analy[sz]e|answer|outline|decide|name)\s+(me |us )?/i, '')
+    .replace(/^(what|which|who) (is|are|was|were|makes?|does|do|should|would)\s+/i, '')
+    .replace(/^(write|draft|compose|create|make|give|provide|produce|prepare|list|plan|review|summari[sz]e|compare|explain|describe|find|extract|check|design|suggest|propose|research|analy[sz]e|answer|outline|decide|evaluate|assess|name)\s+(me |us )?(on |about |for )?/i, '')
     .replace(/^(a|an|the|some|this|these|its?)\s+/i, '')
     .replace(/^((short|brief|concise|detailed|clear|one-paragraph|\w+-sentence|two|three|four|five|\d+)\s+)*(summary|overview|list|plan|report|article|explanation|description|analysis|outline|review|answer|paragraph|notes?|points?|reasons?)\s+(of|about|on|for|why|to)\s+/i, '')
     .replace(/^(a|an|the|whether|how|why)\s+/i, '')

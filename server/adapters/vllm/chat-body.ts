@@ -1,0 +1,41 @@
+import type { Json } from '@/domain/json'
+import type { ChatMessage, ModelRequest } from '@/server/ports/model-gateway'
+
+/** The request as OpenAI's chat endpoint takes it. Messages come before anything that changes between attempts. */
+export function chatBody(request: ModelRequest, model: string): Record<string, unknown> {
+  const { messages, temperature, maxTokens, responseSchema, tools, run } = request
+  return {
+    model,
+    ...(tools && tools.length > 0 ? { tools: tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })) } : {}),
+    messages: messages.map(wireMessage),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+    ...(responseSchema ? { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: responseSchema, strict: true } } } : {}),
+    stream: true,
+    stream_options: { include_usage: true },
+    workflow_metadata: {
+      workflow_id: run.runId,
+      agent_id: agentId(run.nodeId),
+      workflow_priority: Math.min(10, Math.max(0, run.priority)),
+      metadata: { attempt: run.attempt, step: run.nodeId },
+    },
+  }
+}
+
+function wireMessage({ role, content, toolCalls, toolCallId }: ChatMessage): Record<string, unknown> {
+  return {
+    role,
+    content,
+    ...(toolCalls ? { tool_calls: toolCalls.map((call) => ({ id: call.id, type: 'function', function: { name: call.name, arguments: argumentText(call.arguments) } })) } : {}),
+    ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
+  }
+}
+
+function argumentText(given: Json): string {
+  return typeof given === 'string' ? given : JSON.stringify(given)
+}
+
+/** A step's key (`outer[3].inner`) in the form the router takes; the whole key travels in `metadata`. */
+function agentId(nodeId: string): string {
+  return nodeId.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 100) || '_'
+}
