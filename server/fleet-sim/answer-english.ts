@@ -43,7 +43,7 @@ const OPENINGS: Record<Intent, readonly string[]> = {
 const BODY: readonly string[] = [
   'The role of {a} is easy to underrate: that is where the limits for {b} are set.',
   'In practice a change in {a} shows up in {b} within a short time.',
-  'With {c} in the picture things shift, because cost goes up and certainty hardly does.',
+  'With {c} in the picture things shift, because effort goes up and certainty hardly does.',
   'Most of the risk sits in {b}; it is the part that is hardest to measure and the last to be fixed.',
   'A simple check is to hold {a} fixed and vary {c}: if the result barely moves, look to {b} instead.',
   'Teams that get this right tend to treat {a} as a decision, not as a default.',
@@ -59,7 +59,7 @@ const POINTS: readonly string[] = [
   '**{C}**: the weak spot; agree on one measure and follow it weekly.',
   '**Scope**: include {a}, and leave out what only touches {c}.',
   '**Check**: compare {b} before and after, with the same inputs.',
-  '**Cost**: most of the time goes to {c}, most of the attention to {a}.',
+  '**Effort**: most of the time goes to {c}, most of the attention to {a}.',
   '**Owner**: one person decides on {b}; everyone else is heard.',
   '**Next**: turn {a} into a small experiment with a fixed end date.',
 ]
@@ -101,8 +101,8 @@ export function englishSentence(terms: PromptTerms, random: Random): string {
 
 function filler({ terms, topic, role }: PromptTerms): (template: string) => string {
   const a = terms[0] as string
-  const b = terms[1] ?? 'the result'
-  const c = terms[2] ?? 'the effort it takes'
+  const b = terms[1] ?? 'quality'
+  const c = terms[2] ?? 'cost'
   const values: Record<string, string> = { a, b, c, topic, role: role ?? 'assistant' }
   return (template) => {
     const text = template.replace(/\{(\w+)\}/g, (whole, name: string) => {

@@ -1,4 +1,5 @@
-import type { EngineEvent, EngineRequest, SimEngine } from './sim-engine'
+import type { EngineEvent, EngineRequest } from './engine-event'
+import type { SimEngine } from './sim-engine'
 
 /**
  * Moves a SimEngine along real time. The engine's clock counts simulated seconds; `timeScale` of them pass in a

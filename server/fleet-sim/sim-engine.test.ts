@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { defaultEngineConfig, SimEngine, type EngineConfig, type EngineEvent, type EngineRequest, type StepReport } from './sim-engine'
+import { defaultEngineConfig, type EngineConfig } from './engine-config'
+import type { EngineEvent, EngineRequest, StepReport } from './engine-event'
+import { SimEngine } from './sim-engine'
 
 const tokens = (seed: number, length: number): number[] => Array.from({ length }, (_, i) => seed * 100_000 + i)
 const request = (id: string, prompt: number, output: number, extra: Partial<EngineRequest> = {}): EngineRequest => ({

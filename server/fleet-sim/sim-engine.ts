@@ -1,72 +1,8 @@
 import { BlockCache } from './block-cache'
 import { BLOCK_SIZE, blockHash, rootHash } from './block-hash'
-import { a100With8b, stepSeconds, type StepTime } from './step-time'
-
-/**
- * A model of vLLM V1's engine core: continuous batching in steps, on a clock that the caller moves.
- *
- * E1. Nothing here reads a clock or a random source: the same calls give the same answers.
- * E2. A step schedules what runs before what waits, so decodes come before new prefills.
- * E3. A step computes at most `maxBatchedTokens` tokens for at most `maxSeqs` requests.
- * E4. Out of blocks, the request that came last (or, under `priority`, matters least) gives up
- *     all its blocks and is computed again later; a step that preempted admits nobody.
- * E5. An abort frees at once, also in the middle of a step.
- */
-export type EngineConfig = {
-  kvTokens: number
-  maxSeqs: number
-  maxBatchedTokens: number
-  policy: 'fcfs' | 'priority'
-  prefixCaching: boolean
-  stepTime: StepTime
-  /** 1 is normal; 3 makes every step three times longer. */
-  slowness: number
-}
-
-export const defaultEngineConfig: EngineConfig = {
-  kvTokens: 200_000,
-  maxSeqs: 256,
-  maxBatchedTokens: 2_048,
-  policy: 'fcfs',
-  prefixCaching: true,
-  stepTime: a100With8b,
-  slowness: 1,
-}
-
-export type EngineRequest = {
-  id: string
-  promptTokens: readonly number[]
-  /** What the model "will say"; empty for a request that only reads its prompt (an embedding). */
-  outputTokens: readonly number[]
-  /** Lower goes first; only under the policy `priority`. */
-  priority?: number
-  cacheSalt?: string
-}
-
-/** Times are seconds on the caller's clock. */
-export type RequestTimes = { arrivedAt: number; scheduledAt: number; firstTokenAt: number; lastTokenAt: number }
-
-export type EngineEvent =
-  | { kind: 'token'; id: string; index: number; at: number; previousAt: number | undefined; times: RequestTimes }
-  | { kind: 'finished'; id: string; at: number; outputTokens: number; cachedTokens: number; times: RequestTimes }
-
-/** What one step does. */
-export type StepReport = {
-  seconds: number
-  tokens: number
-  prefillTokens: number
-  contextTokens: number
-  scheduled: { id: string; tokens: number }[]
-  preempted: string[]
-}
-
-export type EngineTotals = {
-  queriedTokens: number
-  hitTokens: number
-  promptTokens: number
-  generationTokens: number
-  preemptions: number
-}
+import { defaultEngineConfig, type EngineConfig } from './engine-config'
+import type { EngineEvent, EngineRequest, EngineTotals, RequestTimes, StepReport } from './engine-event'
+import { stepSeconds } from './step-time'
 
 type Sequence = {
   readonly request: EngineRequest
@@ -93,6 +29,16 @@ function schedule(sequence: Sequence, tokens: number, draft: Draft): void {
   draft.budget -= tokens
 }
 
+/**
+ * A model of vLLM V1's engine core: continuous batching in steps, on a clock that the caller moves.
+ *
+ * E1. Nothing here reads a clock or a random source: the same calls give the same answers.
+ * E2. A step schedules what runs before what waits, so decodes come before new prefills.
+ * E3. A step computes at most `maxBatchedTokens` tokens for at most `maxSeqs` requests.
+ * E4. Out of blocks, the request that came last (or, under `priority`, matters least) gives up
+ *     all its blocks and is computed again later; a step that preempted admits nobody.
+ * E5. An abort frees at once, also in the middle of a step.
+ */
 export class SimEngine {
   readonly cache: BlockCache
   readonly totals: EngineTotals = { queriedTokens: 0, hitTokens: 0, promptTokens: 0, generationTokens: 0, preemptions: 0 }

@@ -1,9 +1,9 @@
 import { ApiError, badRequest, modelNotFound } from './api-error'
-import type { EngineRunner } from './engine-runner'
-import { createEngineRunner } from './engine-runner'
-import { defaultEngineConfig, SimEngine, type EngineConfig } from './sim-engine'
-import { createSimMetrics, type SimMetrics } from './sim-metrics'
+import { defaultEngineConfig, type EngineConfig } from './engine-config'
+import { createEngineRunner, type EngineRunner } from './engine-runner'
 import { hashText, seededRandom } from './seeded-random'
+import { SimEngine } from './sim-engine'
+import { createSimMetrics, type SimMetrics } from './sim-metrics'
 
 export type InstanceOptions = {
   model: string

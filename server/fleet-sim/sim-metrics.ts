@@ -1,5 +1,6 @@
-import type { EngineEvent, SimEngine } from './sim-engine'
 import { BLOCK_SIZE } from './block-hash'
+import type { EngineEvent } from './engine-event'
+import type { SimEngine } from './sim-engine'
 
 /**
  * What `/metrics` shows, in the names, labels and buckets of vLLM 0.32.

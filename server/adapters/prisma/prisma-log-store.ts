@@ -2,6 +2,7 @@ import 'server-only'
 import type { Json } from '@/domain/json'
 import { CATEGORIES, LEVELS, type LogCategory, type LogFilter, type LogLevel, type LogLine, type LogStore } from '@/server/ports/log-store'
 import type { LogLine as LogRow } from './generated/client'
+import { matchesText } from './matches-text'
 import type { StoreDatabase } from './store-database'
 
 /** Log lines in the database, for the live list and its filters. */
@@ -19,9 +20,10 @@ export function createPrismaLogStore({ read, write, queue }: StoreDatabase): Log
       const limit = Math.min(1_000, Math.max(1, Math.trunc(filter.limit ?? 200)))
       const forward = filter.after !== undefined
       const rows = await read.logLine.findMany({ where: whereOf(filter), orderBy: { id: forward ? 'asc' : 'desc' }, take: limit + 1 })
-      const items = rows.slice(0, limit).map(lineOf)
+      const shown = rows.slice(0, limit)
+      const items = shown.filter((row) => matchesText(row.searchText, filter.search)).map(lineOf)
       if (!forward) return { items: items.reverse(), nextCursor: null }
-      return { items, nextCursor: rows.length > limit ? String(items.at(-1)!.id) : null }
+      return { items, nextCursor: rows.length > limit ? String(shown.at(-1)!.id) : null }
     },
 
     async summary() {

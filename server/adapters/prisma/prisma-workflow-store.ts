@@ -3,6 +3,7 @@ import { Graph } from '@/domain/graph/graph'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
 import { StaleRevision, UnknownWorkflow, type WorkflowStore, type WorkflowSummary } from '@/server/ports/workflow-store'
 import type { Workflow as WorkflowRow } from './generated/client'
+import { matchesText } from './matches-text'
 import type { StoreDatabase } from './store-database'
 
 /** Workflows and their versions. A change names the revision it was made on; the older writer loses. */
@@ -30,7 +31,8 @@ export function createPrismaWorkflowStore({ read, write, queue }: StoreDatabase)
         },
         orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }], take: limit + 1, omit: { graph: true },
       })
-      return pageOf(rows.map(summaryOfRow), limit, (workflow) => ({ at: workflow.updatedAt, id: workflow.id }))
+      const page = pageOf(rows, limit, (row) => ({ at: row.updatedAt, id: row.id }))
+      return { ...page, items: page.items.filter((row) => matchesText(row.searchText, search)).map(summaryOfRow) }
     },
 
     update(id, change, revision, now) {

@@ -13,7 +13,7 @@ const PRAGMAS = 'PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA bus
 export function openSqliteClient(file: string): Db {
   const inner = new PrismaBetterSqlite3({ url: file, timeout: 10_000 })
   const adapter = {
-    provider: inner.provider,
+    provider: 'sqlite' as const,
     adapterName: inner.adapterName,
     connectToShadowDb: () => inner.connectToShadowDb(),
     connect: async () => {

@@ -1,0 +1,56 @@
+'use client'
+
+import '@xyflow/react/dist/style.css'
+import { Background, Controls, ReactFlow, type Edge, type NodeTypes } from '@xyflow/react'
+import { useTranslations } from 'next-intl'
+import { useTheme } from 'next-themes'
+import { useMemo } from 'react'
+import { sourceHandleOf, type Graph } from '@/domain/graph/graph'
+import { useRunStore, useRunView } from './run-context'
+import { RunNode, type RunFlowNode } from './run-node'
+
+const nodeTypes: NodeTypes = { run: RunNode }
+const SIZE = { width: 248, height: 132 }
+
+/** The run's graph, as it was frozen. Only the selection changes here; states reach the nodes through the store. */
+export function RunCanvas({ graph }: { graph: Graph }) {
+  const t = useTranslations('run')
+  const store = useRunStore()
+  const { resolvedTheme } = useTheme()
+  const selected = useRunView((view) => view.selected)
+  const nodes = useMemo(
+    () => graph.nodes.map((node): RunFlowNode => ({ id: node.id, type: 'run', position: node.position, data: { node }, ...SIZE, selected: node.id === selected, ariaLabel: node.name })),
+    [graph, selected],
+  )
+  const edges = useMemo(
+    () => graph.edges.map((edge): Edge => ({ id: edge.id, source: edge.source, target: edge.target, sourceHandle: sourceHandleOf(edge), targetHandle: edge.targetHandle ?? 'in' })),
+    [graph],
+  )
+  return (
+    <div className="size-full" role="region" aria-label={t('canvas')}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
+        fitView
+        fitViewOptions={{ padding: 0.15, maxZoom: 1.1 }}
+        minZoom={0.1}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        deleteKeyCode={null}
+        onNodesChange={(changes) => {
+          // By pointer or by keyboard: the one kind of change a run's canvas takes.
+          const chosen = changes.find((change) => change.type === 'select' && change.selected)
+          if (chosen?.type === 'select') store.select(chosen.id)
+        }}
+        onPaneClick={() => store.select(undefined)}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background gap={20} />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  )
+}

@@ -1,0 +1,88 @@
+'use client'
+
+import { Handle, Position, type Node, type NodeProps } from '@xyflow/react'
+import { useLocale, useTranslations } from 'next-intl'
+import { memo, useLayoutEffect, useRef } from 'react'
+import type { GraphNode } from '@/domain/graph/graph'
+import { inputHandles, outputHandles } from '@/domain/graph/node-types'
+import { formatCount, formatDuration } from '@/domain/metric/figures'
+import type { Step } from '@/domain/run/run-state'
+import { useRunView, useShownStep } from './run-context'
+import { innerProgress, lastText, stepDuration } from './run-figures'
+import { LOOK } from './status-look'
+import { StatusBadge } from './status-badge'
+import { useMoment } from './use-moment'
+
+export type RunFlowNode = Node<{ node: GraphNode }, 'run'>
+
+/** A node of a run. Its data never changes; what happens comes from the store, this node's step alone. */
+export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeProps<RunFlowNode>) {
+  const step = useShownStep(node.id)
+  const waits = useRunView((view) => view.shown.waitingFor.includes(node.id))
+  const status = waits ? 'waiting' : (step?.state.kind ?? 'pending')
+  if (node.type === 'note') return <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
+  return (
+    <div data-testid={`run-node-${node.id}`} data-status={status} className={`flex size-full flex-col overflow-hidden rounded-lg border-2 bg-card text-card-foreground ${LOOK[status].ring} ${selected ? 'outline-2 outline-offset-2 outline-primary' : ''} ${status === 'skipped' || status === 'pending' ? 'opacity-75' : ''}`}>
+      <NodeHandles node={node} />
+      <div className="flex items-center gap-2 px-2.5 pt-2">
+        <span className="min-w-0 flex-1 truncate text-[13px] font-medium">{node.name}</span>
+        <StatusBadge status={status} compact />
+      </div>
+      {step && <NodeText step={step} />}
+      {step && <NodeFoot nodeId={node.id} step={step} running={status === 'running'} />}
+    </div>
+  )
+})
+
+function NodeText({ step }: { step: Step }) {
+  const box = useRef<HTMLDivElement>(null)
+  const text = lastText(step)
+  const error = step.state.kind === 'failed' ? step.state.error.message : undefined
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight
+  }, [text])
+  return (
+    <div ref={box} className={`mx-2.5 mt-1 min-h-0 flex-1 overflow-hidden text-[11px] leading-4 break-words whitespace-pre-wrap ${error ? 'text-red-700 dark:text-red-300' : 'text-muted-foreground'}`}>
+      {error ?? text}
+    </div>
+  )
+}
+
+function NodeFoot({ nodeId, step, running }: { nodeId: string; step: Step; running: boolean }) {
+  const t = useTranslations('run')
+  const locale = useLocale()
+  const moment = useMoment(running)
+  const inner = useRunView((view) => {
+    const progress = innerProgress(view.shown, nodeId)
+    return progress && `${progress.done}/${progress.seen}`
+  })
+  const duration = stepDuration(step, moment)
+  const { usage, route } = step
+  return (
+    <div className="mt-auto flex flex-wrap items-center gap-x-2 px-2.5 py-1 text-[11px] leading-4 text-muted-foreground tabular-nums">
+      {step.reusedFrom !== undefined && <span className="font-medium text-violet-700 dark:text-violet-300">{t('reused')}</span>}
+      {step.pinned && <span className="font-medium">{t('pinned')}</span>}
+      {duration !== undefined && <span title={t('duration')}>{formatDuration(duration, locale)}</span>}
+      {inner && <span>{t('innerDone', { progress: inner })}</span>}
+      {usage && <span title={t('tokensTitle')}>{t('tokens', { count: formatCount(usage.promptTokens + usage.completionTokens, locale) })}</span>}
+      {usage?.cachedTokens !== undefined && <span title={t('cachedTitle')}>{t('cached', { count: formatCount(usage.cachedTokens, locale) })}</span>}
+      {route && <span className="max-w-full truncate">{route.simulated ? t('simulatedInstance', { instance: route.instance }) : route.instance}</span>}
+    </div>
+  )
+}
+
+function NodeHandles({ node }: { node: GraphNode }) {
+  const inputs = inputHandles(node.type, node.config)
+  const outputs = outputHandles(node.type, node.config)
+  const place = (index: number, count: number) => ({ top: `${((index + 1) / (count + 1)) * 100}%` })
+  return (
+    <>
+      {inputs.map((handle, index) => <Handle key={handle.id} id={handle.id} type="target" position={Position.Left} isConnectable={false} style={place(index, inputs.length)} />)}
+      {outputs.map((handle, index) => <Handle key={handle.id} id={handle.id} type="source" position={Position.Right} isConnectable={false} style={place(index, outputs.length)} />)}
+    </>
+  )
+}
+
+function NoteBody({ text }: { text: string }) {
+  return <div className="size-full overflow-hidden rounded-md bg-amber-100 p-2 text-xs whitespace-pre-wrap text-amber-950 dark:bg-amber-950 dark:text-amber-100">{text}</div>
+}

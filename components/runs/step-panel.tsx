@@ -1,0 +1,91 @@
+'use client'
+
+import { GitFork, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import type { Graph } from '@/domain/graph/graph'
+import { noStep, type Step } from '@/domain/run/run-state'
+import { Button } from '@/components/ui/button'
+import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
+import { JsonView } from './json-view'
+import { RunLogs } from './run-logs'
+import { useRunStore, useRunView, useShownStep } from './run-context'
+import { textOfStep } from './run-figures'
+import { StatusBadge } from './status-badge'
+import { StepAttempts } from './step-attempts'
+import { StepRoute } from './step-route'
+
+const TABS = ['input', 'output', 'text', 'logs', 'attempts', 'route'] as const
+
+/** Everything known of the selected step at the shown moment. */
+export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: string; onFork: (nodeId: string) => void }) {
+  const t = useTranslations('run')
+  const store = useRunStore()
+  const [tab, setTab] = useState<string>('output')
+  const step = useShownStep(stepKey) ?? noStep
+  const waits = useRunView((view) => view.shown.waitingFor.includes(stepKey))
+  const node = graph.nodes.find((found) => found.id === stepKey)
+  return (
+    <aside aria-label={t('stepPanel')} className="flex h-full min-h-0 flex-col bg-card">
+      <header className="flex items-center gap-2 border-b px-3 py-2">
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate text-sm font-semibold">{node?.name ?? stepKey}</h2>
+          <p className="truncate font-mono text-[11px] text-muted-foreground">{stepKey}</p>
+        </div>
+        <StatusBadge status={waits ? 'waiting' : step.state.kind} />
+        {node && node.type !== 'note' && (
+          <Button size="sm" variant="outline" onClick={() => onFork(node.id)}>
+            <GitFork aria-hidden className="size-3.5" /> {t('forkHere')}
+          </Button>
+        )}
+        <Button size="icon" variant="ghost" aria-label={t('closePanel')} onClick={() => store.select(undefined)}>
+          <X aria-hidden className="size-4" />
+        </Button>
+      </header>
+      <SkipNote step={step} graph={graph} />
+      <Tabs value={tab} onValueChange={setTab} className="flex min-h-0 flex-1 flex-col gap-0">
+        <TabsList aria-label={t('stepTabs')} className="mx-3 mt-2 flex h-auto flex-wrap justify-start">
+          {TABS.map((name) => <TabsTrigger key={name} value={name}>{t(`tab.${name}`)}{name === 'attempts' && step.attempts.length > 1 ? ` ${step.attempts.length}` : ''}</TabsTrigger>)}
+        </TabsList>
+        <TabsContent value="input" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={step.input} label={t('tab.input')} /></TabsContent>
+        <TabsContent value="output" className="min-h-0 flex-1 overflow-auto p-3"><StepResult step={step} /></TabsContent>
+        <TabsContent value="text" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={textOfStep(step) || undefined} label={t('tab.text')} /></TabsContent>
+        <TabsContent value="logs" className="min-h-0 flex-1 p-3"><RunLogs nodeId={stepKey} /></TabsContent>
+        <TabsContent value="attempts" className="min-h-0 flex-1 overflow-auto p-3"><StepAttempts step={step} /></TabsContent>
+        <TabsContent value="route" className="min-h-0 flex-1 overflow-auto p-3"><StepRoute step={step} /></TabsContent>
+      </Tabs>
+    </aside>
+  )
+}
+
+function StepResult({ step }: { step: Step }) {
+  const t = useTranslations('run')
+  if (step.state.kind === 'failed') {
+    const { error } = step.state
+    return (
+      <div role="alert" className="space-y-1 rounded-md border border-red-500/50 bg-red-500/10 p-3 text-sm">
+        <p className="font-mono text-xs">{error.code}</p>
+        <p>{error.message}</p>
+        {error.hint && <p className="text-muted-foreground">{error.hint}</p>}
+      </div>
+    )
+  }
+  return <JsonView value={step.state.kind === 'completed' ? step.state.output : undefined} label={t('tab.output')} />
+}
+
+/** Why a step was not run, or that its result was taken over. */
+function SkipNote({ step, graph }: { step: Step; graph: Graph }) {
+  const t = useTranslations('run')
+  const nameOf = (id: string) => graph.nodes.find((node) => node.id === id)?.name ?? id
+  const notes: string[] = []
+  if (step.state.kind === 'skipped') {
+    const { reason } = step.state
+    if (reason.kind === 'run-if-false') notes.push(t('skip.run-if-false'))
+    else if (reason.kind === 'error-skipped') notes.push(t('skip.error-skipped', { message: reason.message }))
+    else notes.push(t(`skip.${reason.kind}`, { cause: nameOf(reason.cause) }))
+  }
+  if (step.reusedFrom !== undefined) notes.push(t('reusedFrom', { run: step.reusedFrom }))
+  if (step.pinned) notes.push(t('pinnedNote'))
+  if (notes.length === 0) return null
+  return <p className="border-b bg-muted/60 px-3 py-2 text-xs">{notes.join(' ')}</p>
+}

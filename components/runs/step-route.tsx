@@ -1,0 +1,54 @@
+'use client'
+
+import { useLocale, useTranslations } from 'next-intl'
+import type { Step } from '@/domain/run/run-state'
+import { formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
+
+const PARTS = [
+  { key: 'queueMs', fill: 'bg-amber-400' },
+  { key: 'prefillMs', fill: 'bg-sky-500' },
+  { key: 'decodeMs', fill: 'bg-emerald-500' },
+] as const
+
+/** Which instance served the step, why, and how the call's time was spent. */
+export function StepRoute({ step }: { step: Step }) {
+  const t = useTranslations('run')
+  const locale = useLocale()
+  const { route } = step
+  if (!route) return <p className="py-3 text-sm text-muted-foreground">{t('noRoute')}</p>
+  const total = Math.max(1, route.queueMs + route.prefillMs + route.decodeMs)
+  const facts: [string, string][] = [
+    [t('route.instance'), route.simulated ? t('simulatedInstance', { instance: route.instance }) : route.instance],
+    [t('route.policy'), route.policy],
+    [t('route.reason'), route.reason === undefined ? '–' : t.has(`route.reasons.${route.reason}`) ? t(`route.reasons.${route.reason}`) : route.reason],
+    [t('route.prompt'), formatCount(route.promptTokens, locale)],
+    [t('route.cached'), route.cachedTokens === undefined ? '–' : `${formatCount(route.cachedTokens, locale)} (${formatShare(route.cachedTokens / Math.max(1, route.promptTokens), locale)})`],
+    [t('route.completion'), formatCount(route.completionTokens, locale)],
+  ]
+  return (
+    <div className="space-y-4">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted-foreground">{name}</dt>
+            <dd className="min-w-0 break-words tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div>
+        <div className="flex h-3 overflow-hidden rounded-full bg-muted" aria-hidden>
+          {PARTS.map(({ key, fill }) => <span key={key} className={fill} style={{ width: `${(route[key] / total) * 100}%` }} />)}
+        </div>
+        <ul className="mt-2 space-y-1 text-sm">
+          {PARTS.map(({ key, fill }) => (
+            <li key={key} className="flex items-center gap-2">
+              <span aria-hidden className={`size-2.5 rounded-sm ${fill}`} />
+              <span className="text-muted-foreground">{t(`route.${key}`)}</span>
+              <span className="ml-auto tabular-nums">{formatDuration(route[key], locale)}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  )
+}
