@@ -22,7 +22,7 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
   const status = waits ? 'waiting' : (step?.state.kind ?? 'pending')
   if (node.type === 'note') return <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
   return (
-    <div data-testid={`run-node-${node.id}`} data-status={status} className={`flex size-full flex-col overflow-hidden rounded-lg border-2 bg-card text-card-foreground ${LOOK[status].ring} ${selected ? 'outline-2 outline-offset-2 outline-primary' : ''} ${status === 'skipped' || status === 'pending' ? 'opacity-75' : ''}`}>
+    <div data-testid={`run-node-${node.id}`} data-status={status} className={`flex size-full flex-col overflow-hidden rounded-lg border-2 bg-card text-card-foreground ${LOOK[status].border} ${selected ? 'outline-2 outline-offset-2 outline-primary' : ''} ${status === 'skipped' || status === 'pending' ? 'opacity-75' : ''}`}>
       <NodeHandles node={node} />
       <div className="flex items-center gap-2 px-2.5 pt-2">
         <span className="min-w-0 flex-1 truncate text-[13px] font-medium">{node.name}</span>
@@ -42,7 +42,7 @@ function NodeText({ step }: { step: Step }) {
     if (box.current) box.current.scrollTop = box.current.scrollHeight
   }, [text])
   return (
-    <div ref={box} className={`mx-2.5 mt-1 min-h-0 flex-1 overflow-hidden text-[11px] leading-4 break-words whitespace-pre-wrap ${error ? 'text-red-700 dark:text-red-300' : 'text-muted-foreground'}`}>
+    <div ref={box} className={`mx-2.5 mt-1 min-h-0 flex-1 overflow-hidden text-2xs break-words whitespace-pre-wrap ${error ? 'text-state-failed' : 'text-muted-foreground'}`}>
       {error ?? text}
     </div>
   )
@@ -59,8 +59,8 @@ function NodeFoot({ nodeId, step, running }: { nodeId: string; step: Step; runni
   const duration = stepDuration(step, moment)
   const { usage, route } = step
   return (
-    <div className="mt-auto flex flex-wrap items-center gap-x-2 px-2.5 py-1 text-[11px] leading-4 text-muted-foreground tabular-nums">
-      {step.reusedFrom !== undefined && <span className="font-medium text-violet-700 dark:text-violet-300">{t('reused')}</span>}
+    <div className="mt-auto flex flex-wrap items-center gap-x-2 px-2.5 py-1 text-2xs text-muted-foreground tabular-nums">
+      {step.reusedFrom !== undefined && <span className="font-medium text-state-reused">{t('reused')}</span>}
       {step.pinned && <span className="font-medium">{t('pinned')}</span>}
       {duration !== undefined && <span title={t('duration')}>{formatDuration(duration, locale)}</span>}
       {inner && <span>{t('innerDone', { progress: inner })}</span>}

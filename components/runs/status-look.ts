@@ -4,27 +4,27 @@ import type { BarKind } from './run-lanes'
 
 export type AnyStatus = RunStatus | StepStatus
 
-type Look = { icon: LucideIcon; text: string; bg: string; ring: string; spins?: boolean }
+type Look = { icon: LucideIcon; text: string; soft: string; border: string }
 
 /** One look per state, wherever it is shown. Never colour alone: each has its icon and its word. */
 export const LOOK: Record<AnyStatus, Look> = {
-  queued: { icon: Clock, text: 'text-muted-foreground', bg: 'bg-muted', ring: 'border-border' },
-  pending: { icon: CircleDashed, text: 'text-muted-foreground', bg: 'bg-muted', ring: 'border-border' },
-  running: { icon: LoaderCircle, text: 'text-blue-700 dark:text-blue-300', bg: 'bg-blue-500/12', ring: 'border-blue-500', spins: true },
-  waiting: { icon: CirclePause, text: 'text-amber-800 dark:text-amber-300', bg: 'bg-amber-500/15', ring: 'border-amber-500' },
-  completed: { icon: CircleCheck, text: 'text-emerald-800 dark:text-emerald-300', bg: 'bg-emerald-500/12', ring: 'border-emerald-600 dark:border-emerald-500' },
-  failed: { icon: CircleX, text: 'text-red-700 dark:text-red-300', bg: 'bg-red-500/12', ring: 'border-red-500' },
-  skipped: { icon: SkipForward, text: 'text-muted-foreground', bg: 'bg-muted', ring: 'border-dashed border-border' },
-  cancelled: { icon: Ban, text: 'text-muted-foreground', bg: 'bg-muted', ring: 'border-border' },
+  queued: { icon: Clock, text: 'text-state-pending', soft: 'bg-state-pending-soft', border: 'border-state-pending-border' },
+  pending: { icon: CircleDashed, text: 'text-state-pending', soft: 'bg-state-pending-soft', border: 'border-state-pending-border' },
+  running: { icon: LoaderCircle, text: 'text-state-running', soft: 'bg-state-running-soft', border: 'border-state-running' },
+  waiting: { icon: CirclePause, text: 'text-state-waiting', soft: 'bg-state-waiting-soft', border: 'border-state-waiting' },
+  completed: { icon: CircleCheck, text: 'text-state-completed', soft: 'bg-state-completed-soft', border: 'border-state-completed-border' },
+  failed: { icon: CircleX, text: 'text-state-failed', soft: 'bg-state-failed-soft', border: 'border-state-failed' },
+  skipped: { icon: SkipForward, text: 'text-state-skipped', soft: 'bg-state-skipped-soft', border: 'border-dashed border-state-skipped-border' },
+  cancelled: { icon: Ban, text: 'text-state-cancelled', soft: 'bg-state-cancelled-soft', border: 'border-state-cancelled-border' },
 }
 
 /** Fills of the time line's bars. */
 export const BAR_FILL: Record<BarKind, string> = {
-  running: 'bg-blue-500',
-  completed: 'bg-emerald-500 dark:bg-emerald-600',
-  failed: 'bg-red-500',
-  retried: 'bg-orange-400',
-  backoff: 'bg-transparent border border-dashed border-orange-400',
-  waiting: 'bg-amber-400',
-  cancelled: 'bg-zinc-400 dark:bg-zinc-600',
+  running: 'bg-state-running',
+  completed: 'bg-state-completed',
+  failed: 'bg-state-failed',
+  retried: 'bg-state-failed-border',
+  backoff: 'border border-dashed border-state-failed-border',
+  waiting: 'bg-state-waiting',
+  cancelled: 'bg-state-cancelled-border',
 }

@@ -30,7 +30,7 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
       <header className="flex items-center gap-2 border-b px-3 py-2">
         <div className="min-w-0 flex-1">
           <h2 className="truncate text-sm font-semibold">{node?.name ?? stepKey}</h2>
-          <p className="truncate font-mono text-[11px] text-muted-foreground">{stepKey}</p>
+          <p className="truncate font-mono text-2xs text-muted-foreground">{stepKey}</p>
         </div>
         <StatusBadge status={waits ? 'waiting' : step.state.kind} />
         {node && node.type !== 'note' && (
@@ -63,7 +63,7 @@ function StepResult({ step }: { step: Step }) {
   if (step.state.kind === 'failed') {
     const { error } = step.state
     return (
-      <div role="alert" className="space-y-1 rounded-md border border-red-500/50 bg-red-500/10 p-3 text-sm">
+      <div role="alert" className="space-y-1 rounded-md border border-state-failed-border bg-state-failed-soft p-3 text-sm">
         <p className="font-mono text-xs">{error.code}</p>
         <p>{error.message}</p>
         {error.hint && <p className="text-muted-foreground">{error.hint}</p>}

@@ -5,9 +5,9 @@ import type { Step } from '@/domain/run/run-state'
 import { formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
 
 const PARTS = [
-  { key: 'queueMs', fill: 'bg-amber-400' },
-  { key: 'prefillMs', fill: 'bg-sky-500' },
-  { key: 'decodeMs', fill: 'bg-emerald-500' },
+  { key: 'queueMs', fill: 'bg-state-waiting' },
+  { key: 'prefillMs', fill: 'bg-state-running' },
+  { key: 'decodeMs', fill: 'bg-state-completed' },
 ] as const
 
 /** Which instance served the step, why, and how the call's time was spent. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultEngineConfig, type EngineConfig } from './engine-config'
 import type { EngineEvent, EngineRequest, StepReport } from './engine-event'
+import { seededRandom } from './seeded-random'
 import { SimEngine } from './sim-engine'
 
 const tokens = (seed: number, length: number): number[] => Array.from({ length }, (_, i) => seed * 100_000 + i)
@@ -147,6 +148,38 @@ describe('SimEngine', () => {
 
   it('refuses what could never fit', () => {
     expect(() => engineOf({ kvTokens: 160 }).add(request('a', 150, 20), 0)).toThrow(RangeError)
+  })
+
+  it.each([1, 2, 3])('seed %i: whatever arrives and leaves, blocks add up and everything else finishes', (seed) => {
+    const random = seededRandom(seed)
+    const engine = engineOf({ kvTokens: 800, maxSeqs: 8, maxBatchedTokens: 96, policy: seed % 2 ? 'fcfs' : 'priority' })
+    const shared = tokens(1, 200)
+    const open = new Set<string>()
+    let now = 0
+    for (let turn = 0; turn < 3_000 || !engine.idle; turn++) {
+      if (turn < 3_000 && random() < 0.1) {
+        const id = `r${turn}`
+        const promptTokens = [...shared.slice(0, Math.floor(random() * 200)), ...tokens(turn, 1 + Math.floor(random() * 300))]
+        engine.add({ id, promptTokens, outputTokens: tokens(turn, Math.floor(random() * 60)), priority: Math.floor(random() * 3) }, now)
+        open.add(id)
+      }
+      const report = engine.beginStep(now)
+      expect(report === undefined).toBe(engine.idle)
+      expect(engine.runningCount).toBeLessThanOrEqual(8)
+      const [leaver] = open
+      if (leaver !== undefined && random() < 0.01) {
+        engine.abort(leaver)
+        open.delete(leaver)
+      }
+      if (!report) continue
+      expect(report.tokens).toBeLessThanOrEqual(96)
+      now += report.seconds
+      for (const event of engine.finishStep(now)) if (event.kind === 'finished') expect(open.delete(event.id)).toBe(true)
+      expect(engine.cache.heldBlocks + engine.cache.freeBlocks).toBe(engine.cache.blocks)
+    }
+    expect(open.size).toBe(0)
+    expect(engine.cache.heldBlocks).toBe(0)
+    expect(engine.totals.preemptions).toBeGreaterThan(0)
   })
 
   it('is deterministic: the same calls give the same steps and events (E1)', () => {

@@ -1,0 +1,67 @@
+'use client'
+
+import { CirclePause } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useId, useState } from 'react'
+import { toast } from 'sonner'
+import type { Graph } from '@/domain/graph/graph'
+import type { Json } from '@/domain/json'
+import { asProblem } from '@/components/live/problem-error'
+import { Button } from '@/components/ui/button'
+import { Textarea } from '@/components/ui/textarea'
+import { useRunId, useRunView, useShownStep } from './run-context'
+import { useAnswerApproval } from './run-queries'
+
+/** Every approval that waits at the shown moment. Answering acts on the run as it is now. */
+export function ApprovalCards({ graph }: { graph: Graph }) {
+  const waiting = useRunView((view) => view.shown.waitingFor)
+  if (waiting.length === 0) return null
+  return <div className="max-h-[45vh] divide-y overflow-auto border-b">{waiting.map((key) => <ApprovalCard key={key} nodeKey={key} graph={graph} />)}</div>
+}
+
+function ApprovalCard({ nodeKey, graph }: { nodeKey: string; graph: Graph }) {
+  const t = useTranslations('run.approval')
+  const id = useId()
+  const runId = useRunId()
+  const [comment, setComment] = useState('')
+  const answer = useAnswerApproval(runId, nodeKey)
+  const step = useShownStep(nodeKey)
+  const stillOpen = useRunView((view) => view.head.waitingFor.includes(nodeKey))
+  const node = graph.nodes.find((found) => found.id === nodeKey)
+  const prompt = promptOf(step?.input) ?? (typeof node?.config.prompt === 'string' ? node.config.prompt : '')
+
+  function decide(decision: 'approve' | 'reject') {
+    answer.mutate(
+      { decision, ...(comment.trim() !== '' && { comment: comment.trim() }) },
+      { onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) },
+    )
+  }
+
+  return (
+    <section aria-labelledby={`${id}-title`} className="bg-state-waiting-soft px-4 py-3">
+      <h2 id={`${id}-title`} className="flex items-center gap-2 text-base font-semibold text-state-waiting">
+        <CirclePause aria-hidden className="size-4" /> {t('title', { name: node?.name ?? nodeKey })}
+      </h2>
+      <p className="mt-1 max-h-40 max-w-3xl overflow-auto text-sm whitespace-pre-wrap">{prompt}</p>
+      {stillOpen ? (
+        <div className="mt-2 flex max-w-3xl flex-col gap-2 sm:flex-row sm:items-end">
+          <div className="flex-1">
+            <label htmlFor={`${id}-comment`} className="mb-1 block text-xs font-medium">{t('comment')}</label>
+            <Textarea id={`${id}-comment`} rows={2} value={comment} onChange={(event) => setComment(event.target.value)} />
+          </div>
+          <div className="flex gap-2">
+            <Button disabled={answer.isPending || answer.isSuccess} onClick={() => decide('approve')}>{t('approve')}</Button>
+            <Button variant="outline" disabled={answer.isPending || answer.isSuccess} onClick={() => decide('reject')}>{t('reject')}</Button>
+          </div>
+        </div>
+      ) : (
+        <p className="mt-1 text-xs text-muted-foreground">{t('answered')}</p>
+      )}
+    </section>
+  )
+}
+
+/** The prompt as the engine rendered it, when the step's input carries it. */
+function promptOf(input: Json | undefined): string | undefined {
+  return typeof input === 'object' && input !== null && !Array.isArray(input) && typeof input.prompt === 'string' ? input.prompt : undefined
+}

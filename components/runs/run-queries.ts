@@ -1,0 +1,77 @@
+'use client'
+
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Json } from '@/domain/json'
+import type { RunStatus } from '@/domain/run/run-state'
+import { api, withQuery } from '@/components/live/api-client'
+import type { RunRow, ForkBody, RunDiff, SnapshotRow, Page, ForkAnswer } from './run-shapes'
+
+export type RunListFilter = { workflowId?: string | undefined; status?: RunStatus | undefined }
+
+export const runKeys = {
+  all: ['runs'] as const,
+  list: (filter: RunListFilter) => [...runKeys.all, 'list', filter] as const,
+  detail: (id: string) => [...runKeys.all, 'detail', id] as const,
+  diff: (id: string, other: string) => [...runKeys.detail(id), 'diff', other] as const,
+  snapshots: (id: string) => [...runKeys.detail(id), 'snapshots'] as const,
+}
+
+/** The live topic keeps the list fresh; this bounds how stale it gets when the connection is lost. */
+export const RUNS_STALE_MS = 15_000
+
+export function useRuns(filter: RunListFilter) {
+  return useInfiniteQuery({
+    queryKey: runKeys.list(filter),
+    queryFn: ({ pageParam, signal }) => api.get<Page<RunRow>>(withQuery('/api/runs', { ...filter, cursor: pageParam, limit: 50 }), { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: RUNS_STALE_MS,
+  })
+}
+
+export function useWorkflowNames() {
+  return useQuery({
+    queryKey: ['workflows', 'names'] as const,
+    queryFn: ({ signal }) => api.get<Page<{ id: string; name: string }>>('/api/workflows?limit=100', { signal }),
+    staleTime: 60_000,
+  })
+}
+
+export function useRunDiff(id: string, otherId: string) {
+  return useQuery({ queryKey: runKeys.diff(id, otherId), queryFn: ({ signal }) => api.get<RunDiff>(`/api/runs/${id}/diff/${otherId}`, { signal }), staleTime: 5_000 })
+}
+
+export function useSnapshots(id: string) {
+  return useQuery({ queryKey: runKeys.snapshots(id), queryFn: ({ signal }) => api.get<Page<SnapshotRow>>(`/api/runs/${id}/snapshots`, { signal }), staleTime: 5_000 })
+}
+
+export function useSaveSnapshot(id: string) {
+  const client = useQueryClient()
+  return useMutation({ mutationFn: (name: string) => api.post(`/api/runs/${id}/snapshots`, { name }), onSettled: () => client.invalidateQueries({ queryKey: runKeys.snapshots(id) }) })
+}
+
+export function useRemoveSnapshot(id: string) {
+  const client = useQueryClient()
+  return useMutation({ mutationFn: (snapshotId: string) => api.delete(`/api/snapshots/${snapshotId}`), onSettled: () => client.invalidateQueries({ queryKey: runKeys.snapshots(id) }) })
+}
+
+/** The answers of what follows arrive as events: no query is touched. */
+export function useCancelRun(id: string) {
+  return useMutation({ mutationFn: () => api.post(`/api/runs/${id}/cancel`) })
+}
+
+export function useAnswerApproval(id: string, nodeId: string) {
+  return useMutation({
+    mutationFn: (answer: { decision: 'approve' | 'reject'; comment?: string }) => api.post(`/api/runs/${id}/approvals/${encodeURIComponent(nodeId)}`, answer),
+  })
+}
+
+export function useForkRun(id: string) {
+  return useMutation({ mutationFn: (body: ForkBody) => api.post<ForkAnswer>(`/api/runs/${id}/fork`, body) })
+}
+
+export function useRunAgain(workflowId: string) {
+  return useMutation({
+    mutationFn: (body: { input: Json; version: number | 'draft' }) => api.post<{ id: string }>(`/api/workflows/${encodeURIComponent(workflowId)}/runs`, body),
+  })
+}

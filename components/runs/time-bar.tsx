@@ -1,0 +1,43 @@
+'use client'
+
+import { Pause, Play, Radio } from 'lucide-react'
+import { useLocale, useTranslations } from 'next-intl'
+import { Button } from '@/components/ui/button'
+import { formatDuration } from '@/domain/metric/figures'
+import { isFinished } from '@/domain/run/run-state'
+import { SPEEDS, type Speed } from './playback-clock'
+import { useRunStore, useRunView } from './run-context'
+import { useMoment } from './use-moment'
+
+/** Play, pace, the moment in figures, and the way back to live. */
+export function TimeBar() {
+  const t = useTranslations('run.time')
+  const locale = useLocale()
+  const store = useRunStore()
+  const follow = useRunView((view) => view.follow)
+  const playing = useRunView((view) => view.playback.kind === 'playing' && !view.follow)
+  const speed = useRunView((view) => view.playback.speed)
+  const seq = useRunView((view) => view.shown.seq)
+  const headSeq = useRunView((view) => view.head.seq)
+  const finished = useRunView((view) => isFinished(view.head))
+  const moment = useMoment(true)
+  const { start } = store.span()
+  return (
+    <div className="flex flex-wrap items-center gap-2 px-3 py-1.5">
+      <Button size="icon-sm" variant="outline" aria-label={playing ? t('pause') : t('play')} onClick={() => store.togglePlay()}>
+        {playing ? <Pause aria-hidden className="size-4" /> : <Play aria-hidden className="size-4" />}
+      </Button>
+      <select aria-label={t('speed')} value={speed} onChange={(event) => store.setSpeed(Number(event.target.value) as Speed)} className="h-7 rounded-md border border-input bg-background px-1 text-xs">
+        {SPEEDS.map((choice) => <option key={choice} value={choice}>{choice}×</option>)}
+      </select>
+      <span className="text-xs text-muted-foreground tabular-nums">{formatDuration(Math.max(0, moment - start), locale)}</span>
+      <span className="text-xs text-muted-foreground tabular-nums" data-testid="moment-seq">{t('event', { seq, of: headSeq })}</span>
+      <span className="flex-1" />
+      {follow ? (
+        <span className="inline-flex items-center gap-1 text-xs font-medium text-state-running"><Radio aria-hidden className="size-3.5" /> {finished ? t('atEnd') : t('live')}</span>
+      ) : (
+        <Button size="sm" variant="outline" onClick={() => store.goLive()}><Radio aria-hidden className="size-3.5" /> {finished ? t('toEnd') : t('goLive')}</Button>
+      )}
+    </div>
+  )
+}
