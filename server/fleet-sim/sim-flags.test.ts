@@ -8,7 +8,7 @@ describe('parseSimFlags', () => {
 
   it('reads all of them', () => {
     const flags = parseSimFlags('--instances 2 --port 0 --time-scale 4 --slow 0:2 --slow 1:1.5 --fail-after-tokens 5 --scheduling-policy priority --kv-tokens 4100 --exit-with-parent'.split(' '))
-    expect(flags).toMatchObject({ instances: 2, port: 0, timeScale: 4, failRate: 1, failAfterTokens: 5, maxModelLen: 4096, engine: { policy: 'priority' }, exitWithParent: true })
+    expect(flags).toMatchObject({ instances: 2, port: 0, timeScale: 4, failRate: 1, failAfterTokens: 5, engine: { policy: 'priority', kvTokens: 4100 }, exitWithParent: true })
     expect(flags !== 'help' && [...flags.slow]).toEqual([[0, 2], [1, 1.5]])
     expect(parseSimFlags(['-h'])).toBe('help')
   })

@@ -46,7 +46,6 @@ export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
   const policy = values['scheduling-policy'] ?? 'fcfs'
   if (policy !== 'fcfs' && policy !== 'priority') throw new Error(`--scheduling-policy must be fcfs or priority, not "${policy}"`)
   const failsLate = values['fail-after-tokens'] !== undefined
-  const kvTokens = number('kv-tokens', 200_000, 256)
   return {
     instances: number('instances', 3, 1, 256),
     port: number('port', 8001, 0, 65_535),
@@ -54,10 +53,9 @@ export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
     model: values.model ?? 'heddle-sim-8b',
     seed: number('seed', 1, 0),
     timeScale: number('time-scale', 1, 0.01, 10_000, false),
-    // As vLLM demands, the longest request must fit the KV cache; whole blocks only.
-    maxModelLen: Math.min(number('max-model-len', 32_768, 16), Math.floor(kvTokens / 16) * 16),
+    maxModelLen: number('max-model-len', 32_768, 16),
     engine: {
-      kvTokens,
+      kvTokens: number('kv-tokens', 200_000, 256),
       maxSeqs: number('max-num-seqs', 256, 1),
       maxBatchedTokens: number('max-num-batched-tokens', 2_048, 1),
       policy,

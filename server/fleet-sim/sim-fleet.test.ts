@@ -135,6 +135,12 @@ describe('simulated fleet over HTTP', () => {
     expect(await json(response)).toMatchObject({ error: { type, code: status, message: expect.any(String) as string } })
   })
 
+  it('offers no longer context than fits the KV cache', async () => {
+    const { url } = await start({ engine: { kvTokens: 1_000 } })
+    expect((await json(await fetch(`${url}/v1/models`))).data[0].max_model_len).toBe(992)
+    expect((await chat(url, { max_tokens: 985 })).status).toBe(400)
+  })
+
   it('refuses what is not JSON, and takes a priority under that policy', async () => {
     const { url } = await start({ engine: { policy: 'priority' } })
     expect((await post(`${url}/v1/chat/completions`, '{"messages": [')).status).toBe(400)

@@ -1,4 +1,5 @@
 import { ApiError, badRequest, modelNotFound } from './api-error'
+import { BLOCK_SIZE } from './block-hash'
 import { defaultEngineConfig, type EngineConfig } from './engine-config'
 import { createEngineRunner, type EngineRunner } from './engine-runner'
 import { hashText, seededRandom } from './seeded-random'
@@ -36,8 +37,10 @@ export type SimInstance = {
 
 export type InstanceClock = { nowMs: () => number; unixSeconds: () => number }
 
-export function createSimInstance(options: InstanceOptions, clock: InstanceClock): SimInstance {
-  const engine = new SimEngine({ ...defaultEngineConfig, ...options.engine })
+export function createSimInstance(given: InstanceOptions, clock: InstanceClock): SimInstance {
+  const engine = new SimEngine({ ...defaultEngineConfig, ...given.engine })
+  // As vLLM demands at start, the longest request must fit the KV cache.
+  const options = { ...given, maxModelLen: Math.min(given.maxModelLen, engine.cache.blocks * BLOCK_SIZE) }
   const metrics = createSimMetrics(engine, options.model, options.timeScale)
   const runner = createEngineRunner({ engine, timeScale: options.timeScale, nowMs: clock.nowMs, onEvent: metrics.onEvent })
   const random = seededRandom(hashText(`failures/${options.seed}/${options.index}`))

@@ -12,9 +12,9 @@ it.each([
   ['{"a":{"workflow_metadata":1},"b":"workflow_metadata"}', '{"a":{"workflow_metadata":1},"b":"workflow_metadata"}'],
   ['{"a":12345678901234567890,"workflow_metadata":1}', '{"a":12345678901234567890}'],
   ['{"workflow_metadata":1,"workflow_metadata":2}', '{}'],
+  ['{"a":1,"workflow_metadata":1,"workflow_metadata":2}', '{"a":1}'],
 ])('%s', (given, expected) => {
-  if (given.includes('"workflow_metadata":1,"workflow')) return expect(JSON.parse(cut(given))).toEqual({})
-  return expect(cut(given)).toBe(expected)
+  expect(cut(given)).toBe(expected)
 })
 
 it('leaves an object with all other members', () => {

@@ -21,7 +21,15 @@ export function withoutMember(json: Buffer, name: string): Buffer {
       const comma = skipSpace(json, after)
       // A following comma goes with the member; the last member takes the comma before it.
       const followed = json[comma] === COMMA
-      cuts.push(followed ? [at, comma + 1] : [previousComma >= 0 ? previousComma : at, after])
+      let start = at
+      if (!followed) {
+        for (let last = cuts.at(-1); last && last[0] > previousComma; last = cuts.at(-1)) {
+          start = last[0]
+          cuts.pop()
+        }
+        if (previousComma >= 0) start = previousComma
+      }
+      cuts.push([start, followed ? comma + 1 : after])
       at = followed ? comma + 1 : after
       continue
     }
@@ -34,7 +42,7 @@ export function withoutMember(json: Buffer, name: string): Buffer {
   const pieces: Buffer[] = []
   let from = 0
   for (const [start, end] of cuts) {
-    pieces.push(json.subarray(from, Math.max(from, start)))
+    pieces.push(json.subarray(from, start))
     from = end
   }
   pieces.push(json.subarray(from))

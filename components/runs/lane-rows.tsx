@@ -1,0 +1,68 @@
+'use client'
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useTranslations } from 'next-intl'
+import { memo, useMemo, type PointerEventHandler, type RefObject } from 'react'
+import type { Graph } from '@/domain/graph/graph'
+import { noStep } from '@/domain/run/run-state'
+import { cn } from '@/components/ui/cn'
+import { barsOf, laneNames, type LaneName } from './run-lanes'
+import { useRunStore, useRunView } from './run-context'
+import { BAR_FILL } from './status-look'
+
+const ROW_PX = 24
+
+type Drag = { onPointerDown: PointerEventHandler<HTMLElement>; onPointerMove: PointerEventHandler<HTMLElement> }
+
+/** A row per step; only those in sight are drawn. Rows show the whole run, the playhead says how much of it the page shows. */
+export function LaneRows({ graph, start, end, scroll, drag }: { graph: Graph; start: number; end: number; scroll: RefObject<HTMLDivElement | null>; drag: Drag }) {
+  // New keys appear when a map starts its inner steps; a row knows its own changes.
+  const count = useRunView((view) => Object.keys(view.head.steps).length)
+  const store = useRunStore()
+  // `count` stands for the keys of the steps, which is all the names depend on.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const lanes = useMemo(() => laneNames(graph, store.view.getState().head), [graph, store, count])
+  // The virtualizer's functions are not memo-safe; nothing here hands them on.
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const rows = useVirtualizer({ count: lanes.length, getScrollElement: () => scroll.current, estimateSize: () => ROW_PX, overscan: 6 })
+  return (
+    <div style={{ height: rows.getTotalSize() }}>
+      {rows.getVirtualItems().map((row) => {
+        const lane = lanes[row.index]
+        return lane && (
+          <div key={lane.key} className="absolute inset-x-0 flex items-stretch pr-4" style={{ top: row.start, height: ROW_PX }}>
+            <LaneRow lane={lane} start={start} end={end} />
+            {/* The bars' own area takes the pointer, so that a press on a lane moves the playhead there. */}
+            <div className="absolute inset-y-0 right-4 left-28 cursor-ew-resize touch-pan-y sm:left-44" {...drag} />
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+const LaneRow = memo(function LaneRow({ lane, start, end }: { lane: LaneName; start: number; end: number }) {
+  const t = useTranslations('run.time')
+  const store = useRunStore()
+  const step = useRunView((view) => view.head.steps[lane.key]) ?? noStep
+  const waits = useRunView((view) => view.head.waitingFor.includes(lane.key))
+  const selected = useRunView((view) => view.selected === lane.key)
+  const bars = barsOf(step, waits)
+  const percent = (ms: number) => Math.min(100, Math.max(0, ((ms - start) / (end - start)) * 100))
+  const name = step.reusedFrom === undefined ? lane.name : t('reusedLane', { name: lane.name })
+  return (
+    <>
+      <button type="button" aria-pressed={selected} onClick={() => store.select(lane.key)} className={cn('w-28 shrink-0 truncate border-r px-2 text-left text-xs sm:w-44', lane.inner && 'pl-5 font-mono text-2xs text-muted-foreground', selected ? 'bg-accent font-medium' : 'hover:bg-accent')}>
+        {name}
+      </button>
+      <div aria-hidden className={cn('relative flex-1 border-b', selected && 'bg-accent/60')}>
+        {bars.map((bar, index) => (
+          <span key={index} className={cn('absolute inset-y-1.5 min-w-0.5 rounded-xs', BAR_FILL[bar.kind])} style={{ left: `${percent(bar.from)}%`, width: `${percent(bar.to ?? end) - percent(bar.from)}%` }} />
+        ))}
+        {bars.length === 0 && step.finishedAt !== undefined && (
+          <span className={cn('absolute inset-y-2 w-1 rounded-xs', step.reusedFrom === undefined ? 'bg-state-skipped-border' : 'bg-state-reused')} style={{ left: `${percent(step.finishedAt)}%` }} />
+        )}
+      </div>
+    </>
+  )
+})
