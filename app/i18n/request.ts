@@ -1,7 +1,7 @@
 import { getRequestConfig } from 'next-intl/server'
 import { cookies, headers } from 'next/headers'
 import { isLocale, localeCookie, localeFrom, type Locale } from '@/components/shell/locale'
-import type en from '@/app/messages/en.json'
+import type { en } from '@/app/messages/en'
 
 declare module 'next-intl' {
   interface AppConfig {
@@ -20,9 +20,9 @@ export default getRequestConfig(async () => {
 async function messagesOf(locale: Locale): Promise<typeof en> {
   switch (locale) {
     case 'en':
-      return (await import('../messages/en.json')).default
+      return (await import('../messages/en')).en
     case 'ko':
       // messages.test.ts keeps both catalogues alike, key by key.
-      return (await import('../messages/ko.json')).default as unknown as typeof en
+      return (await import('../messages/ko')).ko as unknown as typeof en
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import en from './en.json'
-import ko from './ko.json'
+import { en } from './en'
+import { ko } from './ko'
 
 type Catalogue = { [key: string]: string | Catalogue }
 
@@ -45,8 +45,8 @@ const korean = flat(ko as Catalogue)
 
 describe('the catalogues', () => {
   it('hold the same keys', () => {
-    expect([...english.keys()].filter((key) => !korean.has(key)), 'missing in ko.json').toEqual([])
-    expect([...korean.keys()].filter((key) => !english.has(key)), 'missing in en.json').toEqual([])
+    expect([...english.keys()].filter((key) => !korean.has(key)), 'missing in ko').toEqual([])
+    expect([...korean.keys()].filter((key) => !english.has(key)), 'missing in en').toEqual([])
   })
 
   it('use the same arguments and tags', () => {

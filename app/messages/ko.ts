@@ -1,0 +1,13 @@
+import common from './ko/common.json'
+import shell from './ko/shell.json'
+import workflows from './ko/workflows.json'
+import editor from './ko/editor.json'
+import runs from './ko/runs.json'
+import run from './ko/run.json'
+import fleet from './ko/fleet.json'
+import settings from './ko/settings.json'
+import states from './ko/states.json'
+import problems from './ko/problems.json'
+
+/** A file a part of the product; messages.test.ts keeps both languages alike. */
+export const ko = { common, shell, workflows, editor, runs, run, fleet, settings, states, problems }

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { RunId } from '@/domain/run/run-event'
+
+/** The live connection's own path on the one port. */
+export const LIVE_PATH = '/live'
+/** At most one frame per topic in this time. */
+export const FRAME_MS = 50
+
+const plain = ['runs', 'fleet', 'logs'] as const
+export const Topic = z.union([z.enum(plain), z.string().startsWith('run:').refine((topic) => RunId.safeParse(topic.slice(4)).success, 'run:<run id>')])
+export type Topic = z.infer<typeof Topic>
+
+/** Client → server. `after`: the last seq (of a run) or line id (of `logs`) the client has. */
+export const Subscribe = z.strictObject({ topic: Topic, after: z.int().min(0).optional() })
+export const Unsubscribe = z.strictObject({ topic: Topic })
+
+/**
+ * Server → client: `frame`. `run:{id}` carries run event lines, `runs` run summaries, `fleet` one fleet view, `logs` log lines.
+ * `reload {topic}` instead: the client was too slow or too far behind, and reads the log again.
+ */
+export type Frame = { topic: string; events: unknown[] }

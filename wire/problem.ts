@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { isAppError } from '@/domain/error'
+
+/** Every refusal of the API (RFC 9457). `hint` says what to do next; `issues` name the fields at fault. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  hint: z.string(),
+  issues: z.array(z.object({ path: z.string(), message: z.string(), code: z.string().optional(), nodeId: z.string().optional(), edgeId: z.string().optional() })).optional(),
+})
+export type Problem = z.infer<typeof Problem>
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+/** What the code of a refusal means over HTTP; a code that is not named here is bad input. */
+const statusOfCode: Record<string, number> = {
+  NOT_JSON: 400,
+  INVALID_CURSOR: 400,
+  FORBIDDEN_ORIGIN: 403,
+  UNKNOWN_RUN: 404,
+  UNKNOWN_SNAPSHOT: 404,
+  UNKNOWN_TEMPLATE: 404,
+  UNKNOWN_VERSION: 404,
+  WORKFLOW_NOT_FOUND: 404,
+  NOT_FOUND: 404,
+  STALE_REVISION: 409,
+  RUN_CONFLICT: 409,
+  RUN_FINISHED: 409,
+  NOT_WAITING: 409,
+  BODY_TOO_LARGE: 413,
+  STORED_EVENT_INVALID: 500,
+}
+
+const titles: Record<number, string> = { 400: 'Bad request', 403: 'Forbidden', 404: 'Not found', 409: 'Conflict', 413: 'Too large', 422: 'Cannot be processed', 500: 'Server error' }
+
+/** @returns undefined when the error is no refusal but a fault of ours: the caller logs it and answers `serverFault` */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof z.ZodError) {
+    return problem('INVALID_BODY', 'Some fields are not as they should be', 'See issues: each names a field and what it needs.', {
+      status: 422, issues: error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    })
+  }
+  if (!isAppError(error)) return undefined
+  return problem(error.code, error.message, error.hint, { ...(error.issues && { issues: [...error.issues] }) })
+}
+
+export const serverFault: Problem = problem('INTERNAL', 'Something went wrong here', 'Try again; if it stays, the server log says more.', { status: 500 })
+
+export function problem(code: string, detail: string, hint: string, more: { status?: number; issues?: Problem['issues'] } = {}): Problem {
+  const status = more.status ?? statusOfCode[code] ?? 422
+  return { type: 'about:blank', title: titles[status] ?? 'Error', status, code, detail, hint, ...(more.issues && { issues: more.issues }) }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { Graph, NodeId } from '@/domain/graph/graph'
+import { Failure, Route, RunFact, Usage } from '@/domain/run/run-event'
+import type { RunEvent } from '@/domain/run/run-event'
+import { pageOf, pageQuery, Timestamp, timestamp } from './page'
+
+export const RUN_STATUSES = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const
+
+export const StartRunBody = z.strictObject({
+  input: z.json().default({}),
+  priority: z.int().min(0).max(10).optional(),
+  /** Left out: the newest published version, or the draft where none is published. */
+  version: z.union([z.int().min(1), z.literal('draft')]).optional(),
+  /** The same key again names the run it started the first time. */
+  idempotencyKey: z.string().min(1).max(200).optional(),
+})
+export type StartRunBody = z.infer<typeof StartRunBody>
+export const RunAccepted = z.object({ id: z.string(), status: z.enum(RUN_STATUSES) })
+
+/** Quick API. Without `workflowId` a template runs; without either, the four-agent one. */
+export const QuickRunBody = z.strictObject({ workflowId: z.string().max(100).optional(), template: z.string().max(100).optional(), input: z.json().default({}) })
+export type QuickRunBody = z.infer<typeof QuickRunBody>
+
+export const RunQuery = z.strictObject({ ...pageQuery, workflowId: z.string().max(100).optional(), status: z.enum(RUN_STATUSES).optional() })
+
+const summary = {
+  id: z.string(), workflowId: z.string(), workflowName: z.string(), version: z.union([z.int(), z.literal('draft')]),
+  status: z.enum(RUN_STATUSES), priority: z.number(),
+  createdAt: Timestamp, startedAt: Timestamp.nullable(), finishedAt: Timestamp.nullable(),
+  parentRunId: z.string().optional(),
+  /** The node a fork started again from. */
+  forkedFrom: z.string().optional(),
+}
+/** A row of the runs list. `error` is one line. */
+export const RunSummaryBody = z.object({ ...summary, error: z.string().nullable() })
+export type RunSummaryBody = z.infer<typeof RunSummaryBody>
+export const RunPage = pageOf(RunSummaryBody)
+
+export const StepBody = z.object({
+  status: z.enum(['pending', 'running', 'completed', 'failed', 'skipped', 'cancelled']),
+  attempts: z.int(),
+  startedAt: Timestamp.nullable(), finishedAt: Timestamp.nullable(), durationMs: z.number().nullable(),
+  input: z.json(), output: z.json(), error: Failure.nullable(), usage: Usage.nullable(), route: Route.nullable(),
+  /** The run whose result this is, where a fork took it over. */
+  reusedFrom: z.string().optional(),
+  /** Why it was not run. */
+  skipReason: z.string().optional(),
+})
+export const RunBody = z.object({ ...summary, seq: z.int(), input: z.json(), output: z.json(), error: Failure.nullable(), waitingFor: z.array(z.string()), steps: z.record(z.string(), StepBody) })
+export type RunBody = z.infer<typeof RunBody>
+
+/** The frozen graph a run works on. */
+export const RunGraphBody = z.object({ graph: Graph })
+
+export const EventsQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0) })
+
+const override = z.strictObject({ output: z.json().optional(), config: z.record(z.string(), z.json()).optional() })
+export const ForkBody = z
+  .strictObject({ fromNode: NodeId.optional(), snapshotId: z.string().max(100).optional(), overrides: z.record(NodeId, override).default({}), input: z.json().optional() })
+  .refine((body) => (body.fromNode === undefined) !== (body.snapshotId === undefined), { message: 'Name either fromNode or snapshotId', path: ['fromNode'] })
+export type ForkBody = z.infer<typeof ForkBody>
+export const ForkAnswer = z.object({ id: z.string(), parentRunId: z.string() })
+
+export const ApprovalBody = z.strictObject({ decision: z.enum(['approve', 'reject']), comment: z.string().max(10_000).default('') })
+export type ApprovalBody = z.infer<typeof ApprovalBody>
+
+const diffSide = z.object({ status: StepBody.shape.status, output: z.json(), durationMs: z.number().nullable(), instance: z.string().nullable() })
+/** Two runs node by node; a side that lacks the node is null. */
+export const RunDiffBody = z.object({
+  nodes: z.array(z.object({ nodeId: z.string(), name: z.string(), change: z.enum(['same', 'changed', 'added', 'removed']), configChanged: z.boolean(), reused: z.boolean(), a: diffSide.nullable(), b: diffSide.nullable() })),
+})
+export type RunDiffBody = z.infer<typeof RunDiffBody>
+
+export const SaveSnapshotBody = z.strictObject({ name: z.string().trim().min(1).max(120), seq: z.int().min(1).optional() })
+export const SnapshotBody = z.object({ id: z.string(), runId: z.string(), seq: z.int(), name: z.string().nullable(), createdAt: Timestamp })
+export type SnapshotBody = z.infer<typeof SnapshotBody>
+export const SnapshotPage = pageOf(SnapshotBody)
+
+/** A line of `/events` and of a live frame: the stored event with its time as ISO 8601. */
+export const RunEventLine = z.intersection(z.object({ seq: z.int(), at: Timestamp }), RunFact)
+
+export function runEventLine(event: RunEvent): Record<string, unknown> {
+  const { seq, recordedAt, type, ...rest } = event
+  const { at: wakeAt, ...payload } = rest as { at?: number } & Record<string, unknown>
+  return { seq, at: timestamp(recordedAt), type, ...payload, ...(wakeAt !== undefined && { wakeAt: timestamp(wakeAt) }) }
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { pageOf, Timestamp } from './page'
+
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
+export const LOG_CATEGORIES = ['agent', 'message', 'task', 'performance', 'health', 'security', 'system'] as const
+
+/** `level` is the lowest shown; `after` the id of the last line seen. */
+export const LogQuery = z.strictObject({
+  level: z.enum(LOG_LEVELS).optional(),
+  component: z.string().max(100).optional(),
+  category: z.enum(LOG_CATEGORIES).optional(),
+  runId: z.string().max(64).optional(),
+  search: z.string().max(200).optional(),
+  after: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).optional(),
+})
+
+/** Also what the live topic `logs` carries. */
+export const LogLineBody = z.object({
+  id: z.int(), at: Timestamp, level: z.enum(LOG_LEVELS), component: z.string(), category: z.enum(LOG_CATEGORIES), message: z.string(),
+  runId: z.string().optional(), nodeId: z.string().optional(), data: z.json().optional(),
+})
+export type LogLineBody = z.infer<typeof LogLineBody>
+export const LogPage = pageOf(LogLineBody)
+export const LogSummaryBody = z.object({ total: z.int(), byLevel: z.record(z.enum(LOG_LEVELS), z.int()), byCategory: z.record(z.enum(LOG_CATEGORIES), z.int()) })
+
+export const HealthBody = z.object({
+  status: z.enum(['ok', 'degraded', 'critical']),
+  version: z.string(),
+  uptimeMs: z.number(),
+  checks: z.array(z.object({ name: z.string(), status: z.enum(['ok', 'degraded', 'critical']), message: z.string(), checkedAt: Timestamp })),
+})
+export type HealthBody = z.infer<typeof HealthBody>

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { Graph } from '@/domain/graph/graph'
+import { pageOf, pageQuery, Timestamp } from './page'
+
+const Name = z.string().trim().min(1).max(120)
+const Description = z.string().max(2_000)
+
+export const WorkflowQuery = z.strictObject({ ...pageQuery, search: z.string().max(200).optional() })
+
+export const CreateWorkflowBody = z.strictObject({ name: Name, graph: Graph, description: Description.optional() })
+export type CreateWorkflowBody = z.infer<typeof CreateWorkflowBody>
+
+/** `revision` is the one the change was made on; a stale one is refused with 409. */
+export const UpdateWorkflowBody = z.strictObject({ name: Name.optional(), description: Description.optional(), graph: Graph.optional(), revision: z.int().min(1) })
+export type UpdateWorkflowBody = z.infer<typeof UpdateWorkflowBody>
+
+const summary = {
+  id: z.string(), name: z.string(), description: z.string(), revision: z.int(),
+  /** The newest published version; null: never published. */
+  latestVersion: z.int().nullable(),
+  createdAt: Timestamp, updatedAt: Timestamp,
+}
+export const WorkflowSummaryBody = z.object({ ...summary, nodeCount: z.int() })
+export type WorkflowSummaryBody = z.infer<typeof WorkflowSummaryBody>
+export const WorkflowBody = z.object({ ...summary, graph: Graph })
+export type WorkflowBody = z.infer<typeof WorkflowBody>
+export const WorkflowPage = pageOf(WorkflowSummaryBody)
+
+export const WorkflowVersionBody = z.object({ version: z.int(), createdAt: Timestamp })
+export const WorkflowVersionPage = pageOf(WorkflowVersionBody)
+
+/** Any JSON is taken: what is wrong with it comes back as issues. */
+export const ValidateBody = z.strictObject({ graph: z.unknown() })
+export const GraphIssueBody = z.object({ nodeId: z.string().optional(), edgeId: z.string().optional(), path: z.string().optional(), code: z.string(), message: z.string() })
+export const ValidateAnswer = z.object({ valid: z.boolean(), issues: z.array(GraphIssueBody) })
+
+/** A chain: agents in a row, each reading what the one before it said. */
+export const ChainBody = z.strictObject({
+  name: Name,
+  description: Description.optional(),
+  agents: z.array(z.strictObject({ name: Name, system: z.string().max(1_000_000).optional(), prompt: z.string().max(1_000_000).optional(), model: z.string().max(200).optional() })).min(1).max(100),
+})
+export type ChainBody = z.infer<typeof ChainBody>
+
+/** A workflow to begin with. `exampleInput` fills the run form. */
+export const TemplateBody = z.object({ id: z.string(), name: z.string(), description: z.string(), graph: Graph, exampleInput: z.json() })
+export type TemplateBody = z.infer<typeof TemplateBody>
+export const TemplatePage = pageOf(TemplateBody)
