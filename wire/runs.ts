@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Graph, NodeId } from '@/domain/graph/graph'
-import { Failure, Route, RunFact, Usage } from '@/domain/run/run-event'
+import { Failure, Route, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
 import { pageOf, pageQuery, Timestamp, timestamp } from './page'
 
@@ -76,11 +76,17 @@ export const SnapshotBody = z.object({ id: z.string(), runId: z.string(), seq: z
 export type SnapshotBody = z.infer<typeof SnapshotBody>
 export const SnapshotPage = pageOf(SnapshotBody)
 
-/** A line of `/events` and of a live frame: the stored event with its time as ISO 8601. */
-export const RunEventLine = z.intersection(z.object({ seq: z.int(), at: Timestamp }), RunFact)
+/** A line of `/events` and of a live frame: the stored event with its times as ISO 8601; `wakeAt` is when a retry begins. */
+export const RunEventLine = z.looseObject({ seq: z.int(), at: Timestamp, type: z.string(), wakeAt: Timestamp.optional() })
 
 export function runEventLine(event: RunEvent): Record<string, unknown> {
   const { seq, recordedAt, type, ...rest } = event
   const { at: wakeAt, ...payload } = rest as { at?: number } & Record<string, unknown>
   return { seq, at: timestamp(recordedAt), type, ...payload, ...(wakeAt !== undefined && { wakeAt: timestamp(wakeAt) }) }
+}
+
+/** The event as the fold wants it. Our own server wrote the line: no second check of every piece of text. */
+export function runEventOfLine(line: unknown): RunEvent {
+  const { at, wakeAt, ...rest } = line as { at: string; wakeAt?: string } & Record<string, unknown>
+  return { ...rest, recordedAt: Date.parse(at), ...(wakeAt !== undefined && { at: Date.parse(wakeAt) }) } as RunEvent
 }

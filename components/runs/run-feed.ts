@@ -3,7 +3,7 @@ import { api, readNdjson } from '@/components/live/api-client'
 import { subscribeTopic, type Subscription } from '@/components/live/live-connection'
 import { asProblem } from '@/components/live/problem-error'
 import { createRunStore, type RunStore } from './run-store'
-import { eventOfLine } from './run-event-line'
+import { runEventOfLine } from '@/wire/runs'
 
 /**
  * Fills a run's store: the frozen graph, the log so far, then what is appended from now on.
@@ -17,7 +17,7 @@ export function openRun(runId: string): { store: RunStore; close: () => void } {
 
   async function readLog() {
     const path = `/api/runs/${encodeURIComponent(runId)}/events?after=${store.timeline.headSeq}`
-    for await (const lines of readNdjson(path, signal)) store.append(lines.map(eventOfLine))
+    for await (const lines of readNdjson(path, signal)) store.append(lines.map(runEventOfLine))
   }
 
   async function load() {
@@ -26,7 +26,7 @@ export function openRun(runId: string): { store: RunStore; close: () => void } {
     store.load({ kind: 'ready' }, graph)
     subscription = subscribeTopic(`run:${runId}`, {
       after: store.timeline.headSeq,
-      onEvents: (events) => store.append(events.map(eventOfLine)),
+      onEvents: (events) => store.append(events.map(runEventOfLine)),
       onReload: () => void catchUp(),
     })
   }
