@@ -18,3 +18,7 @@ export const Timestamp = z.iso.datetime({ precision: 3 })
 export function timestamp(epochMs: number): string {
   return new Date(epochMs).toISOString()
 }
+
+export function timestampOrNull(epochMs: number | undefined): string | null {
+  return epochMs === undefined ? null : timestamp(epochMs)
+}

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Graph, NodeId } from '@/domain/graph/graph'
 import { Failure, Route, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
-import { pageOf, pageQuery, Timestamp, timestamp } from './page'
+import { pageOf, pageQuery, Timestamp, timestamp, timestampOrNull } from './page'
 
 export const RUN_STATUSES = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const
 
@@ -35,6 +35,19 @@ const summary = {
 export const RunSummaryBody = z.object({ ...summary, error: z.string().nullable() })
 export type RunSummaryBody = z.infer<typeof RunSummaryBody>
 export const RunPage = pageOf(RunSummaryBody)
+
+/** What the run log knows of a run without reading it: times in epoch ms. */
+type Summary = Omit<RunSummaryBody, 'createdAt' | 'startedAt' | 'finishedAt' | 'error'> & { createdAt: number; startedAt?: number; finishedAt?: number; error?: string }
+
+export function runSummaryBody(run: Summary): RunSummaryBody {
+  const { id, workflowId, workflowName, version, status, priority, parentRunId, forkedFrom } = run
+  return {
+    id, workflowId, workflowName, version, status, priority,
+    createdAt: timestamp(run.createdAt), startedAt: timestampOrNull(run.startedAt), finishedAt: timestampOrNull(run.finishedAt),
+    ...(parentRunId !== undefined && { parentRunId }), ...(forkedFrom !== undefined && { forkedFrom }),
+    error: run.error ?? null,
+  }
+}
 
 export const StepBody = z.object({
   status: z.enum(['pending', 'running', 'completed', 'failed', 'skipped', 'cancelled']),

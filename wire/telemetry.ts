@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageOf, Timestamp } from './page'
+import { pageOf, Timestamp, timestamp } from './page'
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
 export const LOG_CATEGORIES = ['agent', 'message', 'task', 'performance', 'health', 'security', 'system'] as const
@@ -22,6 +22,10 @@ export const LogLineBody = z.object({
 })
 export type LogLineBody = z.infer<typeof LogLineBody>
 export const LogPage = pageOf(LogLineBody)
+
+export function logLineBody(line: Omit<LogLineBody, 'at'> & { at: number }): LogLineBody {
+  return { ...line, at: timestamp(line.at) }
+}
 export const LogSummaryBody = z.object({ total: z.int(), byLevel: z.record(z.enum(LOG_LEVELS), z.int()), byCategory: z.record(z.enum(LOG_CATEGORIES), z.int()) })
 
 export const HealthBody = z.object({

@@ -1,0 +1,165 @@
+// start, dev, check, test, bench, fleet: what package.json's scripts come down to, under the pinned Node.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildAll, bundleInput, bundleOutput, bundleServer, generateClient } from './build.mjs'
+
+const [command, ...args] = process.argv.slice(2)
+const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
+
+const commands = { start, dev, check, test, bench, fleet }
+if (!Object.hasOwn(commands, command)) {
+  process.stderr.write(`Unknown command ${command}. There are: ${Object.keys(commands).join(', ')}.\n`)
+  process.exit(2)
+}
+process.exitCode = await commands[command]()
+
+async function start() {
+  await buildAll()
+  return passOn(process.execPath, ['--enable-source-maps', 'dist/server.mjs'], { NODE_ENV: 'production' })
+}
+
+/** Pages are compiled on demand; the server is bundled again and started again at every change. */
+async function dev() {
+  generateClient()
+  const { watch } = await import('rolldown')
+  let child
+  const restart = async () => {
+    if (child && child.exitCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+    }
+    child = spawn(process.execPath, ['--enable-source-maps', 'dist/server.mjs'], { stdio: 'inherit', env: { ...process.env, NODE_ENV: 'development', HEDDLE_ENV: process.env.HEDDLE_ENV ?? 'development' } })
+  }
+  const watcher = watch({ ...bundleInput(), output: bundleOutput })
+  watcher.on('event', (event) => {
+    if (event.code === 'BUNDLE_END') void event.result.close()
+    if (event.code === 'END') void restart()
+    if (event.code === 'ERROR') process.stderr.write(`${event.error.message}\n`)
+  })
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      process.once(signal, async () => {
+        child?.kill('SIGTERM')
+        await watcher.close()
+        resolve(0)
+      })
+    }
+  })
+}
+
+/** Types, lint, import rules, dead code. Quiet when green. */
+function check() {
+  const { failed } = runChecks()
+  if (failed === 0) process.stdout.write('Types, lint, import rules and dead code: nothing to report.\n')
+  return failed === 0 ? 0 : 1
+}
+
+function runChecks() {
+  generateClient()
+  const checks = [
+    ['types', 'tsc', ['--noEmit', '-p', '.']],
+    ['types of the domain', 'tsc', ['--noEmit', '-p', 'domain']],
+    ['lint', 'eslint', ['--max-warnings', '0', '.']],
+    ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'app', 'components', 'server', 'wire', 'domain']],
+    ['dead code', 'knip', []],
+  ]
+  let failed = 0
+  // Next writes the types of its own imports (style sheets, images) into a file that is not kept in the repository.
+  if (!existsSync('next-env.d.ts')) quietly('types of pages', bin('next'), ['typegen'])
+  for (const [name, tool, toolArgs] of checks) if (!quietly(name, bin(tool), toolArgs)) failed += 1
+  return { passed: checks.length - failed, failed }
+}
+
+/** The whole proof. The last line says `N passed, N failed`. */
+async function test() {
+  const checks = runChecks()
+  const results = 'test-results'
+  rmSync(results, { recursive: true, force: true })
+  mkdirSync(results)
+  const unit = runUnitTests(join(results, 'unit.json'))
+  const browser = checks.failed + unit.failed === 0 ? await runBrowserTests(join(results, 'e2e.json')) : notRun('The browser tests were not run: mend the above first.')
+  const sum = (key) => checks[key] + unit[key] + browser[key]
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`)
+  return sum('failed') === 0 ? 0 : 1
+}
+
+function runUnitTests(report) {
+  const green = quietly('unit and property tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args])
+  if (!existsSync(report)) return { passed: 0, failed: 1 }
+  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+  return { passed: numPassedTests, failed: Math.max(numFailedTests, green ? 0 : 1) }
+}
+
+async function runBrowserTests(report) {
+  const chromium = findChromium() ?? installChromium()
+  if (!chromium) return notRun('There is no Chromium. Install one (Debian: apt-get install chromium), or name it in HEDDLE_CHROMIUM.')
+  await buildAll()
+  const green = quietly('browser tests', bin('playwright'), ['test'], { HEDDLE_CHROMIUM: chromium })
+  if (!existsSync(report)) return { passed: 0, failed: 1 }
+  const { stats } = JSON.parse(readFileSync(report, 'utf8'))
+  return { passed: stats.expected, failed: Math.max(stats.unexpected + stats.flaky, green ? 0 : 1) }
+}
+
+function notRun(why) {
+  process.stderr.write(`${why}\n`)
+  return { passed: 0, failed: 1 }
+}
+
+function findChromium() {
+  const places = [process.env.HEDDLE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
+  return places.find((place) => place && existsSync(place))
+}
+
+/** Debian's packages where we may install them (the Korean font too, else its pages are boxes), else Playwright's own download. */
+function installChromium() {
+  if (existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
+    const env = { DEBIAN_FRONTEND: 'noninteractive' }
+    const packages = ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk']
+    if (!quietly('apt-get install', 'apt-get', packages, env, { silent: true })) {
+      quietly('apt-get update', 'apt-get', ['update'], env)
+      quietly('apt-get install', 'apt-get', packages, env)
+    }
+    return findChromium()
+  }
+  if (!quietly('browser download', bin('playwright'), ['install', 'chromium'])) return undefined
+  const answer = spawnSync(process.execPath, ['-e', "import('@playwright/test').then(({ chromium }) => console.log(chromium.executablePath()))"], { encoding: 'utf8' })
+  return answer.stdout.trim() || undefined
+}
+
+/** Each bench prints its own table; see bench/README.md. */
+async function bench() {
+  generateClient()
+  await bundleServer()
+  const wanted = readdirSync('bench').filter((file) => file.endsWith('.bench.ts') && (args.length === 0 || args.some((name) => file.startsWith(name))))
+  const { rolldown } = await import('rolldown')
+  for (const file of wanted) {
+    const bundle = await rolldown({ ...bundleInput(), input: { [file.replace('.ts', '')]: join('bench', file) } })
+    await bundle.write({ ...bundleOutput, dir: 'dist/bench' })
+    await bundle.close()
+    const result = spawnSync(process.execPath, [join('dist', 'bench', file.replace('.ts', '.mjs'))], { stdio: 'inherit' })
+    if (result.status !== 0) return 1
+  }
+  return 0
+}
+
+async function fleet() {
+  await bundleServer()
+  return passOn(process.execPath, ['dist/fleet.mjs', ...args])
+}
+
+/** In the foreground, signals handed on. @returns its exit code */
+function passOn(file, fileArgs, env = {}) {
+  const child = spawn(file, fileArgs, { stdio: 'inherit', env: { ...process.env, ...env } })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+  return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? (signal ? 0 : 1))))
+}
+
+/** @returns whether it went well; its output is shown only if not */
+function quietly(name, file, fileArgs, env = {}, { silent = false } = {}) {
+  const result = spawnSync(file, fileArgs, { env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, shell: process.platform === 'win32' })
+  const green = result.status === 0
+  if (!green && !silent) process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}\n${name}: failed\n`)
+  return green
+}

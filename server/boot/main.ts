@@ -1,0 +1,166 @@
+/** Heddle, one process on one port: pages and API (Next), `/v1` (router), `/live` (socket.io), `/metrics`, and the engine. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import next from 'next'
+import { isAppError } from '@/domain/error'
+import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
+import { createLogger } from '@/server/adapters/logging/create-logger'
+import { createRunFeed } from '@/server/adapters/memory/run-feed'
+import { openStore } from '@/server/adapters/prisma/open-store'
+import { createRandomIds } from '@/server/adapters/system/random-ids'
+import { createSystemClock } from '@/server/adapters/system/system-clock'
+import { createTemplates } from '@/server/adapters/templates/create-templates'
+import { createInstanceClient } from '@/server/adapters/vllm/create-instance-client'
+import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
+import { createEngine } from '@/server/engine/engine'
+import { createLiveServer } from '@/server/live/live-server'
+import { createRouter } from '@/server/router/create-router'
+import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
+import { problem, PROBLEM_TYPE } from '@/wire/problem'
+import { provideAppContext } from './app-context'
+import { readConfig, type Config } from './config'
+import { createHealth } from './health'
+import { createRequestGuard } from './request-guard'
+import { startSimulatedFleet } from './start-fleet'
+import { createUseCases } from './use-cases'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '..')
+/** What a stop waits for calls that are under way. */
+const STOP_MS = 5_000
+
+type Stop = () => void | Promise<void>
+
+async function boot(config: Config, stops: Stop[]): Promise<void> {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const clock = createSystemClock()
+  const ids = createRandomIds()
+  const store = await openStore({ dataDir: config.dataDir, migrationsDir: join(root, 'prisma', 'migrations', 'sqlite'), clock })
+  stops.push(() => store.close())
+  const logger = createLogger({ dir: join(config.dataDir, 'logs'), level: config.logLevel, store: store.logs, now: clock.now, echo: config.environment !== 'test' })
+  stops.push(() => logger.close())
+  const { log } = logger
+
+  const router = createRouter({ clients: (await fleetUrls(config, log, stops)).map((url, index) => createInstanceClient({ id: `vllm-${index}`, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) })), clock, ids, log })
+  router.start()
+  stops.push(() => router.stop())
+  await router.ready()
+
+  const templates = createTemplates()
+  templates.warm()
+  stops.push(() => templates.close())
+  const http = createEgressHttpClient({ allow: config.egressAllow })
+  stops.push(() => http.close())
+  const models = createModelGateway({ dispatch: router.dispatch, clock, defaultModel: () => router.models()[0]?.id })
+  const feed = createRunFeed({ onError: (error) => log({ level: 'ERROR', component: 'live', category: 'system', message: String(error) }) })
+  const engine = createEngine({ log: store.runLog, feed, snapshots: store.snapshots, clock, ids, logger: log, templates, models, http })
+  stops.push(() => engine.stop())
+
+  const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: router.fleet, activeRuns: engine.active })
+  await health.start()
+  stops.push(() => health.stop())
+  provideAppContext({
+    logger: log,
+    useCases: createUseCases({ workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, runs: engine, fleet: router.fleet, health: health.report, clock, ids, logger: log, feed }),
+  })
+
+  const server = createServer()
+  server.requestTimeout = 0
+  const pages = next({ dev: config.dev, dir: root, httpServer: server })
+  await pages.prepare()
+  const showPage = pages.getRequestHandler()
+  const routed = createRouterHandler(router)
+  const refusalOf = createRequestGuard(config.allowedHosts)
+  createLiveServerOn(server)
+  server.on('request', (request, response) => void answer(request, response))
+  stops.push(() => closed(server))
+  await listen(server, config)
+  await engine.start()
+  log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
+  process.stdout.write(greeting(config, server.address()))
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    const refused = refusalOf(request)
+    if (refused !== undefined) return refuse(response, refused)
+    if (path.startsWith('/live')) return // socket.io has its own listener
+    if (isRouterPath(path)) return routed(request, response)
+    if (path === '/metrics') {
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await router.metricsText())
+      return
+    }
+    await showPage(request, response)
+  }
+
+  function createLiveServerOn(httpServer: typeof server): void {
+    const live = createLiveServer({
+      server: httpServer, feed, runLog: store.runLog, logs: store.logs, onLogLines: logger.subscribe, fleet: router.fleet, onFleetChange: router.subscribe, clock,
+      // A browser's handshake always says where it comes from; one that does not is a tool of this machine.
+      allow: (request) => refusalOf(request as IncomingMessage) === undefined,
+    })
+    stops.push(() => live.close())
+  }
+}
+
+async function fleetUrls(config: Config, log: ReturnType<typeof createLogger>['log'], stops: Stop[]): Promise<readonly string[]> {
+  if (config.fleet) return config.fleet
+  const fleet = await startSimulatedFleet(join(here, 'fleet.mjs'), {
+    timeScale: config.simTimeScale,
+    onExit: (code) => log({ level: 'CRITICAL', component: 'boot', category: 'health', message: `The simulated fleet ended with ${String(code)}; restart Heddle to bring it back` }),
+  })
+  stops.push(fleet.stop)
+  return fleet.urls
+}
+
+function refuse(response: ServerResponse, why: 'host' | 'origin'): void {
+  const hint = why === 'host' ? 'Open Heddle by http://127.0.0.1 or localhost, or list the name in HEDDLE_ALLOWED_HOSTS.' : 'Call Heddle from its own pages, or from a tool that sends no Origin.'
+  const body = problem('FORBIDDEN_ORIGIN', why === 'host' ? 'This server does not go by that name' : 'The request comes from another site', hint)
+  response.writeHead(body.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(body))
+}
+
+function listen(server: ReturnType<typeof createServer>, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is in use. Stop what uses it, or choose another: PORT=3001 npm start`) : error))
+    server.listen(port, host, resolve)
+  })
+}
+
+function closed(server: ReturnType<typeof createServer>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), 500).unref()
+  })
+}
+
+function greeting(config: Config, address: unknown): string {
+  const port = typeof address === 'object' && address !== null && 'port' in address ? address.port : config.port
+  const fleet = config.fleet ? `${config.fleet.length} vLLM server(s)` : 'a simulated fleet of 3 instances; set HEDDLE_FLEET=http://host:8000,… to use your own vLLM servers'
+  return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.dataDir}\n\n`
+}
+
+async function main(): Promise<void> {
+  const stops: Stop[] = []
+  let stopping = false
+  const stop = async (code: number): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(code), STOP_MS).unref()
+    // Last made, first stopped; what is unfinished stands in the log and goes on at the next start.
+    for (const one of stops.toReversed()) await Promise.resolve(one()).catch(() => undefined)
+    process.exit(code)
+  }
+  process.on('SIGTERM', () => void stop(0))
+  process.on('SIGINT', () => void stop(0))
+  try {
+    await boot(readConfig(process.env, root), stops)
+  } catch (error) {
+    const hint = isAppError(error) ? `\n${error.hint}` : ''
+    process.stderr.write(`Heddle could not start.\n${error instanceof Error ? error.message : String(error)}${hint}\n`)
+    await stop(1)
+  }
+}
+
+void main()

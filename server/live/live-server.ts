@@ -1,0 +1,113 @@
+/**
+ * The live connection.
+ * L1. A client that says `after` gets every event of the run behind it, once, in order: what is appended while the log is
+ *     being read waits behind it.
+ * L2. At most one frame per topic and client in FRAME_MS.
+ * L3. Nothing is buffered without bound: a client that reads too slowly is told to reload, and hears no more until it asks again.
+ * L4. Every event is checked and authorised, not only the connection.
+ */
+import type { Server as HttpServer } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import type { FleetView } from '@/domain/route/fleet-view'
+import type { RunId } from '@/domain/run/run-event'
+import type { Clock } from '@/server/ports/clock'
+import type { LogLine, LogStore } from '@/server/ports/log-store'
+import type { RunFeed } from '@/server/ports/run-feed'
+import type { RunLog } from '@/server/ports/run-log'
+import { FRAME_MS, LIVE_PATH, Subscribe, Unsubscribe } from '@/wire/live'
+import { logLineBody } from '@/wire/telemetry'
+import { openRunStream } from './run-stream'
+import { createRunsBroadcast } from './runs-broadcast'
+import { openSlowGuard } from './slow-guard'
+
+export type LiveDeps = {
+  server: HttpServer
+  feed: RunFeed
+  runLog: RunLog
+  logs: LogStore
+  /** @returns how to stop */
+  onLogLines: (listener: (lines: readonly LogLine[]) => void) => () => void
+  fleet: () => FleetView
+  onFleetChange: (listener: () => void) => () => void
+  clock: Clock
+  /** Whether a handshake comes from our own pages. */
+  allow: (request: { headers: Record<string, string | string[] | undefined> }) => boolean
+}
+
+/** Topics a client may listen to at once. */
+const MAX_TOPICS = 50
+/** Lines sent to one who comes back to `logs`; further behind means reload. */
+const MAX_LINES_BEHIND = 1_000
+
+export function createLiveServer(deps: LiveDeps) {
+  const io = new Server(deps.server, {
+    path: LIVE_PATH, serveClient: false, maxHttpBufferSize: 16_384, cors: { origin: false },
+    allowRequest: (request, answer) => answer(null, deps.allow(request)),
+    // What only the browser build of the client may ask for; a topic's frames are small and frequent.
+    perMessageDeflate: false,
+  })
+  const runs = createRunsBroadcast(deps, (events) => io.to('runs').emit('frame', { topic: 'runs', events }))
+  let fleetDue = false
+  const stops = [
+    runs.stop,
+    deps.onLogLines((lines) => io.to('logs').emit('frame', { topic: 'logs', events: lines.map(logLineBody) })),
+    deps.onFleetChange(() => {
+      if (fleetDue) return
+      fleetDue = true
+      deps.clock.wakeAt(deps.clock.now() + FRAME_MS, () => {
+        fleetDue = false
+        io.to('fleet').emit('frame', { topic: 'fleet', events: [deps.fleet()] })
+      })
+    }),
+  ]
+
+  io.on('connection', (socket) => {
+    const open = new Map<string, () => void>()
+    const leave = (topic: string): void => {
+      open.get(topic)?.()
+      open.delete(topic)
+    }
+    socket.on('subscribe', (given: unknown, answer?: unknown) => {
+      const asked = Subscribe.safeParse(given)
+      const refused = !asked.success ? 'INVALID_TOPIC' : open.size >= MAX_TOPICS && !open.has(asked.data.topic) ? 'TOO_MANY_TOPICS' : undefined
+      if (typeof answer === 'function') answer(refused === undefined ? { ok: true } : { ok: false, code: refused })
+      if (!asked.success || refused !== undefined) return
+      const { topic, after } = asked.data
+      leave(topic)
+      open.set(topic, topic.startsWith('run:') ? openRunStream(deps, socket, topic.slice(4) as RunId, after) : joinRoom(deps, socket, topic, after))
+    })
+    socket.on('unsubscribe', (given: unknown) => {
+      const asked = Unsubscribe.safeParse(given)
+      if (asked.success) leave(asked.data.topic)
+    })
+    socket.on('disconnect', () => {
+      for (const stop of open.values()) stop()
+      open.clear()
+    })
+  })
+
+  return {
+    async close(): Promise<void> {
+      for (const stop of stops) stop()
+      await io.close()
+    },
+  }
+}
+
+/** Topics that are the same for all. */
+function joinRoom(deps: LiveDeps, socket: Socket, topic: string, after: number | undefined): () => void {
+  void socket.join(topic)
+  const guard = openSlowGuard(deps.clock, socket, topic)
+  if (topic === 'fleet') socket.emit('frame', { topic, events: [deps.fleet()] })
+  if (topic === 'logs' && after !== undefined) void sendMissedLines(deps, socket, after)
+  return () => {
+    guard()
+    void socket.leave(topic)
+  }
+}
+
+async function sendMissedLines(deps: LiveDeps, socket: Socket, after: number): Promise<void> {
+  const { items } = await deps.logs.list({ after, limit: MAX_LINES_BEHIND }).catch(() => ({ items: [] }))
+  if (items.length >= MAX_LINES_BEHIND) socket.emit('reload', { topic: 'logs' })
+  else if (items.length > 0) socket.emit('frame', { topic: 'logs', events: items.map(logLineBody) })
+}
