@@ -20,8 +20,8 @@ const Environment = z.object({
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
   HOST: z.string().default('127.0.0.1').refine((host) => LOOPBACK.has(host), 'must be a loopback address: there is no sign-in yet, so Heddle does not listen where others can reach it. Put a proxy with sign-in in front of it'),
   HEDDLE_DATA_DIR: z.string().optional(),
-  DATABASE_URL: z.undefined('is not supported yet: unset it, and Heddle keeps its embedded store in HEDDLE_DATA_DIR'),
-  REDIS_URL: z.undefined('is not supported yet: unset it'),
+  DATABASE_URL: z.never('is not supported yet: unset it, and Heddle keeps its embedded store in HEDDLE_DATA_DIR').optional(),
+  REDIS_URL: z.never('is not supported yet: unset it').optional(),
   HEDDLE_FLEET: z.string().transform(list).pipe(z.array(Url).min(1)).optional(),
   HEDDLE_ROLES: z.string().default('all').transform((text) => (text === 'all' ? [...ROLES] : list(text)))
     .refine((roles) => ROLES.every((role) => roles.includes(role)) && roles.length === ROLES.length, 'must be all (or web,router,engine): one process does everything for now'),
