@@ -1,0 +1,18 @@
+/** Who asks. Until there is sign-in, whoever can reach the loopback address is the person at this machine. */
+export type Actor = { kind: 'local' }
+export const localActor: Actor = { kind: 'local' }
+
+export type Permission = 'workflows.read' | 'workflows.write' | 'runs.read' | 'runs.write' | 'runs.answer' | 'server.read'
+
+/** Every use case begins here, so that sign-in has one place to refuse. */
+export function authorise(actor: Actor, _permission: Permission): void {
+  switch (actor.kind) {
+    case 'local':
+      return
+  }
+}
+
+/** How the actor is named in the log. */
+export function nameOf(actor: Actor): string {
+  return actor.kind
+}

@@ -1,0 +1,59 @@
+import type { Graph } from '@/domain/graph/graph'
+import { foldRun } from '@/domain/run/reduce-run'
+import { RunId, type RunEvent } from '@/domain/run/run-event'
+import { emptyRun, type RunState } from '@/domain/run/run-state'
+import type { Page, RunFilter, RunLog, RunSummary } from '@/server/ports/run-log'
+import { authorise, type Actor } from './actor'
+import { unknownRun } from './refusals'
+
+/** Events handed on at once. */
+const PAGE = 500
+
+/** What is known of runs, all of it from their logs. Everything here @throws {NotFound} for an unknown run. */
+export function readRun({ runLog }: { runLog: RunLog }) {
+  const known = async (id: string): Promise<RunSummary> => {
+    const parsed = RunId.safeParse(id)
+    const summary = parsed.success ? await runLog.find(parsed.data) : undefined
+    if (!summary) throw unknownRun(id)
+    return summary
+  }
+  const fold = async (id: RunId): Promise<RunState> => {
+    let state = emptyRun
+    for await (const events of pagesOf(runLog, id, 0)) state = foldRun(state, events)
+    return state
+  }
+  return {
+    async list(actor: Actor, filter: RunFilter): Promise<Page<RunSummary>> {
+      authorise(actor, 'runs.read')
+      return runLog.list(filter)
+    },
+    async state(actor: Actor, id: string): Promise<{ id: RunId; run: RunState }> {
+      authorise(actor, 'runs.read')
+      const summary = await known(id)
+      return { id: summary.id, run: await fold(summary.id) }
+    },
+    async graph(actor: Actor, id: string): Promise<Graph> {
+      authorise(actor, 'runs.read')
+      const summary = await known(id)
+      const [first] = await runLog.read(summary.id, 0, 1)
+      const graph = first?.type === 'run.queued' ? await runLog.loadGraph(first.graphHash) : undefined
+      if (!graph) throw new Error(`The graph of run ${id} is missing`)
+      return graph
+    },
+    /** The log behind `after`, in pages. The run's existence is checked before the first page. */
+    async events(actor: Actor, id: string, after: number): Promise<AsyncGenerator<RunEvent[]>> {
+      authorise(actor, 'runs.read')
+      return pagesOf(runLog, (await known(id)).id, after)
+    },
+  }
+}
+
+async function* pagesOf(runLog: RunLog, id: RunId, after: number): AsyncGenerator<RunEvent[]> {
+  for (let place = after; ; ) {
+    const page = await runLog.read(id, place, PAGE)
+    if (page.length > 0) yield page
+    if (page.length < PAGE) return
+    place = page.at(-1)!.seq
+  }
+}
+export type ReadRun = ReturnType<typeof readRun>

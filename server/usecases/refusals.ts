@@ -1,0 +1,43 @@
+import { AppError } from '@/domain/error'
+import type { GraphIssue } from '@/domain/graph/validate'
+
+type Issue = { path: string; message: string; code?: string; nodeId?: string; edgeId?: string }
+
+export class InvalidGraph extends AppError {
+  readonly code = 'INVALID_GRAPH'
+  readonly hint = 'Open the workflow: the editor shows each problem at its node.'
+  override readonly issues: readonly Issue[]
+  constructor(issues: readonly GraphIssue[]) {
+    super(issues.length === 1 ? `The workflow cannot run: ${issues[0]!.message}` : `The workflow cannot run: ${issues.length} problems`)
+    this.issues = issues.map(({ nodeId, edgeId, path, code, message }) => ({
+      path: [nodeId ?? edgeId, path].filter((part) => part !== undefined && part !== '').join('.'), message, code, ...(nodeId !== undefined && { nodeId }), ...(edgeId !== undefined && { edgeId }),
+    }))
+  }
+}
+
+export class InvalidInput extends AppError {
+  readonly code = 'INVALID_INPUT'
+  readonly hint = 'The input node of the workflow says what it takes.'
+  constructor(override readonly issues: readonly Issue[]) {
+    super(`The input does not fit: ${issues.map((issue) => `${issue.path === '' ? '' : `${issue.path}: `}${issue.message}`).join('; ')}`)
+  }
+}
+
+export class InputTooLarge extends AppError {
+  readonly code = 'BODY_TOO_LARGE'
+  readonly hint = 'Hand in a reference to the data, and let an HTTP node fetch it.'
+  constructor(bytes: number, max: number) {
+    super(`The input has ${bytes} bytes of JSON; at most ${max} are taken`)
+  }
+}
+
+/** `code` decides about the HTTP status: see wire/problem.ts. */
+export class NotFound extends AppError {
+  constructor(readonly code: 'UNKNOWN_RUN' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE', message: string, readonly hint: string) {
+    super(message)
+  }
+}
+
+export function unknownRun(id: string): NotFound {
+  return new NotFound('UNKNOWN_RUN', `There is no run ${id}`, 'Check the id, or look for the run on the runs page.')
+}
