@@ -89,6 +89,10 @@ export const SnapshotBody = z.object({ id: z.string(), runId: z.string(), seq: z
 export type SnapshotBody = z.infer<typeof SnapshotBody>
 export const SnapshotPage = pageOf(SnapshotBody)
 
+export function snapshotBody({ id, runId, seq, name, createdAt }: { id: string; runId: string; seq: number; name?: string; createdAt: number }): SnapshotBody {
+  return { id, runId, seq, name: name ?? null, createdAt: timestamp(createdAt) }
+}
+
 /** A line of `/events` and of a live frame: the stored event with its times as ISO 8601; `wakeAt` is when a retry begins. */
 export const RunEventLine = z.looseObject({ seq: z.int(), at: Timestamp, type: z.string(), wakeAt: Timestamp.optional() })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Graph } from '@/domain/graph/graph'
-import { pageOf, pageQuery, Timestamp } from './page'
+import { pageOf, pageQuery, Timestamp, timestamp } from './page'
 
 const Name = z.string().trim().min(1).max(120)
 const Description = z.string().max(2_000)
@@ -24,6 +24,13 @@ export const WorkflowSummaryBody = z.object({ ...summary, nodeCount: z.int() })
 export type WorkflowSummaryBody = z.infer<typeof WorkflowSummaryBody>
 export const WorkflowBody = z.object({ ...summary, graph: Graph })
 export type WorkflowBody = z.infer<typeof WorkflowBody>
+
+type Times = { createdAt: number; updatedAt: number }
+
+/** Times of a workflow or of its row, as ISO 8601. */
+export function withTimes<T extends Times>(workflow: T): Omit<T, keyof Times> & Record<keyof Times, string> {
+  return { ...workflow, createdAt: timestamp(workflow.createdAt), updatedAt: timestamp(workflow.updatedAt) }
+}
 export const WorkflowPage = pageOf(WorkflowSummaryBody)
 
 export const WorkflowVersionBody = z.object({ version: z.int(), createdAt: Timestamp })

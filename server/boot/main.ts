@@ -63,7 +63,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => health.stop())
   provideAppContext({
     logger: log,
-    useCases: createUseCases({ workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, runs: engine, fleet: router.fleet, health: health.report, clock, ids, logger: log, feed }),
+    useCases: createUseCases({ workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, runs: engine, fleet: router.fleet, health: health.report, clock, ids, feed }),
   })
 
   const server = createServer()

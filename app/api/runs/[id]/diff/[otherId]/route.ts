@@ -1,0 +1,9 @@
+import { handleRoute, json } from '@/app/api/handle-route'
+import { diffRuns } from '@/domain/run/diff-runs'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = handleRoute<{ id: string; otherId: string }>(async ({ useCases, actor, params }) => {
+  const side = async (id: string) => ({ graph: await useCases.runs.graph(actor, id), run: (await useCases.runs.state(actor, id)).run })
+  return json({ nodes: diffRuns(await side(params.id), await side(params.otherId)) })
+})

@@ -1,0 +1,1 @@
+export { dynamic, GET } from '@/app/api/runs/[id]/route'

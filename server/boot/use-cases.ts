@@ -1,0 +1,23 @@
+import { controlRun } from '@/server/usecases/control-run'
+import { editWorkflow } from '@/server/usecases/edit-workflow'
+import { forkRun } from '@/server/usecases/fork-run'
+import { keepSnapshot } from '@/server/usecases/keep-snapshot'
+import { quickRun } from '@/server/usecases/quick-run'
+import { readRun } from '@/server/usecases/read-run'
+import { readTelemetry } from '@/server/usecases/read-telemetry'
+import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
+
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0]
+export type UseCases = ReturnType<typeof createUseCases>
+
+/** All that people can ask of this server, wired to what it runs on. */
+export function createUseCases(deps: UseCaseDeps) {
+  const read = readRun(deps)
+  const start = startRun(deps)
+  return {
+    workflows: editWorkflow(deps),
+    runs: { ...read, ...controlRun(deps), start, fork: forkRun({ ...deps, read }), quick: quickRun({ ...deps, start }) },
+    snapshots: keepSnapshot({ ...deps, read }),
+    telemetry: readTelemetry(deps),
+  }
+}

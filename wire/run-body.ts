@@ -1,0 +1,44 @@
+import { outputOf } from '@/domain/run/scope'
+import type { SkipReason } from '@/domain/run/run-event'
+import type { RunState, Step } from '@/domain/run/run-state'
+import { timestamp, timestampOrNull } from './page'
+import type { RunBody } from './runs'
+
+/** A folded run as `GET /api/runs/{id}` answers it. */
+export function runBody(id: string, run: RunState): RunBody {
+  return {
+    id, workflowId: run.workflowId, workflowName: run.workflowName, version: run.version, status: run.status, priority: run.priority, seq: run.seq,
+    createdAt: timestamp(run.createdAt ?? 0), startedAt: timestampOrNull(run.startedAt), finishedAt: timestampOrNull(run.finishedAt),
+    ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }), ...(run.forkedFrom !== undefined && { forkedFrom: run.forkedFrom }),
+    input: run.input, output: run.output ?? null, error: run.error ?? null, waitingFor: [...run.waitingFor],
+    steps: Object.fromEntries(Object.entries(run.steps).map(([key, step]) => [key, stepBody(step)])),
+  }
+}
+
+function stepBody(step: Step): RunBody['steps'][string] {
+  const { state, startedAt, finishedAt } = step
+  return {
+    status: state.kind, attempts: step.attempts.length,
+    startedAt: timestampOrNull(startedAt), finishedAt: timestampOrNull(finishedAt),
+    durationMs: startedAt !== undefined && finishedAt !== undefined ? finishedAt - startedAt : null,
+    input: step.input ?? null, output: state.kind === 'failed' ? null : (outputOf(step) ?? null), error: state.kind === 'failed' ? state.error : null,
+    usage: step.usage ?? null, route: step.route ?? null,
+    ...(step.reusedFrom !== undefined && { reusedFrom: step.reusedFrom }),
+    ...(state.kind === 'skipped' && { skipReason: skipReason(state.reason) }),
+  }
+}
+
+function skipReason(reason: SkipReason): string {
+  switch (reason.kind) {
+    case 'branch-not-taken':
+      return `${reason.cause} took another branch`
+    case 'upstream-failed':
+      return `${reason.cause} failed`
+    case 'upstream-skipped':
+      return `${reason.cause} was skipped`
+    case 'run-if-false':
+      return 'its run-if condition is false'
+    case 'error-skipped':
+      return `it failed and may be skipped: ${reason.message}`
+  }
+}
