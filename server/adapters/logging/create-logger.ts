@@ -15,7 +15,7 @@ const MAX_WAITING = 10_000
  */
 export function createLogger({ dir, level, store, now, echo = false }: { dir: string; level: LogLevel; store: LogStore; now: () => number; echo?: boolean }) {
   const files = pino(
-    { level: PINO_LEVEL[level], base: undefined, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label.toUpperCase() }) } },
+    { level: PINO_LEVEL[level], base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
     pino.transport({
       targets: [
         { target: 'pino-roll', level: PINO_LEVEL[level], options: { file: join(dir, 'heddle'), extension: '.log', frequency: 'daily', size: '20m', mkdir: true, limit: { count: 14 } } },
@@ -44,7 +44,7 @@ export function createLogger({ dir, level, store, now, echo = false }: { dir: st
   const log: Logger = (line) => {
     if (LEVELS.indexOf(line.level) < lowest) return
     const { message, level: lineLevel, ...rest } = line
-    files[PINO_LEVEL[lineLevel]](rest, message)
+    files[PINO_LEVEL[lineLevel]]({ severity: lineLevel, ...rest }, message)
     if (waiting.length < MAX_WAITING) waiting.push({ ...line, at: now() })
     timer ??= setTimeout(() => void flush(), FLUSH_MS)
   }

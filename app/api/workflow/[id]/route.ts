@@ -1,1 +1,6 @@
-export { dynamic, GET } from '@/app/api/runs/[id]/route'
+import { GET as readRun } from '@/app/api/runs/[id]/route'
+
+export const dynamic = 'force-dynamic'
+
+/** The quick API's own name for a run. */
+export const GET = readRun
