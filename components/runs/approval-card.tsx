@@ -50,8 +50,8 @@ function ApprovalCard({ nodeKey, graph }: { nodeKey: string; graph: Graph }) {
             <Textarea id={`${id}-comment`} rows={2} value={comment} onChange={(event) => setComment(event.target.value)} />
           </div>
           <div className="flex gap-2">
-            <Button disabled={answer.isPending || answer.isSuccess} onClick={() => decide('approve')}>{t('approve')}</Button>
-            <Button variant="outline" disabled={answer.isPending || answer.isSuccess} onClick={() => decide('reject')}>{t('reject')}</Button>
+            <Button variant="primary" disabled={answer.isPending || answer.isSuccess} onClick={() => decide('approve')}>{t('approve')}</Button>
+            <Button disabled={answer.isPending || answer.isSuccess} onClick={() => decide('reject')}>{t('reject')}</Button>
           </div>
         </div>
       ) : (

@@ -1,12 +1,14 @@
 'use client'
 
-import { Handle, Position, type Node, type NodeProps } from '@xyflow/react'
+import type { Node, NodeProps } from '@xyflow/react'
 import { useLocale, useTranslations } from 'next-intl'
 import { memo, useLayoutEffect, useRef } from 'react'
 import type { GraphNode } from '@/domain/graph/graph'
-import { inputHandles, outputHandles } from '@/domain/graph/node-types'
 import { formatCount, formatDuration } from '@/domain/metric/figures'
 import type { Step } from '@/domain/run/run-state'
+import { NodeHandles } from '@/components/graph/node-handles'
+import { NODE_ICON } from '@/components/graph/node-look'
+import { NoteBody } from '@/components/graph/note-body'
 import { useRunView, useShownStep } from './run-context'
 import { innerProgress, lastText, stepDuration } from './run-figures'
 import { LOOK } from './status-look'
@@ -20,11 +22,13 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
   const step = useShownStep(node.id)
   const waits = useRunView((view) => view.shown.waitingFor.includes(node.id))
   const status = waits ? 'waiting' : (step?.state.kind ?? 'pending')
+  const Icon = NODE_ICON[node.type]
   if (node.type === 'note') return <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
   return (
     <div data-testid={`run-node-${node.id}`} data-status={status} className={`flex size-full flex-col overflow-hidden rounded-lg border-2 bg-card text-card-foreground ${LOOK[status].border} ${selected ? 'outline-2 outline-offset-2 outline-primary' : ''} ${status === 'skipped' || status === 'pending' ? 'opacity-75' : ''}`}>
-      <NodeHandles node={node} />
-      <div className="flex items-center gap-2 px-2.5 pt-2">
+      <NodeHandles node={node} connectable={false} />
+      <div className="flex items-center gap-1.5 px-2.5 pt-2">
+        <Icon aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
         <span className="min-w-0 flex-1 truncate text-[13px] font-medium">{node.name}</span>
         <StatusBadge status={status} compact />
       </div>
@@ -69,20 +73,4 @@ function NodeFoot({ nodeId, step, running }: { nodeId: string; step: Step; runni
       {route && <span className="max-w-full truncate">{route.simulated ? t('simulatedInstance', { instance: route.instance }) : route.instance}</span>}
     </div>
   )
-}
-
-function NodeHandles({ node }: { node: GraphNode }) {
-  const inputs = inputHandles(node.type, node.config)
-  const outputs = outputHandles(node.type, node.config)
-  const place = (index: number, count: number) => ({ top: `${((index + 1) / (count + 1)) * 100}%` })
-  return (
-    <>
-      {inputs.map((handle, index) => <Handle key={handle.id} id={handle.id} type="target" position={Position.Left} isConnectable={false} style={place(index, inputs.length)} />)}
-      {outputs.map((handle, index) => <Handle key={handle.id} id={handle.id} type="source" position={Position.Right} isConnectable={false} style={place(index, outputs.length)} />)}
-    </>
-  )
-}
-
-function NoteBody({ text }: { text: string }) {
-  return <div className="size-full overflow-hidden rounded-md bg-amber-100 p-2 text-xs whitespace-pre-wrap text-amber-950 dark:bg-amber-950 dark:text-amber-100">{text}</div>
 }

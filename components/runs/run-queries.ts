@@ -4,9 +4,13 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import type { Json } from '@/domain/json'
 import type { RunStatus } from '@/domain/run/run-state'
 import { api, withQuery } from '@/components/live/api-client'
-import type { RunRow, ForkBody, RunDiff, SnapshotRow, Page, ForkAnswer } from './run-shapes'
+import type { PageBody } from '@/wire/page'
+import type { RunDiffBody, RunSummaryBody, SnapshotBody } from '@/wire/runs'
 
 export type RunListFilter = { workflowId?: string | undefined; status?: RunStatus | undefined }
+
+/** What to run again, and what is edited before it. */
+export type ForkWanted = { fromNode: string; overrides?: Record<string, { output?: Json; config?: Record<string, Json> }>; input?: Json }
 
 export const runKeys = {
   all: ['runs'] as const,
@@ -22,7 +26,7 @@ export const RUNS_STALE_MS = 15_000
 export function useRuns(filter: RunListFilter) {
   return useInfiniteQuery({
     queryKey: runKeys.list(filter),
-    queryFn: ({ pageParam, signal }) => api.get<Page<RunRow>>(withQuery('/api/runs', { ...filter, cursor: pageParam, limit: 50 }), { signal }),
+    queryFn: ({ pageParam, signal }) => api.get<PageBody<RunSummaryBody>>(withQuery('/api/runs', { ...filter, cursor: pageParam, limit: 50 }), { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: RUNS_STALE_MS,
@@ -32,22 +36,22 @@ export function useRuns(filter: RunListFilter) {
 export function useWorkflowNames() {
   return useQuery({
     queryKey: ['workflows', 'names'] as const,
-    queryFn: ({ signal }) => api.get<Page<{ id: string; name: string }>>('/api/workflows?limit=100', { signal }),
+    queryFn: ({ signal }) => api.get<PageBody<{ id: string; name: string }>>('/api/workflows?limit=100', { signal }),
     staleTime: 60_000,
   })
 }
 
 export function useRunDiff(id: string, otherId: string) {
-  return useQuery({ queryKey: runKeys.diff(id, otherId), queryFn: ({ signal }) => api.get<RunDiff>(`/api/runs/${id}/diff/${otherId}`, { signal }), staleTime: 5_000 })
+  return useQuery({ queryKey: runKeys.diff(id, otherId), queryFn: ({ signal }) => api.get<RunDiffBody>(`/api/runs/${id}/diff/${otherId}`, { signal }), staleTime: 5_000 })
 }
 
 export function useSnapshots(id: string) {
-  return useQuery({ queryKey: runKeys.snapshots(id), queryFn: ({ signal }) => api.get<Page<SnapshotRow>>(`/api/runs/${id}/snapshots`, { signal }), staleTime: 5_000 })
+  return useQuery({ queryKey: runKeys.snapshots(id), queryFn: ({ signal }) => api.get<PageBody<SnapshotBody>>(`/api/runs/${id}/snapshots`, { signal }), staleTime: 5_000 })
 }
 
 export function useSaveSnapshot(id: string) {
   const client = useQueryClient()
-  return useMutation({ mutationFn: (name: string) => api.post(`/api/runs/${id}/snapshots`, { name }), onSettled: () => client.invalidateQueries({ queryKey: runKeys.snapshots(id) }) })
+  return useMutation({ mutationFn: (kept: { name: string; seq: number }) => api.post<SnapshotBody>(`/api/runs/${id}/snapshots`, kept), onSettled: () => client.invalidateQueries({ queryKey: runKeys.snapshots(id) }) })
 }
 
 export function useRemoveSnapshot(id: string) {
@@ -67,7 +71,7 @@ export function useAnswerApproval(id: string, nodeId: string) {
 }
 
 export function useForkRun(id: string) {
-  return useMutation({ mutationFn: (body: ForkBody) => api.post<ForkAnswer>(`/api/runs/${id}/fork`, body) })
+  return useMutation({ mutationFn: (body: ForkWanted) => api.post<{ id: string; parentRunId: string }>(`/api/runs/${id}/fork`, body) })
 }
 
 export function useRunAgain(workflowId: string) {

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { Graph } from '@/domain/graph/graph'
 import { noStep, type Step } from '@/domain/run/run-state'
 import { Button } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
 import { JsonView } from './json-view'
 import { RunLogs } from './run-logs'
@@ -34,17 +35,15 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
         </div>
         <StatusBadge status={waits ? 'waiting' : step.state.kind} />
         {node && node.type !== 'note' && (
-          <Button size="sm" variant="outline" onClick={() => onFork(node.id)}>
+          <Button size="sm" onClick={() => onFork(node.id)}>
             <GitFork aria-hidden className="size-3.5" /> {t('forkHere')}
           </Button>
         )}
-        <Button size="icon" variant="ghost" aria-label={t('closePanel')} onClick={() => store.select(undefined)}>
-          <X aria-hidden className="size-4" />
-        </Button>
+        <IconButton size="sm" label={t('closePanel')} onClick={() => store.select(undefined)}><X aria-hidden /></IconButton>
       </header>
       <SkipNote step={step} graph={graph} />
       <Tabs value={tab} onValueChange={setTab} className="flex min-h-0 flex-1 flex-col gap-0">
-        <TabsList aria-label={t('stepTabs')} className="mx-3 mt-2 flex h-auto flex-wrap justify-start">
+        <TabsList label={t('stepTabs')}>
           {TABS.map((name) => <TabsTrigger key={name} value={name}>{t(`tab.${name}`)}{name === 'attempts' && step.attempts.length > 1 ? ` ${step.attempts.length}` : ''}</TabsTrigger>)}
         </TabsList>
         <TabsContent value="input" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={step.input} label={t('tab.input')} /></TabsContent>

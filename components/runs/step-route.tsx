@@ -10,6 +10,13 @@ const PARTS = [
   { key: 'decodeMs', fill: 'bg-state-completed' },
 ] as const
 
+// What today's policy says; a stored run may carry a word of another one.
+const REASONS = ['only-one', 'prefix', 'home', 'spill', 'least-loaded'] as const
+
+function isReason(word: string): word is (typeof REASONS)[number] {
+  return REASONS.some((reason) => reason === word)
+}
+
 /** Which instance served the step, why, and how the call's time was spent. */
 export function StepRoute({ step }: { step: Step }) {
   const t = useTranslations('run')
@@ -20,7 +27,7 @@ export function StepRoute({ step }: { step: Step }) {
   const facts: [string, string][] = [
     [t('route.instance'), route.simulated ? t('simulatedInstance', { instance: route.instance }) : route.instance],
     [t('route.policy'), route.policy],
-    [t('route.reason'), route.reason === undefined ? '–' : t.has(`route.reasons.${route.reason}`) ? t(`route.reasons.${route.reason}`) : route.reason],
+    [t('route.reason'), route.reason === undefined ? '–' : isReason(route.reason) ? t(`route.reasons.${route.reason}`) : route.reason],
     [t('route.prompt'), formatCount(route.promptTokens, locale)],
     [t('route.cached'), route.cachedTokens === undefined ? '–' : `${formatCount(route.cachedTokens, locale)} (${formatShare(route.cachedTokens / Math.max(1, route.promptTokens), locale)})`],
     [t('route.completion'), formatCount(route.completionTokens, locale)],

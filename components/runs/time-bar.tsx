@@ -1,8 +1,9 @@
 'use client'
 
-import { Pause, Play, Radio } from 'lucide-react'
+import { Pause, Play, Radio, StepBack, StepForward } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
 import { formatDuration } from '@/domain/metric/figures'
 import { isFinished } from '@/domain/run/run-state'
 import { SPEEDS, type Speed } from './playback-clock'
@@ -24,9 +25,11 @@ export function TimeBar() {
   const { start } = store.span()
   return (
     <div className="flex flex-wrap items-center gap-2 px-3 py-1.5">
-      <Button size="icon-sm" variant="outline" aria-label={playing ? t('pause') : t('play')} onClick={() => store.togglePlay()}>
+      <IconButton size="sm" variant="secondary" label={playing ? t('pause') : t('play')} onClick={() => store.togglePlay()}>
         {playing ? <Pause aria-hidden className="size-4" /> : <Play aria-hidden className="size-4" />}
-      </Button>
+      </IconButton>
+      <IconButton size="sm" label={t('back')} onClick={() => store.stepBy(-1)}><StepBack aria-hidden /></IconButton>
+      <IconButton size="sm" label={t('forward')} onClick={() => store.stepBy(1)}><StepForward aria-hidden /></IconButton>
       <select aria-label={t('speed')} value={speed} onChange={(event) => store.setSpeed(Number(event.target.value) as Speed)} className="h-7 rounded-md border border-input bg-background px-1 text-xs">
         {SPEEDS.map((choice) => <option key={choice} value={choice}>{choice}×</option>)}
       </select>
@@ -36,7 +39,7 @@ export function TimeBar() {
       {follow ? (
         <span className="inline-flex items-center gap-1 text-xs font-medium text-state-running"><Radio aria-hidden className="size-3.5" /> {finished ? t('atEnd') : t('live')}</span>
       ) : (
-        <Button size="sm" variant="outline" onClick={() => store.goLive()}><Radio aria-hidden className="size-3.5" /> {finished ? t('toEnd') : t('goLive')}</Button>
+        <Button size="sm" onClick={() => store.goLive()}><Radio aria-hidden className="size-3.5" /> {finished ? t('toEnd') : t('goLive')}</Button>
       )}
     </div>
   )

@@ -1,0 +1,28 @@
+'use client'
+
+import { Handle, Position } from '@xyflow/react'
+import { memo } from 'react'
+import { inputHandles, outputHandles } from '@/domain/graph/node-types'
+import type { GraphNode } from '@/domain/graph/graph'
+import { describeType } from '@/domain/graph/value-type'
+
+const place = (index: number, count: number) => ({ top: `${((index + 1) / (count + 1)) * 100}%` })
+const dot = 'size-2.5! border-2! border-card! bg-muted-foreground!'
+
+/** A node's typed handles. Where there are several outputs, each says its name. */
+export const NodeHandles = memo(function NodeHandles({ node, connectable }: { node: GraphNode; connectable: boolean }) {
+  const inputs = inputHandles(node.type, node.config)
+  const outputs = outputHandles(node.type, node.config)
+  return (
+    <>
+      {inputs.map((handle, index) => (
+        <Handle key={handle.id} id={handle.id} type="target" position={Position.Left} isConnectable={connectable} className={dot} style={place(index, inputs.length)} title={describeType(handle.type)} />
+      ))}
+      {outputs.map((handle, index) => (
+        <Handle key={handle.id} id={handle.id} type="source" position={Position.Right} isConnectable={connectable} className={dot} style={place(index, outputs.length)} title={describeType(handle.type)}>
+          {outputs.length > 1 && <span className="pointer-events-none absolute top-1/2 left-3.5 -translate-y-1/2 rounded-sm bg-background px-0.5 text-2xs leading-none text-muted-foreground">{handle.id}</span>}
+        </Handle>
+      ))}
+    </>
+  )
+})

@@ -1,0 +1,92 @@
+'use client'
+
+import { Ban, GitFork, RotateCcw } from 'lucide-react'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useLocale, useTranslations } from 'next-intl'
+import { toast } from 'sonner'
+import { formatCount, formatDuration, formatMoment } from '@/domain/metric/figures'
+import { isFinished } from '@/domain/run/run-state'
+import { asProblem } from '@/components/live/problem-error'
+import { AlertDialog } from '@/components/ui/alert-dialog'
+import { Button } from '@/components/ui/button'
+import { runDuration, totalTokens } from './run-figures'
+import { useRunId, useRunView } from './run-context'
+import { useCancelRun, useRunAgain } from './run-queries'
+import { SnapshotsMenu } from './snapshots-menu'
+import { StatusBadge } from './status-badge'
+import { useMoment } from './use-moment'
+
+/** Which run this is, how it stands at the shown moment, and what can be done with it. */
+export function RunHeader() {
+  const t = useTranslations('run')
+  const locale = useLocale()
+  const runId = useRunId()
+  const shown = useRunView((view) => view.shown)
+  const head = useRunView((view) => view.head)
+  const moment = useMoment(!isFinished(shown))
+  const tokens = totalTokens(shown)
+  return (
+    <header className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b bg-card px-4 py-2">
+      <div className="min-w-0">
+        <h1 className="flex items-center gap-2 text-base font-semibold">
+          <Link href={`/workflows/${head.workflowId}`} className="truncate hover:underline">{head.workflowName}</Link>
+          <StatusBadge status={shown.status} />
+        </h1>
+        <p className="truncate text-2xs text-muted-foreground"><span className="font-mono">{runId}</span> · {formatMoment(head.createdAt ?? 0, locale)} · {head.version === 'draft' ? t('draft') : t('version', { version: head.version })}</p>
+      </div>
+      <dl className="flex gap-4 text-xs tabular-nums">
+        <Figure name={t('duration')}>{formatDuration(runDuration(shown, moment), locale)}</Figure>
+        <Figure name={t('tokensTotal')}>{formatCount(tokens.prompt + tokens.completion, locale)}</Figure>
+        <Figure name={t('cachedTotal')}>{formatCount(tokens.cached, locale)}</Figure>
+      </dl>
+      {head.parentRunId !== undefined && (
+        <Link href={`/runs/${head.parentRunId}`} className="inline-flex items-center gap-1 rounded-full border border-state-reused-border bg-state-reused-soft px-2 py-0.5 text-xs text-state-reused hover:underline">
+          <GitFork aria-hidden className="size-3" /> {head.forkedFrom === undefined ? t('forkOf') : t('forkOfAt', { node: head.forkedFrom })}
+        </Link>
+      )}
+      <div className="ml-auto flex items-center gap-2">
+        <SnapshotsMenu />
+        {isFinished(head) ? <RunAgain /> : <CancelRun />}
+      </div>
+    </header>
+  )
+}
+
+function Figure({ name, children }: { name: string; children: React.ReactNode }) {
+  return <div><dt className="text-2xs text-muted-foreground">{name}</dt><dd className="font-medium">{children}</dd></div>
+}
+
+function RunAgain() {
+  const t = useTranslations('run')
+  const router = useRouter()
+  const head = useRunView((view) => view.head)
+  const again = useRunAgain(head.workflowId)
+  return (
+    <Button
+      size="sm"
+      busy={again.isPending}
+      onClick={() => again.mutate({ input: head.input, version: head.version }, {
+        onSuccess: ({ id }) => router.push(`/runs/${id}`),
+        onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }),
+      })}
+    >
+      <RotateCcw aria-hidden className="size-3.5" /> {t('runAgain')}
+    </Button>
+  )
+}
+
+function CancelRun() {
+  const t = useTranslations('run')
+  const cancel = useCancelRun(useRunId())
+  return (
+    <AlertDialog
+      title={t('cancelTitle')}
+      description={t('cancelBody')}
+      confirmLabel={t('cancelRun')}
+      cancelLabel={t('keepRunning')}
+      onConfirm={() => cancel.mutate(undefined, { onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) })}
+      trigger={<Button size="sm" busy={cancel.isPending}><Ban aria-hidden className="size-3.5" /> {t('cancelRun')}</Button>}
+    />
+  )
+}

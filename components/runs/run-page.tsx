@@ -1,0 +1,103 @@
+'use client'
+
+import { GitFork, SearchX } from 'lucide-react'
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import type { Graph } from '@/domain/graph/graph'
+import { useConnection } from '@/components/live/use-connection'
+import { ProblemNotice } from '@/components/live/problem-notice'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Notice } from '@/components/ui/notice'
+import { Spinner } from '@/components/ui/spinner'
+import { ApprovalCards } from './approval-card'
+import { ForkDialog } from './fork-dialog'
+import { RunCanvas } from './run-canvas'
+import { RunProvider, useRunView } from './run-context'
+import { RunHeader } from './run-header'
+import { RunPanel } from './run-panel'
+import { StepPanel } from './step-panel'
+import { TimeBar } from './time-bar'
+import { TimeTrack } from './time-track'
+import { useMomentAddress } from './use-moment-address'
+
+/** One run: live while it goes on, a replay at every other moment. Both are the same fold over the same log. */
+export function RunPage({ runId }: { runId: string }) {
+  return <RunProvider runId={runId} loading={<Loading />}><RunView runId={runId} /></RunProvider>
+}
+
+function Loading() {
+  const t = useTranslations('common')
+  return <div className="flex h-full items-center justify-center"><Spinner label={t('loading')} /></div>
+}
+
+function RunView({ runId }: { runId: string }) {
+  const t = useTranslations('run')
+  const loading = useRunView((view) => view.loading)
+  const graph = useRunView((view) => view.graph)
+  useMomentAddress()
+  if (loading.kind === 'failed') {
+    return loading.problem.status === 404 ? (
+      <div className="flex h-full items-center justify-center">
+        <h1 className="sr-only">{t('unknownTitle')}</h1>
+        <EmptyState icon={<SearchX />} title={t('unknownTitle')} description={t('unknownBody', { id: runId })} action={<Button asChild variant="primary"><Link href="/runs">{t('toRuns')}</Link></Button>} />
+      </div>
+    ) : <div className="p-4"><h1 className="sr-only">{t('loadFailed')}</h1><ProblemNotice problem={loading.problem} onRetry={() => window.location.reload()} /></div>
+  }
+  if (loading.kind === 'loading' || !graph) return <Loading />
+  return <LoadedRun graph={graph} />
+}
+
+function LoadedRun({ graph }: { graph: Graph }) {
+  const selected = useRunView((view) => view.selected)
+  const [forkAt, setForkAt] = useState<string>()
+  return (
+    <div className="flex h-full min-h-[36rem] flex-col">
+      <RunHeader />
+      <Notices onFork={setForkAt} />
+      <ApprovalCards graph={graph} />
+      <div className="flex min-h-0 grow flex-col md:flex-row">
+        <div className="min-h-48 min-w-0 grow"><RunCanvas graph={graph} /></div>
+        <div className="h-72 shrink-0 border-t md:h-auto md:w-96 md:border-t-0 md:border-l">
+          {selected === undefined ? <RunPanel /> : <StepPanel key={selected} graph={graph} stepKey={selected} onFork={setForkAt} />}
+        </div>
+      </div>
+      <TimeSection graph={graph} />
+      {forkAt !== undefined && <ForkDialog graph={graph} nodeId={forkAt} onClose={() => setForkAt(undefined)} />}
+    </div>
+  )
+}
+
+function TimeSection({ graph }: { graph: Graph }) {
+  const t = useTranslations('run.time')
+  return (
+    <section aria-label={t('label')} className="flex h-44 shrink-0 flex-col border-t bg-card">
+      <TimeBar />
+      <TimeTrack graph={graph} />
+    </section>
+  )
+}
+
+function Notices({ onFork }: { onFork: (nodeId: string) => void }) {
+  const t = useTranslations('run')
+  const connection = useConnection()
+  const error = useRunView((view) => view.shown.error)
+  const failedNode = useRunView((view) => view.shown.failedNode)
+  const top = failedNode?.split('[')[0]
+  return (
+    <>
+      {connection === 'lost' && <Notice tone="warning" className="rounded-none border-x-0 border-t-0">{t('lost')}</Notice>}
+      {error && (
+        <Notice
+          tone="danger"
+          className="rounded-none border-x-0 border-t-0"
+          title={failedNode === undefined ? t('failed') : t('failedAt', { node: failedNode })}
+          actions={top !== undefined && <Button size="sm" onClick={() => onFork(top)}><GitFork aria-hidden className="size-3.5" /> {t('forkHere')}</Button>}
+        >
+          {error.message} {error.hint}
+        </Notice>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,32 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
+import { JsonView } from './json-view'
+import { RunLogs } from './run-logs'
+import { useRunView } from './run-context'
+
+/** The run as a whole, while no node is selected. */
+export function RunPanel() {
+  const t = useTranslations('run')
+  const input = useRunView((view) => view.shown.input)
+  const output = useRunView((view) => view.shown.output)
+  return (
+    <aside aria-label={t('runPanel')} className="flex h-full min-h-0 flex-col bg-card">
+      <header className="border-b px-3 py-2">
+        <h2 className="text-sm font-semibold">{t('wholeRun')}</h2>
+        <p className="text-2xs text-muted-foreground">{t('selectHint')}</p>
+      </header>
+      <Tabs defaultValue="output" className="min-h-0 flex-1">
+        <TabsList label={t('runTabs')}>
+          <TabsTrigger value="output">{t('tab.output')}</TabsTrigger>
+          <TabsTrigger value="input">{t('tab.input')}</TabsTrigger>
+          <TabsTrigger value="logs">{t('tab.logs')}</TabsTrigger>
+        </TabsList>
+        <TabsContent value="output" className="overflow-auto p-3"><JsonView value={output} label={t('tab.output')} /></TabsContent>
+        <TabsContent value="input" className="overflow-auto p-3"><JsonView value={input} label={t('tab.input')} /></TabsContent>
+        <TabsContent value="logs" className="p-3"><RunLogs /></TabsContent>
+      </Tabs>
+    </aside>
+  )
+}
