@@ -1,0 +1,95 @@
+'use client'
+
+import { Copy, Download, MoreHorizontal, SearchX, Trash2, Workflow } from 'lucide-react'
+import Link from 'next/link'
+import { useFormatter, useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import type { WorkflowSummaryBody } from '@/wire/workflows'
+import { asProblem } from '@/components/live/problem-error'
+import { ProblemNotice } from '@/components/live/problem-notice'
+import { AlertDialog } from '@/components/ui/alert-dialog'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Skeleton } from '@/components/ui/skeleton'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+import { fileNameOf, workflowFile } from './workflow-file'
+import { fetchWorkflow, useDeleteWorkflow, useDuplicateWorkflow, useWorkflows } from './workflow-queries'
+
+export const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
+
+/** Everything that is kept, newest change first. */
+export function WorkflowList({ search }: { search: string }) {
+  const t = useTranslations('workflows')
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useWorkflows(search)
+  const rows = data?.pages.flatMap((page) => page.items) ?? []
+  if (error) return <ProblemNotice problem={asProblem(error)} onRetry={() => void refetch()} />
+  if (isPending) return <Skeleton className="h-32" />
+  if (rows.length === 0) {
+    return <Card><EmptyState icon={search === '' ? <Workflow /> : <SearchX />} title={search === '' ? t('empty') : t('noneMatch')} description={search === '' ? t('emptyHint') : t('noneMatchHint')} /></Card>
+  }
+  return (
+    <Card className="overflow-hidden">
+      <Table label={t('list')}>
+        <TableHeader>
+          <TableRow><TableHead>{t('column.name')}</TableHead><TableHead>{t('column.nodes')}</TableHead><TableHead>{t('column.version')}</TableHead><TableHead>{t('column.changed')}</TableHead><TableHead><span className="sr-only">{t('column.actions')}</span></TableHead></TableRow>
+        </TableHeader>
+        <TableBody>{rows.map((row) => <Row key={row.id} row={row} />)}</TableBody>
+      </Table>
+      {hasNextPage && <div className="border-t p-2 text-center"><Button size="sm" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('showMore')}</Button></div>}
+    </Card>
+  )
+}
+
+function Row({ row }: { row: WorkflowSummaryBody }) {
+  const t = useTranslations('workflows')
+  const format = useFormatter()
+  return (
+    <TableRow className="hover:bg-accent">
+      <TableCell className="max-w-96">
+        <Link href={`/workflows/${row.id}`} className="font-medium hover:underline">{row.name}</Link>
+        {row.description !== '' && <p className="truncate text-xs text-muted-foreground">{row.description}</p>}
+      </TableCell>
+      <TableCell className="tabular-nums">{row.nodeCount}</TableCell>
+      <TableCell>{row.latestVersion === null ? <span className="text-muted-foreground">{t('draftOnly')}</span> : <Badge>{t('version', { version: row.latestVersion })}</Badge>}</TableCell>
+      <TableCell className="whitespace-nowrap text-muted-foreground">{format.dateTime(new Date(row.updatedAt), { dateStyle: 'medium', timeStyle: 'short' })}</TableCell>
+      <TableCell className="text-right"><RowMenu row={row} /></TableCell>
+    </TableRow>
+  )
+}
+
+function RowMenu({ row }: { row: WorkflowSummaryBody }) {
+  const t = useTranslations('workflows')
+  const common = useTranslations('common')
+  const [asking, setAsking] = useState(false)
+  const duplicate = useDuplicateWorkflow()
+  const remove = useDeleteWorkflow()
+  return (
+    <>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild><Button size="sm" variant="ghost" aria-label={t('actionsOf', { name: row.name })}><MoreHorizontal aria-hidden /></Button></DropdownMenuTrigger>
+        <DropdownMenuContent>
+          <DropdownMenuItem onSelect={() => duplicate.mutate({ id: row.id, nameOf: (name) => t('copyOf', { name }) }, { onError: refused })}><Copy aria-hidden /> {t('duplicate')}</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => void download(row.id).catch(refused)}><Download aria-hidden /> {t('export')}</DropdownMenuItem>
+          <DropdownMenuItem tone="danger" onSelect={() => setAsking(true)}><Trash2 aria-hidden /> {common('delete')}</DropdownMenuItem>
+        </DropdownMenuContent>
+      </DropdownMenu>
+      <AlertDialog
+        open={asking} onOpenChange={setAsking} title={t('deleteTitle', { name: row.name })} description={t('deleteBody')} confirmLabel={common('delete')} cancelLabel={common('cancel')}
+        onConfirm={() => remove.mutate(row.id, { onError: refused, onSuccess: () => toast.success(t('deleted', { name: row.name })) })}
+      />
+    </>
+  )
+}
+
+async function download(id: string): Promise<void> {
+  const workflow = await fetchWorkflow(id)
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([workflowFile(workflow)], { type: 'application/json' }))
+  link.download = fileNameOf(workflow.name)
+  link.click()
+  URL.revokeObjectURL(link.href)
+}

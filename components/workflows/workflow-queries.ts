@@ -1,0 +1,59 @@
+'use client'
+
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, withQuery } from '@/components/live/api-client'
+import type { PageBody } from '@/wire/page'
+import type { ChainBody, CreateWorkflowBody, TemplateBody, WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
+
+export const workflowKeys = {
+  all: ['workflows'] as const,
+  list: (search: string) => [...workflowKeys.all, 'list', search] as const,
+  templates: ['templates'] as const,
+}
+
+export const WORKFLOWS_STALE_MS = 2_000
+
+export function useWorkflows(search: string) {
+  return useInfiniteQuery({
+    queryKey: workflowKeys.list(search),
+    queryFn: ({ pageParam, signal }) => api.get<PageBody<WorkflowSummaryBody>>(withQuery('/api/workflows', { search, cursor: pageParam, limit: 50 }), { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: WORKFLOWS_STALE_MS,
+    // While one types the list stands still instead of blinking.
+    placeholderData: (before) => before,
+  })
+}
+
+export function useTemplates() {
+  return useQuery({ queryKey: workflowKeys.templates, queryFn: ({ signal }) => api.get<PageBody<TemplateBody>>('/api/templates', { signal }), staleTime: Infinity })
+}
+
+/** Every change makes the list read again. */
+function useWorkflowChange<A, R>(change: (given: A) => Promise<R>) {
+  const client = useQueryClient()
+  return useMutation({ mutationFn: change, onSettled: () => client.invalidateQueries({ queryKey: workflowKeys.all }) })
+}
+
+export function useCreateWorkflow() {
+  return useWorkflowChange((body: CreateWorkflowBody) => api.post<WorkflowBody>('/api/workflows', body))
+}
+
+export function useCreateChain() {
+  return useWorkflowChange((body: ChainBody) => api.post<WorkflowBody>('/api/chains', body))
+}
+
+export function useDuplicateWorkflow() {
+  return useWorkflowChange(async ({ id, nameOf }: { id: string; nameOf: (name: string) => string }) => {
+    const { name, description, graph } = await fetchWorkflow(id)
+    return api.post<WorkflowBody>('/api/workflows', { name: nameOf(name).slice(0, 120), description, graph })
+  })
+}
+
+export function useDeleteWorkflow() {
+  return useWorkflowChange((id: string) => api.delete<undefined>(`/api/workflows/${encodeURIComponent(id)}`))
+}
+
+export function fetchWorkflow(id: string): Promise<WorkflowBody> {
+  return api.get<WorkflowBody>(`/api/workflows/${encodeURIComponent(id)}`)
+}
