@@ -5,9 +5,10 @@ import editor from './en/editor.json'
 import runs from './en/runs.json'
 import run from './en/run.json'
 import fleet from './en/fleet.json'
+import logs from './en/logs.json'
 import settings from './en/settings.json'
 import states from './en/states.json'
 import problems from './en/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const en = { common, shell, workflows, editor, runs, run, fleet, settings, states, problems }
+export const en = { common, shell, workflows, editor, runs, run, fleet, logs, settings, states, problems }

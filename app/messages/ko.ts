@@ -5,9 +5,10 @@ import editor from './ko/editor.json'
 import runs from './ko/runs.json'
 import run from './ko/run.json'
 import fleet from './ko/fleet.json'
+import logs from './ko/logs.json'
 import settings from './ko/settings.json'
 import states from './ko/states.json'
 import problems from './ko/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const ko = { common, shell, workflows, editor, runs, run, fleet, settings, states, problems }
+export const ko = { common, shell, workflows, editor, runs, run, fleet, logs, settings, states, problems }

@@ -6,8 +6,9 @@ import type { RunStatus } from '@/domain/run/run-state'
 import { api, withQuery } from '@/components/live/api-client'
 import type { PageBody } from '@/wire/page'
 import type { RunDiffBody, RunSummaryBody, SnapshotBody } from '@/wire/runs'
+import type { RunListFilter } from './merge-run-rows'
 
-export type RunListFilter = { workflowId?: string | undefined; status?: RunStatus | undefined }
+
 
 /** What to run again, and what is edited before it. */
 export type ForkWanted = { fromNode: string; overrides?: Record<string, { output?: Json; config?: Record<string, Json> }>; input?: Json }

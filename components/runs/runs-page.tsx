@@ -1,0 +1,105 @@
+'use client'
+
+import { Activity, GitFork } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname, useRouter, useSearchParams } from 'next/navigation'
+import { useLocale, useTranslations } from 'next-intl'
+import { useEffect, useState } from 'react'
+import { formatDuration, formatMoment } from '@/domain/metric/figures'
+import { RUN_STATUSES, type RunSummaryBody } from '@/wire/runs'
+import { subscribeTopic } from '@/components/live/live-connection'
+import { asProblem } from '@/components/live/problem-error'
+import { ProblemNotice } from '@/components/live/problem-notice'
+import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Page } from '@/components/ui/page'
+import { Select } from '@/components/ui/select'
+import { Skeleton } from '@/components/ui/skeleton'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+import { mergeRunRows, type RunListFilter } from './merge-run-rows'
+import { useRuns, useWorkflowNames } from './run-queries'
+import { StatusBadge } from './status-badge'
+
+const ALL = 'all'
+/** Live rows kept beside the pages that were read. */
+const MOST = 500
+
+/** Every run, newest first, as it changes. The filter stands in the address. */
+export function RunsPage() {
+  const t = useTranslations('runs')
+  const filter = useFilter()
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRuns(filter)
+  const fresh = useFreshRows()
+  const rows = mergeRunRows(data?.pages.flatMap((page) => page.items) ?? [], fresh, filter)
+  return (
+    <Page title={t('title')} description={t('description')} actions={<Filters filter={filter} />}>
+      {error && <ProblemNotice problem={asProblem(error)} onRetry={() => void refetch()} />}
+      {isPending && <Skeleton className="h-48" />}
+      {data && rows.length === 0 && (
+        <Card><EmptyState icon={<Activity />} title={filter.status || filter.workflowId ? t('noneMatch') : t('none')} description={t('noneHint')} action={<Button asChild><Link href="/workflows">{t('toWorkflows')}</Link></Button>} /></Card>
+      )}
+      {rows.length > 0 && (
+        <Card className="overflow-hidden">
+          <Table label={t('title')}>
+            <TableHeader>
+              <TableRow><TableHead>{t('column.status')}</TableHead><TableHead>{t('column.workflow')}</TableHead><TableHead>{t('column.created')}</TableHead><TableHead className="text-right">{t('column.duration')}</TableHead><TableHead>{t('column.run')}</TableHead></TableRow>
+            </TableHeader>
+            <TableBody>{rows.map((row) => <Row key={row.id} row={row} />)}</TableBody>
+          </Table>
+          {hasNextPage && <div className="border-t p-2 text-center"><Button size="sm" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('showMore')}</Button></div>}
+        </Card>
+      )}
+    </Page>
+  )
+}
+
+function Row({ row }: { row: RunSummaryBody }) {
+  const t = useTranslations('runs')
+  const locale = useLocale()
+  const spent = row.startedAt !== null && row.finishedAt !== null ? Date.parse(row.finishedAt) - Date.parse(row.startedAt) : undefined
+  return (
+    <TableRow className="hover:bg-accent">
+      <TableCell><StatusBadge status={row.status} /></TableCell>
+      <TableCell className="max-w-80">
+        <Link href={`/runs/${row.id}`} className="font-medium hover:underline">{row.workflowName}</Link>
+        {row.error !== null && <p className="truncate text-xs text-state-failed" title={row.error}>{row.error}</p>}
+      </TableCell>
+      <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(row.createdAt), locale)}</TableCell>
+      <TableCell numeric>{formatDuration(spent, locale)}</TableCell>
+      <TableCell className="whitespace-nowrap">
+        <Link href={`/runs/${row.id}`} className="font-mono text-xs text-muted-foreground hover:underline">…{row.id.slice(-8)}</Link>
+        {row.parentRunId !== undefined && <span className="ml-2 inline-flex items-center gap-1 text-xs text-state-reused"><GitFork aria-hidden className="size-3" />{t('fork')}</span>}
+      </TableCell>
+    </TableRow>
+  )
+}
+
+function Filters({ filter }: { filter: RunListFilter }) {
+  const t = useTranslations('runs')
+  const states = useTranslations('states')
+  const router = useRouter()
+  const path = usePathname()
+  const { data } = useWorkflowNames()
+  const show = (change: RunListFilter) => {
+    const params = new URLSearchParams(Object.entries({ ...filter, ...change }).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
+    router.replace(params.size === 0 ? path : `${path}?${params.toString()}`)
+  }
+  return (
+    <>
+      <Select aria-label={t('workflow')} className="w-48" value={filter.workflowId ?? ALL} onValueChange={(value) => show({ workflowId: value === ALL ? undefined : value })} options={[{ value: ALL, label: t('allWorkflows') }, ...(data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))]} />
+      <Select aria-label={t('status')} className="w-36" value={filter.status ?? ALL} onValueChange={(value) => show({ status: RUN_STATUSES.find((status) => status === value) })} options={[{ value: ALL, label: t('allStatuses') }, ...RUN_STATUSES.map((value) => ({ value: value as string, label: states(value) }))]} />
+    </>
+  )
+}
+
+function useFilter(): RunListFilter {
+  const params = useSearchParams()
+  return { workflowId: params.get('workflowId') ?? undefined, status: RUN_STATUSES.find((status) => status === params.get('status')) }
+}
+
+function useFreshRows(): readonly RunSummaryBody[] {
+  const [rows, setRows] = useState<readonly RunSummaryBody[]>([])
+  useEffect(() => subscribeTopic('runs', { onEvents: (events) => setRows((now) => [...now, ...(events as RunSummaryBody[])].slice(-MOST)) }).stop, [])
+  return rows
+}
