@@ -1,0 +1,87 @@
+import { describe, expect, test, vi } from 'vitest'
+import { fourAgents } from '@/domain/template/four-agents'
+import { ProblemError } from '@/components/live/problem-error'
+import { createAutosave } from './autosave'
+import { createEditorStore } from './editor-store'
+
+function open(save = vi.fn((change: { revision: number }) => Promise.resolve({ revision: change.revision + 1 }))) {
+  const store = createEditorStore({ name: 'W', graph: fourAgents.graph, clock: () => 0 })
+  const timers: { ms: number; run: () => void; off: boolean }[] = []
+  const keep = vi.fn()
+  const autosave = createAutosave({
+    store, revision: 1, save, keep,
+    later: (ms, run) => {
+      const timer = { ms, run, off: false }
+      timers.push(timer)
+      return () => (timer.off = true)
+    },
+  })
+  const due = () => timers.filter((timer) => !timer.off)
+  return { store, autosave, save, keep, due, rename: (name: string) => store.edit({ do: 'rename', nodeId: 'sena', name }), saving: () => store.view.getState().saving.kind }
+}
+
+describe('autosave', () => {
+  test('waits for a pause, then saves once', async () => {
+    const { rename, due, save, saving, autosave } = open()
+    rename('a')
+    rename('b')
+    expect(due()).toHaveLength(1)
+    expect(save).not.toHaveBeenCalled()
+    await autosave.flush()
+    expect(save).toHaveBeenCalledTimes(1)
+    expect(saving()).toBe('saved')
+  })
+
+  test('A1: what changes during a save is saved after it, on the new revision', async () => {
+    let finish = (_: { revision: number }) => undefined as void
+    const save = vi.fn((_: { revision: number }) => new Promise<{ revision: number }>((resolve) => (finish = resolve)))
+    const { rename, autosave, saving } = open(save)
+    rename('a')
+    const first = autosave.flush()
+    await Promise.resolve()
+    rename('b')
+    finish({ revision: 2 })
+    await first
+    expect(saving()).toBe('unsaved')
+    const second = autosave.flush()
+    await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(2))
+    finish({ revision: 3 })
+    await second
+    expect(save.mock.calls.map(([change]) => change.revision)).toEqual([1, 2])
+    expect(saving()).toBe('saved')
+  })
+
+  test('A2: a stale revision stops it until a person decides', async () => {
+    const save = vi.fn().mockRejectedValueOnce(new ProblemError({ status: 409, code: 'STALE_REVISION' })).mockResolvedValue({ revision: 8 })
+    const { rename, autosave, saving, due } = open(save)
+    rename('a')
+    await expect(autosave.flush()).rejects.toThrow()
+    expect(saving()).toBe('conflict')
+    rename('b')
+    await autosave.flush()
+    expect(save).toHaveBeenCalledTimes(1)
+    expect(due()).toHaveLength(0)
+    await autosave.overwrite(7)
+    expect(save.mock.calls[1]?.[0]).toMatchObject({ revision: 7 })
+    expect(saving()).toBe('saved')
+  })
+
+  test('A3: what the server does not have lies in the browser, and leaves it when it has', async () => {
+    const save = vi.fn().mockRejectedValueOnce(new ProblemError({ status: 0 })).mockResolvedValue({ revision: 2 })
+    const { rename, autosave, keep, due, saving } = open(save)
+    rename('a')
+    await expect(autosave.flush()).rejects.toThrow()
+    expect(saving()).toBe('failed')
+    expect(keep).toHaveBeenLastCalledWith(expect.objectContaining({ revision: 1 }))
+    expect(due()).toHaveLength(1)
+    await autosave.flush()
+    expect(keep).toHaveBeenLastCalledWith(undefined)
+  })
+
+  test('a refusal is not tried again by itself', async () => {
+    const { rename, autosave, due } = open(vi.fn().mockRejectedValue(new ProblemError({ status: 422 })))
+    rename('a')
+    await expect(autosave.flush()).rejects.toThrow()
+    expect(due()).toHaveLength(0)
+  })
+})

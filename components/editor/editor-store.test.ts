@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { fourAgents } from '@/domain/template/four-agents'
+import { planFanOut } from '@/domain/template/plan-fan-out'
+import { graphAt } from '@/domain/graph/nested-graph'
+import { createEditorStore } from './editor-store'
+
+function open(graph = fourAgents.graph) {
+  let now = 1_000
+  const store = createEditorStore({ name: 'W', graph, clock: () => now })
+  return { store, wait: (ms: number) => (now += ms), nameOf: (id: string) => store.level().nodes.find((node) => node.id === id)?.name }
+}
+
+describe('the editor store', () => {
+  test('E1: undo and redo walk the same way back and forth', () => {
+    const { store } = open()
+    store.edit({ do: 'remove', nodeIds: ['sena'], edgeIds: [] })
+    store.edit({ do: 'rename', nodeId: 'lubit', name: 'Gate' })
+    const after = store.view.getState().root
+    store.undo()
+    store.undo()
+    expect(store.view.getState().root).toEqual(fourAgents.graph)
+    store.undo()
+    store.redo()
+    store.redo()
+    expect(store.view.getState().root).toEqual(after)
+  })
+
+  test('E2: a burst of typing is one step, a pause begins another', () => {
+    const { store, wait, nameOf } = open()
+    for (const name of ['S', 'Se', 'Sen']) {
+      wait(300)
+      store.edit({ do: 'rename', nodeId: 'sena', name }, 'name:sena')
+    }
+    wait(2_000)
+    store.edit({ do: 'rename', nodeId: 'sena', name: 'Senator' }, 'name:sena')
+    store.undo()
+    expect(nameOf('sena')).toBe('Sen')
+    store.undo()
+    expect(store.view.getState().root).toEqual(fourAgents.graph)
+  })
+
+  test('typing after an undo is a step of its own', () => {
+    const { store, nameOf } = open()
+    store.edit({ do: 'rename', nodeId: 'sena', name: 'A' }, 'name:sena')
+    store.edit({ do: 'rename', nodeId: 'lubit', name: 'B' }, 'name:lubit')
+    store.undo()
+    store.edit({ do: 'rename', nodeId: 'sena', name: 'C' }, 'name:sena')
+    store.undo()
+    expect(nameOf('sena')).not.toBe('C')
+  })
+
+  test('E3: selection is no step, and what is gone is not selected', () => {
+    const { store } = open()
+    store.select(['sena', 'lubit'])
+    expect(store.view.getState().past).toEqual([])
+    store.edit({ do: 'remove', nodeIds: ['sena'], edgeIds: [] })
+    expect(store.view.getState().selected.nodes).toEqual(['lubit'])
+  })
+
+  test('an edit in a map\'s body is undone where it was made', () => {
+    const { store } = open(planFanOut.graph)
+    store.enter('answer')
+    store.edit({ do: 'rename', nodeId: 'research', name: 'Look' })
+    store.leave(0)
+    store.undo()
+    expect(store.view.getState().path).toEqual(['answer'])
+    expect(graphAt(store.view.getState().root, ['answer'])).toEqual(graphAt(planFanOut.graph, ['answer']))
+  })
+
+  test('an edit that changes nothing is neither a step nor unsaved', () => {
+    const { store } = open()
+    store.edit({ do: 'remove', nodeIds: ['nobody'], edgeIds: [] })
+    expect(store.view.getState()).toMatchObject({ past: [], saving: { kind: 'saved' } })
+  })
+})
