@@ -1,0 +1,125 @@
+'use client'
+
+import '@xyflow/react/dist/style.css'
+import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, type Connection, type Edge, type NodeChange, type NodeTypes } from '@xyflow/react'
+import { MousePointerClick } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useTheme } from 'next-themes'
+import { useMemo, useRef, useState, type DragEvent } from 'react'
+import { NODE_TYPES, sourceHandleOf, type Graph, type NodeType } from '@/domain/graph/graph'
+import type { Point } from '@/domain/graph/graph-edit'
+import { refuseEdge, type GraphIssue } from '@/domain/graph/validate'
+import { EDITOR_NODE, NOTE_NODE } from '@/components/graph/node-look'
+import { EmptyState } from '@/components/ui/empty-state'
+import { EditorNode, type EditorFlowNode } from './editor-node'
+import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
+import { newEdge } from './new-node'
+import { DRAG_TYPE } from './palette'
+
+const nodeTypes: NodeTypes = { editor: EditorNode }
+
+/** The drawing board. The store holds the graph; only places under the hand, while it drags, live here. */
+export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: Point) => void }) {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const { resolvedTheme } = useTheme()
+  const { screenToFlowPosition } = useReactFlow()
+  const level = useLevel()
+  const issues = useLevelIssues()
+  const selected = useEditorView((view) => view.selected)
+  const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({})
+  const nodes = useFlowNodes(level, issues, selected.nodes, dragged)
+  const edges = useMemo(() => flowEdges(level, issues, selected.edges), [level, issues, selected.edges])
+
+  function onNodesChange(changes: NodeChange<EditorFlowNode>[]): void {
+    const moved: Record<string, Point> = {}
+    const settled: Record<string, Point> = {}
+    const chosen = new Set(store.view.getState().selected.nodes)
+    for (const change of changes) {
+      if (change.type === 'position' && change.position) (change.dragging ? moved : settled)[change.id] = change.position
+      if (change.type === 'select') (change.selected ? chosen.add(change.id) : chosen.delete(change.id))
+    }
+    if (Object.keys(moved).length > 0) setDragged((now) => ({ ...now, ...moved }))
+    if (Object.keys(settled).length > 0) {
+      // One drag is one edit; steps with the arrow keys join while they follow each other.
+      store.edit({ do: 'move', positions: settled }, `move:${Object.keys(settled).sort().join()}`)
+      setDragged({})
+    }
+    if (changes.some((change) => change.type === 'select')) store.select([...chosen], store.view.getState().selected.edges)
+  }
+
+  return (
+    <div
+      className="size-full" role="region" aria-label={t('canvas')}
+      onDragOver={(event) => event.dataTransfer.types.includes(DRAG_TYPE) && event.preventDefault()}
+      onDrop={(event: DragEvent) => {
+        const type = NODE_TYPES.find((one) => one === event.dataTransfer.getData(DRAG_TYPE))
+        if (type) onDropType(type, screenToFlowPosition({ x: event.clientX - EDITOR_NODE.width / 2, y: event.clientY - EDITOR_NODE.height / 2 }))
+      }}
+    >
+      <ReactFlow
+        nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
+        fitView fitViewOptions={{ padding: 0.2, maxZoom: 1 }} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
+        isValidConnection={(edge) => reasonAgainst(level, edge) === undefined}
+        onConnect={(connection) => store.edit({ do: 'add', nodes: [], edges: [newEdge(connection.source, connection.sourceHandle, connection.target, connection.targetHandle)] })}
+        onNodesChange={onNodesChange}
+        onEdgesChange={(changes) => {
+          const chosen = new Set(store.view.getState().selected.edges)
+          for (const change of changes) if (change.type === 'select') (change.selected ? chosen.add(change.id) : chosen.delete(change.id))
+          if (changes.some((change) => change.type === 'select')) store.select(store.view.getState().selected.nodes, [...chosen])
+        }}
+        onNodeDoubleClick={(_, { data: { node } }) => node.type === 'map' && store.enter(node.id)}
+      >
+        <Background gap={20} />
+        <Controls showInteractive={false} />
+        <MiniMap pannable zoomable ariaLabel={t('minimap')} className="hidden! lg:block!" nodeColor="var(--border-strong)" />
+        <ConnectionHint level={level} />
+        {level.nodes.length === 0 && <Panel position="top-center"><EmptyState icon={<MousePointerClick />} title={t('emptyTitle')} description={t('emptyBody')} /></Panel>}
+      </ReactFlow>
+    </div>
+  )
+}
+
+/** Says, while an edge is being drawn, why it cannot end where the hand is. */
+function ConnectionHint({ level }: { level: Graph }) {
+  const connection = useConnection()
+  if (!connection.inProgress || connection.isValid !== false || !connection.fromHandle || !connection.toHandle) return null
+  const [from, to] = connection.fromHandle.type === 'source' ? [connection.fromHandle, connection.toHandle] : [connection.toHandle, connection.fromHandle]
+  const reason = reasonAgainst(level, { source: from.nodeId, sourceHandle: from.id ?? null, target: to.nodeId, targetHandle: to.id ?? null })
+  return reason && <Panel position="top-center"><p role="alert" className="rounded-md border border-state-failed-border bg-state-failed-soft px-3 py-1.5 text-sm text-state-failed">{reason.message}</p></Panel>
+}
+
+function reasonAgainst(level: Graph, edge: Connection | Edge): GraphIssue | undefined {
+  return refuseEdge(level, newEdge(edge.source, edge.sourceHandle, edge.target, edge.targetHandle))
+}
+
+/** A node that did not change keeps its object, so that React Flow draws only what did. */
+function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: readonly string[], dragged: Readonly<Record<string, Point>>): EditorFlowNode[] {
+  const before = useRef(new Map<string, EditorFlowNode>())
+  return useMemo(() => {
+    const chosen = new Set(selected)
+    const counts = new Map<string, number>()
+    for (const issue of issues) if (issue.nodeId !== undefined) counts.set(issue.nodeId, (counts.get(issue.nodeId) ?? 0) + 1)
+    // The cache is only a memory of this computation's own last result: reading it changes no outcome.
+    // eslint-disable-next-line react-hooks/refs
+    const old = before.current
+    const next = level.nodes.map((node): EditorFlowNode => {
+      const position = dragged[node.id] ?? node.position
+      const count = counts.get(node.id) ?? 0
+      const same = old.get(node.id)
+      if (same && same.data.node === node && same.data.issues === count && same.selected === chosen.has(node.id) && same.position === position) return same
+      return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), ...(node.type === 'note' ? NOTE_NODE : EDITOR_NODE), ariaLabel: node.name }
+    })
+    // eslint-disable-next-line react-hooks/refs
+    before.current = new Map(next.map((node) => [node.id, node]))
+    return next
+  }, [level, issues, selected, dragged])
+}
+
+function flowEdges(level: Graph, issues: readonly GraphIssue[], selected: readonly string[]): Edge[] {
+  const wrong = new Set(issues.flatMap((issue) => issue.edgeId ?? []))
+  return level.edges.map((edge) => ({
+    id: edge.id, source: edge.source, target: edge.target, sourceHandle: sourceHandleOf(edge), targetHandle: edge.targetHandle ?? 'in', selected: selected.includes(edge.id),
+    ...(wrong.has(edge.id) && { style: { stroke: 'var(--state-failed)', strokeWidth: 2 } }),
+  }))
+}

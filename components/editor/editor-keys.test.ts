@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { editorActionOf } from './editor-keys'
+
+const press = (key: string, held = '') => ({ key, ctrlKey: held.includes('c'), metaKey: held.includes('m'), shiftKey: held.includes('s'), altKey: held.includes('a') })
+
+test.each([
+  ['z', 'c', false, 'undo'],
+  ['z', 'm', false, 'undo'],
+  ['Z', 'cs', false, 'redo'],
+  ['y', 'c', false, 'redo'],
+  ['z', 'c', true, undefined],
+  ['z', '', false, undefined],
+  ['z', 'ca', false, undefined],
+  ['Delete', '', false, 'delete'],
+  ['Backspace', '', true, undefined],
+  ['a', 'c', false, 'select-all'],
+  ['d', 'c', false, 'duplicate'],
+  ['Enter', 'c', true, 'run'],
+  ['s', 'c', true, 'save'],
+  ['/', '', false, 'find'],
+  ['/', '', true, undefined],
+  ['Escape', '', false, 'deselect'],
+  ['x', '', false, undefined],
+])('%s with "%s" (typing: %s) is %s', (key, held, typing, action) => expect(editorActionOf(press(key, held), typing)).toBe(action))

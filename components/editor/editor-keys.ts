@@ -1,0 +1,37 @@
+/** What a key does in the editor; undefined leaves it to the browser. */
+export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save'
+
+type Key = { key: string; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
+
+/** @param typing the focus is in a field: only what no field wants is ours there */
+export function editorActionOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Key, typing: boolean): EditorAction | undefined {
+  const command = (ctrlKey || metaKey) && !altKey
+  if (command && key === 'Enter') return 'run'
+  if (command && key.toLowerCase() === 's') return 'save'
+  if (typing || altKey) return undefined
+  if (command) {
+    switch (key.toLowerCase()) {
+      case 'z':
+        return shiftKey ? 'redo' : 'undo'
+      case 'y':
+        return 'redo'
+      case 'a':
+        return 'select-all'
+      case 'd':
+        return 'duplicate'
+      default:
+        return undefined
+    }
+  }
+  switch (key) {
+    case 'Delete':
+    case 'Backspace':
+      return 'delete'
+    case '/':
+      return 'find'
+    case 'Escape':
+      return 'deselect'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,28 @@
+import type { Graph } from '@/domain/graph/graph'
+import { outputType } from '@/domain/graph/node-types'
+import { ancestorsOf } from '@/domain/graph/order'
+import { describeType, type ValueType } from '@/domain/graph/value-type'
+
+export type InsertablePath = { path: string; type: string; node: string }
+
+/** How deep fields are offered; what lies deeper is typed by hand. */
+const DEPTH = 2
+
+/** The values that a node's templates and expressions may use: the run's input, and what stands before it. */
+export function insertablePaths(graph: Graph, nodeId: string): InsertablePath[] {
+  const upstream = ancestorsOf(graph, nodeId)
+  const input = graph.nodes.find((node) => node.type === 'input')
+  return [
+    ...pathsOf('input', input ? outputType('input', input.config) : { kind: 'any' }, input?.name ?? 'input'),
+    ...graph.nodes
+      .filter((node) => upstream.has(node.id) && node.type !== 'input' && node.type !== 'note')
+      .flatMap((node) => pathsOf(`steps.${node.id}.output`, outputType(node.type, node.config), node.name)),
+  ]
+}
+
+function pathsOf(path: string, type: ValueType, node: string, depth = 0): InsertablePath[] {
+  const here = { path, type: describeType(type), node }
+  if (type.kind !== 'object' || depth === DEPTH) return [here]
+  const inner = Object.entries(type.fields).flatMap(([name, field]) => pathsOf(/^[A-Za-z_]\w*$/.test(name) ? `${path}.${name}` : `${path}["${name}"]`, field, node, depth + 1))
+  return [here, ...inner]
+}

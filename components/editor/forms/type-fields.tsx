@@ -1,0 +1,96 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import type { NodeType } from '@/domain/graph/graph'
+import type { Json } from '@/domain/json'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { Select } from '@/components/ui/select'
+import { Switch } from '@/components/ui/switch'
+import { Textarea } from '@/components/ui/textarea'
+import { InputSchemaForm } from './input-schema-form'
+import { JsonField } from './json-field'
+import type { FieldContext } from './field-context'
+import { NumberField } from './number-field'
+import { TemplateField } from './template-field'
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const ON_TIMEOUT = ['approve', 'reject', 'fail'] as const
+const MODES = ['all', 'any'] as const
+
+export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+export const numberOf = (value: Json | undefined): number | undefined => (typeof value === 'number' ? value : undefined)
+
+/** The fields that only this type of node has. */
+export function TypeFields({ type, ...context }: FieldContext & { type: NodeType }) {
+  const t = useTranslations('editor.forms')
+  const { config, set, errorOf, paths } = context
+  const template = (field: 'system' | 'prompt' | 'url' | 'body' | 'value', rows: number, required = false) => (
+    <TemplateField label={t(`field.${field}`)} hint={field === 'value' ? t('valueHint') : undefined} error={errorOf(field)} required={required} rows={rows} language="liquid" paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
+  )
+  const expression = (field: 'expression' | 'items', hint: string, required = true) => (
+    <TemplateField label={t(`field.${field}`)} hint={hint} error={errorOf(field)} required={required} rows={3} language="cel" paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
+  )
+  switch (type) {
+    case 'input':
+      return <InputSchemaForm schema={config.schema} error={errorOf('schema')} onChange={(schema) => set('schema', schema)} />
+    case 'agent':
+      return <AgentFields {...context} system={template('system', 4)} prompt={template('prompt', 7, true)} />
+    case 'http':
+      return (
+        <>
+          <Field label={t('field.method')}>{(control) => <Select {...control} value={METHODS.find((one) => one === config.method) ?? 'GET'} onValueChange={(method) => set('method', method)} options={METHODS.map((value) => ({ value, label: value }))} />}</Field>
+          {template('url', 2, true)}
+          <JsonField label={t('field.headers')} placeholder='{"authorization": "Bearer …"}' rows={3} value={config.headers} error={errorOf('headers')} onChange={(headers) => set('headers', headers)} />
+          {template('body', 4)}
+        </>
+      )
+    case 'transform':
+      return expression('expression', t('transformHint'))
+    case 'condition':
+      return expression('expression', t('conditionHint'))
+    case 'map':
+      return (
+        <>
+          {expression('items', t('itemsHint'), false)}
+          <NumberField label={t('field.concurrency')} integer placeholder="8" value={numberOf(config.concurrency)} error={errorOf('concurrency')} onChange={(value) => set('concurrency', value)} />
+        </>
+      )
+    case 'merge':
+      return <Field label={t('field.mode')}>{(control) => <Select {...control} value={MODES.find((one) => one === config.mode) ?? 'all'} onValueChange={(mode) => set('mode', mode)} options={MODES.map((value) => ({ value, label: t(`mode.${value}`) }))} />}</Field>
+    case 'approval':
+      return (
+        <>
+          {template('prompt', 5, true)}
+          <Field label={t('field.onTimeout')} hint={t('onTimeoutHint')}>{(control) => <Select {...control} value={ON_TIMEOUT.find((one) => one === config.onTimeout) ?? 'fail'} onValueChange={(value) => set('onTimeout', value)} options={ON_TIMEOUT.map((value) => ({ value, label: t(`onTimeout.${value}`) }))} />}</Field>
+        </>
+      )
+    case 'output':
+      return template('value', 4)
+    case 'note':
+      return <Field label={t('field.text')}>{(control) => <Textarea {...control} rows={6} value={textOf(config.text)} onChange={(event) => set('text', event.target.value)} />}</Field>
+  }
+}
+
+function AgentFields({ config, set, errorOf, system, prompt }: FieldContext & { system: React.ReactNode; prompt: React.ReactNode }) {
+  const t = useTranslations('editor.forms')
+  return (
+    <>
+      {system}
+      {prompt}
+      <Field label={t('field.model')} hint={t('modelHint')}>{(control) => <Input {...control} value={textOf(config.model)} onChange={(event) => set('model', event.target.value)} />}</Field>
+      <div className="grid grid-cols-2 gap-2">
+        <NumberField label={t('field.temperature')} placeholder="0–2" value={numberOf(config.temperature)} error={errorOf('temperature')} onChange={(value) => set('temperature', value)} />
+        <NumberField label={t('field.maxTokens')} integer value={numberOf(config.maxTokens)} error={errorOf('maxTokens')} onChange={(value) => set('maxTokens', value)} />
+      </div>
+      <Field label={t('field.shareContext')} hint={t('shareContextHint')} inline>{(control) => <Switch {...control} checked={config.shareContext !== false} onCheckedChange={(on) => set('shareContext', on ? undefined : false)} />}</Field>
+      <details>
+        <summary className="text-xs font-medium">{t('structured')}</summary>
+        <div className="mt-2 flex flex-col gap-3">
+          <JsonField label={t('field.responseSchema')} hint={t('responseSchemaHint')} value={config.responseSchema} error={errorOf('responseSchema')} onChange={(value) => set('responseSchema', value)} />
+          <JsonField label={t('field.tools')} hint={t('toolsHint')} value={config.tools} error={errorOf('tools')} onChange={(value) => set('tools', value)} />
+        </div>
+      </details>
+    </>
+  )
+}
