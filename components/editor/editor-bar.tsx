@@ -1,0 +1,59 @@
+'use client'
+
+import { LayoutGrid, Play, Redo2, Undo2, Upload } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
+import { Separator } from '@/components/ui/separator'
+import { useEditorStore, useEditorView } from './editor-context'
+import { IssuesMenu } from './issues-menu'
+import { SaveLabel } from './save-label'
+
+/** Name, state and what can be done with the whole workflow. */
+export function EditorBar({ onArrange, onPublish, onRun, publishing }: { onArrange: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const canUndo = useEditorView((view) => view.past.length > 0)
+  const canRedo = useEditorView((view) => view.future.length > 0)
+  return (
+    <header className="flex min-h-11 flex-wrap items-center gap-1.5 border-b bg-card px-3 py-1">
+      <NameField />
+      <SaveLabel />
+      <div className="ml-auto flex flex-wrap items-center gap-1">
+        <IconButton label={t('undo')} shortcut="Ctrl+Z" disabled={!canUndo} onClick={store.undo}><Undo2 aria-hidden /></IconButton>
+        <IconButton label={t('redo')} shortcut="Ctrl+Shift+Z" disabled={!canRedo} onClick={store.redo}><Redo2 aria-hidden /></IconButton>
+        <IconButton label={t('arrange')} onClick={onArrange}><LayoutGrid aria-hidden /></IconButton>
+        <Separator orientation="vertical" className="mx-1 h-5" />
+        <IssuesMenu />
+        <Button busy={publishing} onClick={onPublish}><Upload aria-hidden /> {t('publish')}</Button>
+        <Button variant="primary" onClick={onRun}><Play aria-hidden /> {t('runButton')}</Button>
+      </div>
+    </header>
+  )
+}
+
+/** The workflow's name, taken when the field is left or Enter is pressed; Escape keeps the old one. */
+function NameField() {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const name = useEditorView((view) => view.name)
+  const [draft, setDraft] = useState<string>()
+  const take = () => {
+    if (draft !== undefined && draft.trim() !== '') store.rename(draft.trim())
+    setDraft(undefined)
+  }
+  return (
+    <h1 className="min-w-0">
+      <input
+        aria-label={t('name')} value={draft ?? name} maxLength={120} size={Math.max(12, (draft ?? name).length)}
+        className="max-w-80 rounded-md border border-transparent bg-transparent px-1.5 py-0.5 text-base font-semibold hover:border-border focus:border-input"
+        onChange={(event) => setDraft(event.target.value)} onBlur={take}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur()
+          if (event.key === 'Escape') setDraft(undefined)
+        }}
+      />
+    </h1>
+  )
+}

@@ -1,0 +1,29 @@
+'use client'
+
+import { SearchX } from 'lucide-react'
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { asProblem } from '@/components/live/problem-error'
+import { ProblemNotice } from '@/components/live/problem-notice'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Spinner } from '@/components/ui/spinner'
+import { useWorkflow } from './editor-queries'
+import { WorkflowEditor } from './workflow-editor'
+
+/** Loads a workflow and opens it on the drawing board. */
+export function EditorPage({ workflowId }: { workflowId: string }) {
+  const t = useTranslations('editor')
+  const common = useTranslations('common')
+  const { data, error, refetch } = useWorkflow(workflowId)
+  if (data) return <WorkflowEditor key={data.id} workflow={data} />
+  if (!error) return <div className="flex h-full items-center justify-center"><Spinner label={common('loading')} /></div>
+  const problem = asProblem(error)
+  if (problem.status !== 404) return <div className="p-4"><h1 className="sr-only">{t('loadFailed')}</h1><ProblemNotice problem={problem} onRetry={() => void refetch()} /></div>
+  return (
+    <div className="flex h-full items-center justify-center">
+      <h1 className="sr-only">{t('unknownTitle')}</h1>
+      <EmptyState icon={<SearchX />} title={t('unknownTitle')} description={t('unknownBody')} action={<Button asChild variant="primary"><Link href="/workflows">{t('toWorkflows')}</Link></Button>} />
+    </div>
+  )
+}

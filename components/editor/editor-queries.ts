@@ -1,0 +1,25 @@
+'use client'
+
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { Graph } from '@/domain/graph/graph'
+import type { Json } from '@/domain/json'
+import type { WorkflowBody } from '@/wire/workflows'
+import { api } from '@/components/live/api-client'
+
+const pathOf = (id: string) => `/api/workflows/${encodeURIComponent(id)}`
+
+export const fetchWorkflow = (id: string) => api.get<WorkflowBody>(pathOf(id))
+export const saveWorkflow = (id: string, change: { name: string; graph: Graph; revision: number }) => api.put<WorkflowBody>(pathOf(id), change)
+
+/** Read once when the editor opens: from then on the editor's store is what counts. */
+export function useWorkflow(id: string) {
+  return useQuery({ queryKey: ['workflows', 'detail', id] as const, queryFn: () => fetchWorkflow(id), staleTime: 0, gcTime: 0, refetchOnReconnect: false })
+}
+
+export function usePublish(id: string) {
+  return useMutation({ mutationFn: () => api.post<{ version: number }>(`${pathOf(id)}/publish`) })
+}
+
+export function useStartRun(id: string) {
+  return useMutation({ mutationFn: (input: Json) => api.post<{ id: string }>(`${pathOf(id)}/runs`, { input, version: 'draft' }) })
+}

@@ -1,0 +1,27 @@
+'use client'
+
+import { ChevronRight } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { graphAt } from '@/domain/graph/nested-graph'
+import { useEditorStore, useEditorView } from './editor-context'
+
+/** Which map's body is open, and the way back out. */
+export function LevelPath() {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const path = useEditorView((view) => view.path)
+  const root = useEditorView((view) => view.root)
+  const name = useEditorView((view) => view.name)
+  if (path.length === 0) return null
+  const names = path.map((id, depth) => graphAt(root, path.slice(0, depth)).nodes.find((node) => node.id === id)?.name ?? id)
+  return (
+    <nav aria-label={t('levels')} className="flex items-center gap-1 border-b bg-brand-soft px-3 py-1 text-sm">
+      {[name, ...names].map((label, depth) => (
+        <span key={depth} className="flex items-center gap-1">
+          {depth > 0 && <ChevronRight aria-hidden className="size-3.5" />}
+          {depth === path.length ? <strong aria-current="page">{label}</strong> : <button type="button" className="rounded-sm underline underline-offset-2" onClick={() => store.leave(depth)}>{label}</button>}
+        </span>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,40 @@
+'use client'
+
+import { Copy, Trash2, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { Button } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/icon-button'
+import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
+import { NodeForm } from './forms/node-form'
+
+/** The settings of the selected node. */
+export function SidePanel({ onDuplicate, onDelete }: { onDuplicate: () => void; onDelete: () => void }) {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const level = useLevel()
+  const issues = useLevelIssues()
+  const selected = useEditorView((view) => view.selected)
+  const node = selected.nodes.length === 1 ? level.nodes.find((one) => one.id === selected.nodes[0]) : undefined
+  const count = selected.nodes.length + selected.edges.length
+  if (count === 0) return null
+  return (
+    <aside aria-label={t('panel')} className="absolute inset-y-0 right-0 z-10 flex w-full max-w-96 flex-col border-l bg-card">
+      <header className="flex items-center gap-1 border-b px-3 py-1.5">
+        <h2 className="min-w-0 grow truncate text-sm font-semibold">{node ? t(`types.${node.type}.name`) : t('selectedCount', { count })}</h2>
+        {selected.nodes.length > 0 && <IconButton size="sm" label={t('duplicate')} shortcut="Ctrl+D" onClick={onDuplicate}><Copy aria-hidden /></IconButton>}
+        <IconButton size="sm" label={t('delete')} shortcut="Del" onClick={onDelete}><Trash2 aria-hidden /></IconButton>
+        <IconButton size="sm" label={t('closePanel')} shortcut="Esc" onClick={() => store.select([])}><X aria-hidden /></IconButton>
+      </header>
+      {node && (
+        <div className="min-h-0 grow overflow-y-auto p-3" key={node.id}>
+          {node.type === 'map' && <Button className="mb-3 w-full" onClick={() => store.enter(node.id)}>{t('openBody')}</Button>}
+          <NodeForm
+            graph={level} node={node} issues={issues.filter((issue) => issue.nodeId === node.id)}
+            onConfig={(config, field) => store.edit({ do: 'set-config', nodeId: node.id, config }, `config:${node.id}:${field}`)}
+            onRename={(name) => store.edit({ do: 'rename', nodeId: node.id, name }, `name:${node.id}`)}
+          />
+        </div>
+      )}
+    </aside>
+  )
+}

@@ -1,0 +1,74 @@
+'use client'
+
+import { useEffect } from 'react'
+import { copyNodes, pasteNodes } from './clipboard'
+import { useEditorStore } from './editor-context'
+import type { EditorStore } from './editor-store'
+import { editorActionOf } from './editor-keys'
+
+type Actions = { onRun: () => void; onFind: () => void; onSave: () => void }
+
+/** Keys and clipboard of the whole editor; fields keep theirs. */
+export function useEditorKeys({ onRun, onFind, onSave }: Actions) {
+  const store = useEditorStore()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const action = isBehindDialog() ? undefined : editorActionOf(event, isTyping(event.target))
+      if (action === undefined) return
+      // Escape closes menus too: it is only taken where nothing else wants it.
+      if (action !== 'deselect') event.preventDefault()
+      const acts = { undo: store.undo, redo: store.redo, delete: () => remove(store), 'select-all': () => store.select(store.level().nodes.map((node) => node.id)), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, deselect: () => store.select([]) }
+      acts[action]()
+    }
+    const onCopy = (event: ClipboardEvent) => {
+      if (isTyping(event.target) || isBehindDialog() || window.getSelection()?.isCollapsed === false) return
+      const text = copyNodes(store.level(), store.view.getState().selected.nodes)
+      if (text === undefined) return
+      event.clipboardData?.setData('text/plain', text)
+      event.preventDefault()
+      if (event.type === 'cut') remove(store)
+    }
+    const onPaste = (event: ClipboardEvent) => {
+      if (isTyping(event.target) || isBehindDialog()) return
+      if (paste(store, event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
+    }
+    window.addEventListener('keydown', onKey)
+    window.addEventListener('copy', onCopy)
+    window.addEventListener('cut', onCopy)
+    window.addEventListener('paste', onPaste)
+    return () => {
+      window.removeEventListener('keydown', onKey)
+      window.removeEventListener('copy', onCopy)
+      window.removeEventListener('cut', onCopy)
+      window.removeEventListener('paste', onPaste)
+    }
+  }, [store, onRun, onFind, onSave])
+  return { remove: () => remove(store), duplicate: () => duplicate(store) }
+}
+
+function remove(store: EditorStore): void {
+  const { nodes, edges } = store.view.getState().selected
+  store.edit({ do: 'remove', nodeIds: nodes, edgeIds: edges })
+}
+
+function duplicate(store: EditorStore): void {
+  const text = copyNodes(store.level(), store.view.getState().selected.nodes)
+  if (text !== undefined) paste(store, text)
+}
+
+function paste(store: EditorStore, text: string): boolean {
+  const edit = pasteNodes(store.level(), text)
+  if (!edit) return false
+  store.edit(edit)
+  store.select(edit.nodes.map((node) => node.id))
+  return true
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+}
+
+/** An open dialog or menu has the keys. */
+function isBehindDialog(): boolean {
+  return document.querySelector('[role="dialog"][data-state="open"], [role="alertdialog"][data-state="open"], [role="menu"][data-state="open"]') !== null
+}

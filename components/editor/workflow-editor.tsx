@@ -1,0 +1,122 @@
+'use client'
+
+import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useEffect, useRef, useState } from 'react'
+import { toast } from 'sonner'
+import type { NodeType } from '@/domain/graph/graph'
+import type { Point } from '@/domain/graph/graph-edit'
+import { allTemplates } from '@/domain/template/all-templates'
+import type { Json } from '@/domain/json'
+import type { WorkflowBody } from '@/wire/workflows'
+import { asProblem } from '@/components/live/problem-error'
+import { arrange } from './arrange'
+import { keepInput, keptInput } from './browser-drafts'
+import { ConflictDialog } from './conflict-dialog'
+import { EditorBar } from './editor-bar'
+import { EditorCanvas } from './editor-canvas'
+import { EditorContext, useEditorStore, useEditorView } from './editor-context'
+import { fetchWorkflow, usePublish, useStartRun } from './editor-queries'
+import { RunDialog } from './forms/run-dialog'
+import { LevelPath } from './level-path'
+import { besideNode, edgeFrom, newNode } from './new-node'
+import { Palette } from './palette'
+import { SidePanel } from './side-panel'
+import { useAutosave } from './use-autosave'
+import { useEditorKeys } from './use-editor-keys'
+
+/** The editor of one workflow, which has been loaded. */
+export function WorkflowEditor({ workflow }: { workflow: WorkflowBody }) {
+  const { store, autosave } = useAutosave(workflow)
+  return (
+    <EditorContext value={store}>
+      <ReactFlowProvider><Board workflow={workflow} autosave={autosave} /></ReactFlowProvider>
+    </EditorContext>
+  )
+}
+
+type Autosaving = ReturnType<typeof useAutosave>['autosave']
+
+function Board({ workflow: { id }, autosave }: { workflow: WorkflowBody; autosave: Autosaving }) {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const router = useRouter()
+  const search = useRef<HTMLInputElement>(null)
+  const [asking, setAsking] = useState(false)
+  const root = useEditorView((view) => view.root)
+  const publish = usePublish(id)
+  const start = useStartRun(id)
+  const addNode = useAddNode()
+  const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
+  const actions = useEditorKeys({ onRun: () => setAsking(true), onFind: () => search.current?.focus(), onSave: () => void autosave().flush().catch(refused) })
+
+  const onRun = (input: Json) => {
+    keepInput(id, input)
+    // The run works on what the server has: it must have what is on the canvas.
+    autosave().flush().then(() => start.mutate(input, { onSuccess: (run) => router.push(`/runs/${run.id}`) }), refused)
+  }
+  const onPublish = () =>
+    void autosave().flush().then(() => publish.mutate(undefined, { onSuccess: ({ version }) => toast.success(t('published', { version })), onError: refused }), refused)
+
+  return (
+    <div className="flex h-full flex-col">
+      <EditorBar onArrange={useArrange()} onPublish={onPublish} onRun={() => setAsking(true)} publishing={publish.isPending} />
+      <LevelPath />
+      <div className="relative flex min-h-0 grow">
+        <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>
+        <div className="min-w-0 grow"><EditorCanvas onDropType={addNode} /></div>
+        <SidePanel onDuplicate={actions.duplicate} onDelete={actions.remove} />
+      </div>
+      {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
+      <ConflictDialog
+        onKeepMine={() => void fetchWorkflow(id).then(({ revision }) => autosave().overwrite(revision)).catch(refused)}
+        onLoadTheirs={() => void fetchWorkflow(id).then(({ name, graph, revision }) => (autosave().rebase(revision), store.load(name, graph))).catch(refused)}
+      />
+    </div>
+  )
+}
+
+/** A workflow made from a template starts with the template's example. */
+function exampleFor(root: WorkflowBody['graph']): Json {
+  const input = JSON.stringify(root.nodes.find((node) => node.type === 'input')?.config.schema ?? null)
+  return allTemplates.find(({ graph }) => JSON.stringify(graph.nodes.find((node) => node.type === 'input')?.config.schema ?? null) === input && graph.nodes.every((node) => root.nodes.some((one) => one.id === node.id)))?.exampleInput ?? {}
+}
+
+/** Adds where it was dropped; pressed in the palette: behind the selected node, else in the middle of what one sees. */
+function useAddNode() {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const { screenToFlowPosition } = useReactFlow()
+  return (type: NodeType, at?: Point) => {
+    const level = store.level()
+    const { nodes } = store.view.getState().selected
+    const behind = at === undefined && nodes.length === 1 ? level.nodes.find((node) => node.id === nodes[0]) : undefined
+    const place = at ?? (behind ? besideNode(behind) : screenToFlowPosition({ x: window.innerWidth / 2, y: window.innerHeight / 2 }))
+    const node = newNode(level, type, t(`types.${type}.name`), place)
+    const edge = behind && edgeFrom(level, behind, node)
+    store.edit({ do: 'add', nodes: [node], edges: edge ? [edge] : [] })
+    store.select([node.id])
+  }
+}
+
+function useArrange() {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const { fitView } = useReactFlow()
+  const running = useRef<AbortController>(null)
+  useEffect(() => () => running.current?.abort(), [])
+  return () => {
+    running.current?.abort()
+    const { signal } = (running.current = new AbortController())
+    const level = store.level()
+    arrange(level, signal).then(
+      (positions) => {
+        if (signal.aborted || store.level() !== level) return
+        store.edit({ do: 'move', positions })
+        requestAnimationFrame(() => void fitView({ padding: 0.2, maxZoom: 1 }))
+      },
+      () => !signal.aborted && toast.error(t('arrangeFailed')),
+    )
+  }
+}
