@@ -35,7 +35,7 @@ module.exports = {
     { name: 'features-apart', severity: 'error', from: { path: '^components/(editor|runs|fleet|logs|workflows|settings)/' }, to: { path: '^components/(editor|runs|fleet|logs|workflows|settings)/', pathNot: '^components/$1/' } },
     { name: 'adapters-apart', severity: 'error', from: { path: '^server/adapters/([^/]+)/', pathNot: isTest }, to: { path: '^server/adapters/', pathNot: '^server/adapters/$1/' } },
     { name: 'domain-reaches-zod-alone', severity: 'error', from: { path: '^domain/', pathNot: isTest }, to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/zod/' } },
-    { name: 'banned-names', severity: 'error', from: {}, to: { path: '^(app|components|server|wire|domain)/(.*/)?(utils|helpers|common|types|index)\\.tsx?$' } },
+    { name: 'banned-names', severity: 'error', from: {}, to: { path: '(^|/)(utils|helpers|common|types|index)[.]tsx?$', pathNot: 'node_modules' } },
     { name: 'prisma-behind-its-adapter', severity: 'error', from: { pathNot: '^(server/adapters/prisma|prisma)' }, to: { path: '(@prisma/client|adapters/prisma/generated)' } },
   ],
   options: {

@@ -1,5 +1,5 @@
 import 'server-only'
-import { z } from 'zod'
+import { type z } from 'zod'
 import { AppError } from '@/domain/error'
 import { appContext, localActor, type Actor, type AppContext } from '@/server/boot/app-context'
 import { PROBLEM_TYPE, problemOf, serverFault, type Problem } from '@/wire/problem'

@@ -24,7 +24,7 @@ export function EditorBar({ onArrange, onPublish, onRun, publishing }: { onArran
         <IconButton label={t('undo')} shortcut="Ctrl+Z" disabled={!canUndo} onClick={store.undo}><Undo2 aria-hidden /></IconButton>
         <IconButton label={t('redo')} shortcut="Ctrl+Shift+Z" disabled={!canRedo} onClick={store.redo}><Redo2 aria-hidden /></IconButton>
         <IconButton label={t('arrange')} onClick={onArrange}><LayoutGrid aria-hidden /></IconButton>
-        <Separator orientation="vertical" className="mx-1 h-5" />
+        <Separator vertical className="mx-1 h-5" />
         <IssuesMenu />
         <Button busy={publishing} onClick={onPublish}><Upload aria-hidden /> {t('publish')}</Button>
         <Button variant="primary" onClick={onRun}><Play aria-hidden /> {t('runButton')}</Button>

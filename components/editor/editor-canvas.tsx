@@ -59,7 +59,7 @@ export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: 
     >
       <ReactFlow
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-        fitView fitViewOptions={{ padding: 0.2, maxZoom: 1 }} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
+        fitView fitViewOptions={{ padding: 0.1, maxZoom: 1 }} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
         isValidConnection={(edge) => reasonAgainst(level, edge) === undefined}
         onConnect={(connection) => store.edit({ do: 'add', nodes: [], edges: [newEdge(connection.source, connection.sourceHandle, connection.target, connection.targetHandle)] })}
         onNodesChange={onNodesChange}
@@ -101,7 +101,7 @@ function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: rea
     const counts = new Map<string, number>()
     for (const issue of issues) if (issue.nodeId !== undefined) counts.set(issue.nodeId, (counts.get(issue.nodeId) ?? 0) + 1)
     // The cache is only a memory of this computation's own last result: reading it changes no outcome.
-    // eslint-disable-next-line react-hooks/refs
+     
     const old = before.current
     const next = level.nodes.map((node): EditorFlowNode => {
       const position = dragged[node.id] ?? node.position
@@ -110,7 +110,7 @@ function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: rea
       if (same && same.data.node === node && same.data.issues === count && same.selected === chosen.has(node.id) && same.position === position) return same
       return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), ...(node.type === 'note' ? NOTE_NODE : EDITOR_NODE), ariaLabel: node.name }
     })
-    // eslint-disable-next-line react-hooks/refs
+     
     before.current = new Map(next.map((node) => [node.id, node]))
     return next
   }, [level, issues, selected, dragged])

@@ -53,7 +53,7 @@ function Lines({ lines, follow }: { lines: readonly LogLineBody[]; follow: boole
   const locale = useLocale()
   const box = useRef<HTMLDivElement>(null)
   // The virtualizer's functions are not memo-safe; nothing here hands them on.
-  // eslint-disable-next-line react-hooks/incompatible-library
+   
   const rows = useVirtualizer({ count: lines.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 20 })
   useEffect(() => {
     if (follow && box.current) box.current.scrollTop = box.current.scrollHeight

@@ -23,7 +23,7 @@ export function LaneRows({ graph, start, end, scroll, drag }: { graph: Graph; st
   // eslint-disable-next-line react-hooks/exhaustive-deps
   const lanes = useMemo(() => laneNames(graph, store.view.getState().head), [graph, store, count])
   // The virtualizer's functions are not memo-safe; nothing here hands them on.
-  // eslint-disable-next-line react-hooks/incompatible-library
+   
   const rows = useVirtualizer({ count: lanes.length, getScrollElement: () => scroll.current, estimateSize: () => ROW_PX, overscan: 6 })
   return (
     <div style={{ height: rows.getTotalSize() }}>

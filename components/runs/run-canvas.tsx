@@ -34,7 +34,7 @@ export function RunCanvas({ graph }: { graph: Graph }) {
         nodeTypes={nodeTypes}
         colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
         fitView
-        fitViewOptions={{ padding: 0.15, maxZoom: 1.1 }}
+        fitViewOptions={{ padding: 0.06, maxZoom: 1.1 }}
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}

@@ -14,7 +14,7 @@ export function RunProvider({ runId, loading, children }: { runId: string; loadi
   useEffect(() => {
     const { store, close } = openRun(runId)
     // The store belongs to the connection that fills it, so it begins and ends with this effect.
-    // eslint-disable-next-line react-hooks/set-state-in-effect
+     
     setOpened({ runId, store })
     return close
   }, [runId])

@@ -5,7 +5,7 @@ import type { Json } from '@/domain/json'
 import type { RunStatus } from '@/domain/run/run-state'
 import { api, withQuery } from '@/components/live/api-client'
 import type { PageBody } from '@/wire/page'
-import type { RunDiffBody, RunSummaryBody, SnapshotBody } from '@/wire/runs'
+import type { RunSummaryBody, SnapshotBody } from '@/wire/runs'
 import type { RunListFilter } from './merge-run-rows'
 
 
@@ -17,7 +17,6 @@ export const runKeys = {
   all: ['runs'] as const,
   list: (filter: RunListFilter) => [...runKeys.all, 'list', filter] as const,
   detail: (id: string) => [...runKeys.all, 'detail', id] as const,
-  diff: (id: string, other: string) => [...runKeys.detail(id), 'diff', other] as const,
   snapshots: (id: string) => [...runKeys.detail(id), 'snapshots'] as const,
 }
 
@@ -40,10 +39,6 @@ export function useWorkflowNames() {
     queryFn: ({ signal }) => api.get<PageBody<{ id: string; name: string }>>('/api/workflows?limit=100', { signal }),
     staleTime: 60_000,
   })
-}
-
-export function useRunDiff(id: string, otherId: string) {
-  return useQuery({ queryKey: runKeys.diff(id, otherId), queryFn: ({ signal }) => api.get<RunDiffBody>(`/api/runs/${id}/diff/${otherId}`, { signal }), staleTime: 5_000 })
 }
 
 export function useSnapshots(id: string) {

@@ -9,7 +9,6 @@ import { overlayStyle, dialogStyle } from './overlay-style'
 
 export const Dialog = Radix.Root
 export const DialogTrigger = Radix.Trigger
-export const DialogClose = Radix.Close
 
 export type DialogContentProps = {
   title: ReactNode

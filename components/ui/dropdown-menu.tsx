@@ -1,15 +1,11 @@
 'use client'
 
-import { Check, ChevronRight } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn'
 
 export const DropdownMenu = Radix.Root
 export const DropdownMenuTrigger = Radix.Trigger
-export const DropdownMenuGroup = Radix.Group
-export const DropdownMenuRadioGroup = Radix.RadioGroup
-export const DropdownMenuSub = Radix.Sub
 
 const surface = 'z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-lg border bg-popover p-1 text-popover-foreground shadow-popover data-[state=open]:animate-in data-[state=open]:fade-in-0'
 const row =
@@ -41,53 +37,6 @@ export function DropdownMenuItem({ className, tone = 'plain', shortcut, children
   )
 }
 
-export function DropdownMenuCheckboxItem({ className, children, ...props }: ComponentProps<typeof Radix.CheckboxItem>) {
-  return (
-    <Radix.CheckboxItem className={cn(row, 'pl-8', className)} {...props}>
-      <Chosen />
-      {children}
-    </Radix.CheckboxItem>
-  )
-}
-
-export function DropdownMenuRadioItem({ className, children, ...props }: ComponentProps<typeof Radix.RadioItem>) {
-  return (
-    <Radix.RadioItem className={cn(row, 'pl-8', className)} {...props}>
-      <Chosen />
-      {children}
-    </Radix.RadioItem>
-  )
-}
-
-function Chosen() {
-  return (
-    <Radix.ItemIndicator className="absolute left-2">
-      <Check className="text-brand" />
-    </Radix.ItemIndicator>
-  )
-}
-
 export function DropdownMenuLabel({ className, ...props }: ComponentProps<typeof Radix.Label>) {
   return <Radix.Label className={cn('px-2 py-1 text-xs font-medium text-muted-foreground', className)} {...props} />
-}
-
-export function DropdownMenuSeparator({ className, ...props }: ComponentProps<typeof Radix.Separator>) {
-  return <Radix.Separator className={cn('-mx-1 my-1 h-px bg-border', className)} {...props} />
-}
-
-export function DropdownMenuSubTrigger({ className, children, ...props }: ComponentProps<typeof Radix.SubTrigger>) {
-  return (
-    <Radix.SubTrigger className={cn(row, 'data-[state=open]:bg-accent', className)} {...props}>
-      {children}
-      <ChevronRight className="ml-auto" />
-    </Radix.SubTrigger>
-  )
-}
-
-export function DropdownMenuSubContent({ className, ...props }: ComponentProps<typeof Radix.SubContent>) {
-  return (
-    <Radix.Portal>
-      <Radix.SubContent sideOffset={4} collisionPadding={8} className={cn(surface, className)} {...props} />
-    </Radix.Portal>
-  )
 }

@@ -6,7 +6,6 @@ import { cn } from './cn'
 
 export const Popover = Radix.Root
 export const PopoverTrigger = Radix.Trigger
-export const PopoverAnchor = Radix.Anchor
 export const PopoverClose = Radix.Close
 
 export type PopoverContentProps = ComponentProps<typeof Radix.Content> & { /** Its name: it is a dialog to a screen reader. */ label: string }

@@ -2,8 +2,6 @@
 
 import { Toaster as Sonner } from 'sonner'
 
-export { toast } from 'sonner'
-
 export type ToasterProps = { theme: 'light' | 'dark' | 'system'; /** Name of the place where toasts appear. */ label: string; closeLabel: string }
 
 /** Once, near the root. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { emptyGraph, Graph, NODE_TYPES, type GraphEdge, type GraphNode } from './graph'
+import { emptyGraph, type Graph, NODE_TYPES, type GraphEdge, type GraphNode } from './graph'
 import { applyDiff, diffOf, isEmptyDiff, joinDiffs, reverseDiff } from './graph-diff'
 import { applyEdit, type GraphEdit } from './graph-edit'
 

@@ -8,8 +8,8 @@ type Edge = [source: string, target: string, sourceHandle?: string]
 type NodeLine = [id: string, type: string, name: string, at: [column: number, row: number], config: Record<string, Json>]
 
 /** Distance of two nodes that stand beside each other, in canvas pixels. */
-const COLUMN = 340
-const ROW = 190
+const COLUMN = 300
+const ROW = 180
 
 /** A graph from short lines. Parsed, so that a mistake in a template fails its test and not a person's run. */
 export function graphOf(nodes: readonly NodeLine[], edges: readonly Edge[]): Graph {

@@ -19,4 +19,3 @@ export function createRequestGuard(allowedHosts: readonly string[]) {
     return URL.parse(origin)?.host.toLowerCase() === host.toLowerCase() ? undefined : 'origin'
   }
 }
-export type RequestGuard = ReturnType<typeof createRequestGuard>

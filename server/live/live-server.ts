@@ -14,7 +14,7 @@ import type { Clock } from '@/server/ports/clock'
 import type { LogLine, LogStore } from '@/server/ports/log-store'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { RunLog } from '@/server/ports/run-log'
-import { FRAME_MS, LIVE_PATH, Subscribe, Unsubscribe } from '@/wire/live'
+import { FRAME_MS, LIVE_PATH, Subscribe, Unsubscribe, type Frame } from '@/wire/live'
 import { logLineBody } from '@/wire/telemetry'
 import { openRunStream } from './run-stream'
 import { createRunsBroadcast } from './runs-broadcast'
@@ -46,17 +46,18 @@ export function createLiveServer(deps: LiveDeps) {
     // What only the browser build of the client may ask for; a topic's frames are small and frequent.
     perMessageDeflate: false,
   })
-  const runs = createRunsBroadcast(deps, (events) => io.to('runs').emit('frame', { topic: 'runs', events }))
+  const tell = (frame: Frame) => io.to(frame.topic).emit('frame', frame)
+  const runs = createRunsBroadcast(deps, (events) => tell({ topic: 'runs', events }))
   let fleetDue = false
   const stops = [
     runs.stop,
-    deps.onLogLines((lines) => io.to('logs').emit('frame', { topic: 'logs', events: lines.map(logLineBody) })),
+    deps.onLogLines((lines) => tell({ topic: 'logs', events: lines.map(logLineBody) })),
     deps.onFleetChange(() => {
       if (fleetDue) return
       fleetDue = true
       deps.clock.wakeAt(deps.clock.now() + FRAME_MS, () => {
         fleetDue = false
-        io.to('fleet').emit('frame', { topic: 'fleet', events: [deps.fleet()] })
+        tell({ topic: 'fleet', events: [deps.fleet()] })
       })
     }),
   ]

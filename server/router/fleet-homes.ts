@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
 /** Which instance holds a run's KV cache. Bounded: the idlest run makes room. */
-export type FleetHomes = ReturnType<typeof createFleetHomes>
 
 type Home = { instanceId: string; runId: string; at: number }
 

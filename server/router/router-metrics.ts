@@ -1,6 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-export type RouterMetrics = ReturnType<typeof createRouterMetrics>
 
 /** A registry of its own: two routers in one process do not clash. */
 export function createRouterMetrics() {

@@ -2,7 +2,7 @@ import type { TypedNode } from '@/domain/graph/node-types'
 import type { Json } from '@/domain/json'
 import type { StepScope } from '@/domain/run/scope'
 import type { ChatMessage } from '@/server/ports/model-gateway'
-import type { AttemptDeps, AttemptOf, Prepared } from './prepare-step'
+import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 
 type AgentNode = Extract<TypedNode, { type: 'agent' }>
 

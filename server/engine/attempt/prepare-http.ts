@@ -2,7 +2,7 @@ import { AppError } from '@/domain/error'
 import type { TypedNode } from '@/domain/graph/node-types'
 import type { Json } from '@/domain/json'
 import type { StepScope } from '@/domain/run/scope'
-import type { AttemptDeps, AttemptOf, Prepared } from './prepare-step'
+import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 
 type HttpNode = Extract<TypedNode, { type: 'http' }>
 

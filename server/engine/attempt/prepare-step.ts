@@ -3,26 +3,10 @@ import { isTemplate } from '@/domain/graph/references'
 import { accepts, describeType, typeOfValue, type ValueType } from '@/domain/graph/value-type'
 import type { TypedNode } from '@/domain/graph/node-types'
 import type { Json } from '@/domain/json'
-import type { Route, Usage } from '@/domain/run/run-event'
 import { soleValue, type StepScope } from '@/domain/run/scope'
-import type { HttpClient } from '@/server/ports/http-client'
-import type { ModelGateway } from '@/server/ports/model-gateway'
-import type { Templates } from '@/server/ports/templates'
+import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 import { prepareAgent } from './prepare-agent'
 import { prepareHttp } from './prepare-http'
-
-export type StepResult = { output: Json; handle?: string; usage?: Usage; route?: Route }
-
-/**
- * A step made ready: its input is settled, nothing has happened yet.
- * `result`: known already, no work to do. `run`: the work. Neither: it waits (a person, the items of a map).
- */
-export type Prepared = { input?: Json; result?: StepResult; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
-
-export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient }
-
-/** Who runs, for the model router and for idempotency keys. */
-export type AttemptOf = { runId: string; key: string; attempt: number; priority: number }
 
 /** The value found does not have the type that the place expects; names both ends. */
 export class TypeMismatch extends AppError {

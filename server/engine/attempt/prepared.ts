@@ -1,0 +1,18 @@
+import type { Json } from '@/domain/json'
+import type { Route, Usage } from '@/domain/run/run-event'
+import type { HttpClient } from '@/server/ports/http-client'
+import type { ModelGateway } from '@/server/ports/model-gateway'
+import type { Templates } from '@/server/ports/templates'
+
+export type StepResult = { output: Json; handle?: string; usage?: Usage; route?: Route }
+
+/**
+ * A step made ready: its input is settled, nothing has happened yet.
+ * `result`: known already, no work to do. `run`: the work. Neither: it waits (a person, the items of a map).
+ */
+export type Prepared = { input?: Json; result?: StepResult; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
+
+export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient }
+
+/** Who runs, for the model router and for idempotency keys. */
+export type AttemptOf = { runId: string; key: string; attempt: number; priority: number }

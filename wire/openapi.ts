@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import { FleetView } from '@/domain/route/fleet-view'
+import { Problem, PROBLEM_TYPE } from './problem'
+import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, QuickRunBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
+import { HealthBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
+import { ChainBody, CreateWorkflowBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
+
+type Route = { summary: string; query?: z.ZodObject; body?: z.ZodType; status?: 200 | 201 | 202 | 204; answer?: z.ZodType; ndjson?: true }
+
+const Ended = z.object({ id: z.string(), status: z.literal('cancelled') })
+const Answered = z.object({ id: z.string(), nodeId: z.string(), decision: z.enum(['approve', 'reject']) })
+
+/** Every endpoint by method and path. The same schemas parse the requests; a test holds this table against the routes. */
+export const routes: Record<string, Route> = {
+  'GET /api/health': { summary: 'How the server and its parts are', answer: HealthBody },
+  'GET /api/fleet': { summary: 'The vLLM servers as the router sees them', answer: FleetView },
+  'GET /api/templates': { summary: 'Workflows to begin with', answer: TemplatePage },
+  'GET /api/logs': { summary: 'Log lines', query: LogQuery, answer: LogPage },
+  'GET /api/logs/summary': { summary: 'Counts of log lines', answer: LogSummaryBody },
+  'GET /api/workflows': { summary: 'Workflows, newest change first', query: WorkflowQuery, answer: WorkflowPage },
+  'POST /api/workflows': { summary: 'Make a workflow', body: CreateWorkflowBody, status: 201, answer: WorkflowBody },
+  'POST /api/workflows/validate': { summary: 'What keeps a graph from running', body: ValidateBody, answer: ValidateAnswer },
+  'GET /api/workflows/{id}': { summary: 'A workflow with its draft graph', answer: WorkflowBody },
+  'PUT /api/workflows/{id}': { summary: 'Change a workflow; a stale revision is refused', body: UpdateWorkflowBody, answer: WorkflowBody },
+  'DELETE /api/workflows/{id}': { summary: 'Delete a workflow; its runs stay', status: 204 },
+  'POST /api/workflows/{id}/publish': { summary: 'Freeze the draft as the next version', answer: z.object({ version: z.int() }) },
+  'GET /api/workflows/{id}/versions': { summary: 'Published versions', answer: WorkflowVersionPage },
+  'POST /api/workflows/{id}/runs': { summary: 'Start a run', body: StartRunBody, status: 202, answer: RunAccepted },
+  'POST /api/chains': { summary: 'Make a workflow from a list of agents', body: ChainBody, status: 201, answer: WorkflowBody },
+  'POST /api/workflow': { summary: 'Run a workflow or a template in one call', body: QuickRunBody, status: 202, answer: RunAccepted },
+  'GET /api/workflow/{id}': { summary: 'The state of such a run', answer: RunBody },
+  'GET /api/runs': { summary: 'Runs, newest first', query: RunQuery, answer: RunPage },
+  'GET /api/runs/{id}': { summary: 'A run and its steps', answer: RunBody },
+  'GET /api/runs/{id}/graph': { summary: 'The frozen graph of a run', answer: RunGraphBody },
+  'GET /api/runs/{id}/events': { summary: 'The log of a run, a line an event', query: EventsQuery, answer: RunEventLine, ndjson: true },
+  'POST /api/runs/{id}/cancel': { summary: 'Cancel a run', answer: Ended },
+  'POST /api/runs/{id}/fork': { summary: 'A new run from one of its nodes or snapshots', body: ForkBody, status: 202, answer: ForkAnswer },
+  'GET /api/runs/{id}/diff/{otherId}': { summary: 'Two runs node by node', answer: RunDiffBody },
+  'POST /api/runs/{id}/approvals/{nodeId}': { summary: 'Answer a step that waits for a person', body: ApprovalBody, answer: Answered },
+  'GET /api/runs/{id}/snapshots': { summary: 'Snapshots of a run', answer: SnapshotPage },
+  'POST /api/runs/{id}/snapshots': { summary: 'Keep a moment under a name', body: SaveSnapshotBody, status: 201, answer: SnapshotBody },
+  'GET /api/snapshots/{id}': { summary: 'A snapshot with its state', answer: SnapshotBody.extend({ run: RunBody }) },
+  'DELETE /api/snapshots/{id}': { summary: 'Delete a snapshot', status: 204 },
+  'POST /api/snapshots/{id}/resume': { summary: 'A new run from a snapshot', status: 202, answer: ForkAnswer },
+  'GET /api/openapi.json': { summary: 'This document', answer: z.looseObject({ openapi: z.string() }) },
+}
+
+/** The OpenAPI document of everything above. */
+export function openApiDocument(version: string) {
+  const paths: ZodOpenApiPathsObject = {}
+  for (const [key, route] of Object.entries(routes)) {
+    const [method = '', path = ''] = key.split(' ')
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(path, route) }
+  }
+  return createDocument({ openapi: '3.1.0', info: { title: 'Heddle', version, description: 'Draw agent DAGs, run them durably on your own vLLM servers, replay any run. /v1 is the OpenAI-compatible router and not described here.' }, paths })
+}
+
+function operation(path: string, { summary, query, body, status = 200, answer, ndjson }: Route): ZodOpenApiOperationObject {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
+  return {
+    summary,
+    ...((names.length > 0 || query) && {
+      requestParams: { ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }), ...(query && { query }) },
+    }),
+    ...(body && { requestBody: { content: { 'application/json': { schema: body } } } }),
+    responses: {
+      [status]: { description: summary, ...(answer && { content: { [ndjson ? 'application/x-ndjson' : 'application/json']: { schema: answer } } }) },
+      default: { description: 'A refusal that says what to do next (RFC 9457)', content: { [PROBLEM_TYPE]: { schema: Problem } } },
+    },
+  }
+}
