@@ -36,7 +36,7 @@ export function Palette({ searchRef, onAdd }: { searchRef: Ref<HTMLInputElement>
           return (
             <li key={type}>
               <button
-                type="button" draggable aria-label={t('addNode', { type: t(`types.${type}.name`) })} onClick={() => onAdd(type)}
+                type="button" draggable onClick={() => onAdd(type)}
                 onDragStart={(event) => {
                   event.dataTransfer.setData(DRAG_TYPE, type)
                   event.dataTransfer.effectAllowed = 'copy'
@@ -44,6 +44,7 @@ export function Palette({ searchRef, onAdd }: { searchRef: Ref<HTMLInputElement>
                 className="flex w-full items-start gap-2 rounded-md px-2 py-1.5 text-left hover:bg-accent"
               >
                 <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-brand" />
+                <span className="sr-only">{t('add')}</span>
                 <span className="min-w-0"><span className="block text-sm font-medium">{t(`types.${type}.name`)}</span><span className="block text-2xs text-muted-foreground">{t(`types.${type}.about`)}</span></span>
               </button>
             </li>

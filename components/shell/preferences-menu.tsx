@@ -12,7 +12,7 @@ export function PreferencesMenu() {
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <span className="inline-flex"><IconButton label={t('preferences')} tooltipSide="right"><SlidersHorizontal /></IconButton></span>
+        <IconButton label={t('preferences')} tooltipSide="right"><SlidersHorizontal /></IconButton>
       </PopoverTrigger>
       <PopoverContent label={t('preferences')} side="right" align="end" className="flex w-auto flex-col gap-3">
         <ThemeChoice />

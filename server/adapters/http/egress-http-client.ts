@@ -59,7 +59,8 @@ export function createEgressHttpClient({ allow = [], timeoutMs = 30_000, lookup 
         const location = redirectOf(answer)
         if (location === undefined) return { status: answer.statusCode, headers: flat(answer.headers), body: await readBody(answer, next.url, signal) }
         if (redirects === MAX_REDIRECTS) {
-          answer.body.destroy()
+          // What is left of the answer is nobody's; cutting it off is no error.
+          answer.body.on('error', () => undefined).destroy()
           throw new EgressRefused(`${url} redirects more than ${MAX_REDIRECTS} times`, 'Give the address it leads to in the end.')
         }
         await answer.body.dump()

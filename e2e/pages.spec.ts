@@ -1,0 +1,97 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { finishedRun, makeWorkflow, templateGraph } from './steps'
+
+const places = { workflows: '/workflows', runs: '/runs', fleet: '/fleet', logs: '/logs', settings: '/settings', 'not found': '/nothing-here' }
+
+/** Findings that keep people out; a page that has any fails. */
+async function expectAccessible(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const grave = violations.filter((one) => one.impact === 'serious' || one.impact === 'critical')
+  expect(grave.map((one) => `${name}: ${one.id} at ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
+}
+
+let editor = ''
+let run = ''
+test.beforeAll(async ({ request }) => {
+  const { graph } = await templateGraph(request, 'text-processing')
+  editor = `/workflows/${await makeWorkflow(request, 'Accessible', graph)}`
+  run = `/runs/${await finishedRun(request)}`
+})
+
+for (const language of ['en', 'ko'] as const) {
+  for (const theme of ['light', 'dark'] as const) {
+    test(`every page in ${language}, ${theme}: no serious finding, nothing left untranslated`, async ({ page, context, baseURL }) => {
+      await context.addCookies([{ name: 'heddle-locale', value: language, url: baseURL! }])
+      await page.emulateMedia({ colorScheme: theme })
+      const complaints: string[] = []
+      page.on('console', (message) => message.type() === 'error' && !message.text().includes('404') && complaints.push(message.text()))
+      page.on('pageerror', (error) => complaints.push(error.message))
+      for (const [name, path] of Object.entries({ ...places, editor, run })) {
+        await page.goto(path)
+        await expect(page.getByRole('heading', { level: 1 }).first()).toBeAttached()
+        await expect(page.locator('html')).toHaveAttribute('lang', language)
+        await page.waitForLoadState('networkidle')
+        await expectAccessible(page, name)
+        expect(await page.getByText(/\b(shell|workflows|editor|runs?|fleet|logs|settings|common|states|problems)\.[a-z]+(\.[a-zA-Z]+)*\b/).count(), `${name}: a message without its text`).toBe(0)
+      }
+      expect(complaints).toEqual([])
+    })
+  }
+}
+
+test('panels and dialogs are accessible too', async ({ page }) => {
+  await page.goto(editor)
+  await page.locator('.react-flow__node[data-id="tone"]').click()
+  await page.getByText('When it runs, and when it fails').click()
+  await expectAccessible(page, 'node form')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expectAccessible(page, 'run dialog')
+  await page.goto(run)
+  await page.locator('.react-flow__node[data-id="gitcode"]').click()
+  for (const tab of ['Input', 'Text', 'Logs', 'Attempts', 'Route']) {
+    await page.getByRole('tab', { name: tab }).click()
+    await expectAccessible(page, `step panel, ${tab}`)
+  }
+  await page.getByRole('button', { name: 'Fork here' }).click()
+  await expectAccessible(page, 'fork dialog')
+})
+
+test('on a phone every page fits its width', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const path of [...Object.values(places), editor, run]) {
+    await page.goto(path)
+    await page.waitForLoadState('networkidle')
+    const { scrollWidth, innerWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, innerWidth: window.innerWidth }))
+    expect(scrollWidth, path).toBeLessThanOrEqual(innerWidth)
+  }
+})
+
+test('the language chosen on a page stays', async ({ page }) => {
+  await page.goto('/settings')
+  await page.getByRole('radio', { name: '한국어' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: '설정' })).toBeVisible()
+  await page.goto('/workflows')
+  await expect(page.getByRole('heading', { level: 1, name: '워크플로' })).toBeVisible()
+})
+
+test('a chain is made without drawing, and workflows are found, copied and deleted', async ({ page }) => {
+  await page.goto('/workflows')
+  await page.getByRole('button', { name: 'New chain' }).click()
+  await page.getByLabel('Name of the chain').fill('Write and check')
+  await page.getByRole('dialog').getByLabel('Name *', { exact: true }).fill('Writer')
+  await page.getByRole('button', { name: 'Add agent' }).click()
+  await page.getByRole('listitem').filter({ hasText: 'Agent 2' }).getByLabel('Name').fill('Checker')
+  await page.getByRole('button', { name: 'Create chain' }).click()
+  await page.waitForURL(/\/workflows\/wf_/)
+  await expect(page.locator('.react-flow__node')).toHaveCount(4)
+  await page.goto('/workflows')
+  await page.getByLabel('Search workflows').fill('write and ch')
+  await page.getByRole('button', { name: 'Actions for Write and check' }).click()
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click()
+  await page.getByRole('button', { name: 'Actions for Write and check (copy)' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByRole('link', { name: 'Write and check (copy)' })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Write and check', exact: true })).toHaveCount(1)
+})

@@ -1,0 +1,135 @@
+import { expect, test } from '@playwright/test'
+import { finishedRun, makeWorkflow, readRun, runNode, templateGraph } from './steps'
+
+test('the four agents: states, texts and figures appear on the canvas as they happen', async ({ page, request }) => {
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Use template: Four agents' }).click()
+  await page.waitForURL(/\/workflows\/wf_/)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByRole('textbox', { name: 'request' }).fill('Add a dark mode')
+  await page.getByRole('button', { name: 'Start run' }).click()
+  await page.waitForURL(/\/runs\/run_/)
+  await expect(runNode(page, 'sena')).toHaveAttribute('data-status', 'running')
+  await expect(runNode(page, 'lubit')).toHaveAttribute('data-status', 'pending')
+  await expect(runNode(page, 'rune')).toHaveAttribute('data-status', 'completed', { timeout: 40_000 })
+  await expect(runNode(page, 'lubit')).toContainText(/\d+ tok/)
+  await expect(runNode(page, 'lubit')).toContainText(/\d+ cached/)
+  await expect(runNode(page, 'lubit')).toContainText('(simulated)')
+  await page.locator('.react-flow__node[data-id="lubit"]').click()
+  const panel = page.getByRole('complementary', { name: 'Selected step' })
+  await expect(panel.getByRole('group', { name: 'Output' })).toContainText('"text"')
+  await panel.getByRole('tab', { name: 'Input' }).click()
+  await expect(panel.getByRole('group', { name: 'Input' })).toContainText('You are Lubit')
+  await panel.getByRole('tab', { name: 'Route' }).click()
+  await expect(panel).toContainText('Prompt tokens')
+  await panel.getByRole('tab', { name: 'Attempts' }).click()
+  await expect(panel).toContainText('Attempt 1')
+  const id = page.url().split('/').pop()!.split('?')[0]!
+  expect((await readRun(request, id)).status).toBe('completed')
+})
+
+test('agents that do not depend on each other stream at the same time', async ({ page, request }) => {
+  const { graph, exampleInput } = await templateGraph(request, 'text-processing')
+  const workflow = await makeWorkflow(request, 'Side by side', graph)
+  const { id } = (await (await request.post(`/api/workflows/${workflow}/runs`, { data: { input: exampleInput } })).json()) as { id: string }
+  await page.goto(`/runs/${id}`)
+  for (const node of ['topics', 'tone', 'summary']) await expect(runNode(page, node)).toHaveAttribute('data-status', /running|completed/)
+  await expect.poll(async () => (await readRun(request, id)).status, { timeout: 30_000 }).toBe('completed')
+  const lines = (await (await request.get(`/api/runs/${id}/events`)).text()).trim().split('\n').map((line) => JSON.parse(line) as { type: string; nodeId?: string })
+  const at = (type: string, nodeId: string) => lines.findIndex((line) => line.type === type && line.nodeId === nodeId)
+  expect(at('step.started', 'summary')).toBeLessThan(at('step.completed', 'topics'))
+})
+
+test('an approval waits for a person, and goes on when answered', async ({ page, request }) => {
+  const { graph, exampleInput } = await templateGraph(request, 'approval')
+  const workflow = await makeWorkflow(request, 'Ask me', graph)
+  const { id } = (await (await request.post(`/api/workflows/${workflow}/runs`, { data: { input: exampleInput } })).json()) as { id: string }
+  await page.goto(`/runs/${id}`)
+  await expect(page.getByRole('heading', { name: 'Review waits for you' })).toBeVisible({ timeout: 30_000 })
+  await expect(runNode(page, 'review')).toHaveAttribute('data-status', 'waiting')
+  await page.getByLabel('Comment (optional)').fill('Make it shorter')
+  await page.getByRole('button', { name: 'Approve' }).click()
+  await expect(runNode(page, 'polish')).toHaveAttribute('data-status', 'completed', { timeout: 30_000 })
+  await expect(runNode(page, 'rejected')).toHaveAttribute('data-status', 'skipped')
+  expect((await readRun(request, id)).steps.review?.output).toMatchObject({ decision: 'approve', comment: 'Make it shorter' })
+  // An answer that comes twice is refused.
+  expect((await request.post(`/api/runs/${id}/approvals/review`, { data: { decision: 'reject' } })).status()).toBe(409)
+})
+
+test('a finished run is replayed: drag, step, play, and the address carries the moment', async ({ page, request }) => {
+  const id = await finishedRun(request)
+  await page.goto(`/runs/${id}`)
+  await expect(runNode(page, 'result')).toHaveAttribute('data-status', 'completed')
+  const playhead = page.getByRole('slider', { name: 'Playhead' })
+  const box = (await playhead.boundingBox())!
+  await page.mouse.move(box.x + box.width - 4, box.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.3, box.y + 10, { steps: 6 })
+  await page.mouse.up()
+  await expect(runNode(page, 'rune')).toHaveAttribute('data-status', 'pending')
+  await expect(page).toHaveURL(/\?at=\d+$/)
+  const seq = Number(await playhead.getAttribute('aria-valuenow'))
+  const address = page.url()
+
+  // The moment is exact: what is shown equals the log folded to this event.
+  const events = (await (await request.get(`/api/runs/${id}/events`)).text()).trim().split('\n').map((line) => JSON.parse(line) as { seq: number; type: string; nodeId?: string; text?: string })
+  const past = events.filter((event) => event.seq <= seq)
+  for (const node of ['sena', 'lubit', 'gitcode', 'rune']) {
+    const done = past.some((event) => event.type === 'step.completed' && event.nodeId === node)
+    const begun = past.some((event) => event.type === 'step.started' && event.nodeId === node)
+    await expect(runNode(page, node)).toHaveAttribute('data-status', done ? 'completed' : begun ? 'running' : 'pending')
+  }
+  await page.locator('.react-flow__node[data-id="lubit"]').click()
+  await page.getByRole('tab', { name: 'Text' }).click()
+  const text = past.filter((event) => event.type === 'step.output' && event.nodeId === 'lubit').map((event) => event.text).join('')
+  if (text !== '') await expect(page.getByRole('group', { name: 'Text' })).toHaveText(text)
+
+  await playhead.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(playhead).toHaveAttribute('aria-valuenow', String(seq + 1))
+  await page.keyboard.press('Home')
+  await expect(runNode(page, 'sena')).toHaveAttribute('data-status', 'pending')
+  await page.getByLabel('Speed').selectOption('16')
+  await page.getByRole('button', { name: 'Play' }).click()
+  await expect(runNode(page, 'result')).toHaveAttribute('data-status', 'completed')
+
+  // A colleague who opens the address sees the same moment.
+  await page.goto(address)
+  await expect(playhead).toHaveAttribute('aria-valuenow', String(seq))
+})
+
+test('a fork with an edited prompt takes over what was before, and says from where', async ({ page, request }) => {
+  const parent = await finishedRun(request)
+  await page.goto(`/runs/${parent}`)
+  await page.locator('.react-flow__node[data-id="gitcode"]').click()
+  await page.getByRole('button', { name: 'Fork here' }).click()
+  await page.getByRole('dialog').getByLabel('Prompt').fill('Answer with one word. {{ input.request }}')
+  await page.getByRole('button', { name: 'Start fork' }).click()
+  await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(parent))
+  const id = page.url().split('/').pop()!.split('?')[0]!
+  await expect(runNode(page, 'sena')).toContainText('Reused')
+  await expect(page.getByRole('link', { name: 'Fork at gitcode' })).toHaveAttribute('href', `/runs/${parent}`)
+  await expect(runNode(page, 'result')).toHaveAttribute('data-status', 'completed', { timeout: 40_000 })
+  const [before, after] = [await readRun(request, parent), await readRun(request, id)]
+  expect(after.parentRunId).toBe(parent)
+  expect(after.steps.lubit).toMatchObject({ reusedFrom: parent, output: before.steps.lubit?.output })
+  expect(after.steps.gitcode?.reusedFrom).toBeUndefined()
+  expect(after.steps.gitcode?.output).not.toEqual(before.steps.gitcode?.output)
+})
+
+test('a fork with a given output does not run its node', async ({ page, request }) => {
+  const parent = await finishedRun(request)
+  await page.goto(`/runs/${parent}`)
+  await page.locator('.react-flow__node[data-id="lubit"]').click()
+  await page.getByRole('button', { name: 'Fork here' }).click()
+  await page.getByRole('radio', { name: 'Its output' }).click()
+  await page.getByLabel('Output as JSON').fill('{"text": ')
+  await page.getByRole('button', { name: 'Start fork' }).click()
+  await expect(page.getByText('This is not JSON.')).toBeVisible()
+  await page.getByLabel('Output as JSON').fill('{"text": "Go on, but keep it small."}')
+  await page.getByRole('button', { name: 'Start fork' }).click()
+  await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(parent))
+  await expect(runNode(page, 'result')).toHaveAttribute('data-status', 'completed', { timeout: 40_000 })
+  const { steps } = await readRun(request, page.url().split('/').pop()!.split('?')[0]!)
+  expect(steps.lubit).toMatchObject({ output: { text: 'Go on, but keep it small.' }, usage: null })
+})
