@@ -6,6 +6,8 @@ import { PROBLEM_TYPE, problemOf, serverFault, type Problem } from '@/wire/probl
 
 /** Largest body of a request. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024
+/** How much of a larger one is read, to refuse it in order. */
+const MAX_DRAINED_BYTES = 64 * 1024 * 1024
 
 class NotJson extends AppError {
   readonly code = 'NOT_JSON'
@@ -91,9 +93,11 @@ async function readText(request: Request): Promise<string> {
   try {
     for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
       bytes += chunk.byteLength
-      if (bytes > MAX_BODY_BYTES) throw new BodyTooLarge()
-      text += decoder.decode(chunk, { stream: true })
+      // The rest is read and dropped: an answer before its end would break the caller's kept-alive connection.
+      if (bytes > MAX_DRAINED_BYTES) break
+      if (bytes <= MAX_BODY_BYTES) text += decoder.decode(chunk, { stream: true })
     }
+    if (bytes > MAX_BODY_BYTES) throw new BodyTooLarge()
     return text + decoder.decode()
   } catch (error) {
     throw error instanceof TypeError ? new NotJson('The body is not UTF-8') : error
