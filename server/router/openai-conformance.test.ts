@@ -1,0 +1,124 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import OpenAI, { BadRequestError, NotFoundError } from 'openai'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createRandomIds } from '../adapters/system/random-ids'
+import { createSystemClock } from '../adapters/system/system-clock'
+import { createInstanceClient } from '../adapters/vllm/create-instance-client'
+import { startSimFleet } from '../fleet-sim/sim-fleet'
+import { createRouter, type Router } from './create-router'
+import { createRouterHandler } from './router-http'
+
+let fleet: Awaited<ReturnType<typeof startSimFleet>>
+/** One more instance, which a test may end. */
+let doomed: Awaited<ReturnType<typeof startSimFleet>>
+let router: Router
+let server: Server
+let client: OpenAI
+const MODEL = 'heddle-sim-8b'
+
+beforeAll(async () => {
+  fleet = await startSimFleet({ instances: 2, port: 0, timeScale: 200 })
+  doomed = await startSimFleet({ instances: 1, port: 0, timeScale: 200 })
+  router = createRouter({ clients: [...doomed.urls, ...fleet.urls].map((url, index) => createInstanceClient({ id: `i${index}`, url })), clock: createSystemClock(), ids: createRandomIds(), log: () => undefined })
+  const handle = createRouterHandler(router)
+  server = createServer((request, response) => void handle(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // The client as anybody has it: only the address is ours.
+  client = new OpenAI({ baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, apiKey: 'none', maxRetries: 0 })
+})
+
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+  await router.stop()
+  await fleet.close()
+})
+
+const ask = (content: string) => [{ role: 'user' as const, content }]
+
+describe('the official openai client, unchanged', () => {
+  test('lists models', async () => {
+    expect((await client.models.list()).data.map((model) => model.id)).toEqual([MODEL])
+    expect((await client.models.retrieve(MODEL)).id).toBe(MODEL)
+  })
+
+  test('chats', async () => {
+    const answer = await client.chat.completions.create({ model: MODEL, messages: ask('What is a heddle?'), max_tokens: 40 })
+    expect(answer.choices[0]?.message.content?.length).toBeGreaterThan(10)
+    expect(answer.usage?.total_tokens).toBe(answer.usage!.prompt_tokens + answer.usage!.completion_tokens)
+  })
+
+  test('streams, with usage at the end', async () => {
+    const stream = await client.chat.completions.create({ model: MODEL, messages: ask('Tell me about looms'), max_tokens: 30, stream: true, stream_options: { include_usage: true } })
+    let text = ''
+    let chunks = 0
+    let tokens: number | undefined
+    for await (const chunk of stream) {
+      chunks += 1
+      text += chunk.choices[0]?.delta.content ?? ''
+      tokens = chunk.usage?.completion_tokens ?? tokens
+    }
+    expect(text.length).toBeGreaterThan(10)
+    expect(chunks).toBeGreaterThan(5)
+    expect(tokens).toBe(30)
+  })
+
+  test('calls tools', async () => {
+    const answer = await client.chat.completions.create({
+      model: MODEL, messages: ask('What is the weather in Seoul?'), tool_choice: 'required',
+      tools: [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } } }],
+    })
+    const call = answer.choices[0]?.message.tool_calls?.[0]
+    expect(call?.type === 'function' && call.function.name).toBe('get_weather')
+    expect(call?.type === 'function' && typeof (JSON.parse(call.function.arguments) as { city: unknown }).city).toBe('string')
+  })
+
+  test('gets structured output', async () => {
+    const schema = { type: 'object', properties: { verdict: { type: 'string', enum: ['yes', 'no'] }, points: { type: 'array', items: { type: 'string' }, minItems: 1 } }, required: ['verdict', 'points'], additionalProperties: false }
+    const answer = await client.chat.completions.create({ model: MODEL, messages: ask('Shall we?'), response_format: { type: 'json_schema', json_schema: { name: 'verdict', schema, strict: true } } })
+    const value = JSON.parse(answer.choices[0]!.message.content!) as { verdict: string; points: string[] }
+    expect(['yes', 'no']).toContain(value.verdict)
+    expect(value.points.length).toBeGreaterThan(0)
+  })
+
+  test('completes and embeds', async () => {
+    expect((await client.completions.create({ model: MODEL, prompt: 'Once upon a time', max_tokens: 8 })).choices[0]?.text.length).toBeGreaterThan(0)
+    expect((await client.embeddings.create({ model: MODEL, input: 'loom' })).data[0]?.embedding.length).toBeGreaterThan(0)
+  })
+
+  test('an abort frees the instance', async () => {
+    const leave = new AbortController()
+    const stream = await client.chat.completions.create({ model: MODEL, messages: ask('A very long story'), max_tokens: 20_000, stream: true }, { signal: leave.signal })
+    for await (const _ of stream) break
+    leave.abort()
+    const busy = async () => (await Promise.all([...doomed.urls, ...fleet.urls].map(async (url) => /^vllm:num_requests_running(?:{[^}]*})? (\S+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]))).map(Number).reduce((a, b) => a + b, 0)
+    await expect.poll(busy).toBe(0)
+    expect(router.fleet().instances.map((instance) => instance.inFlight)).toEqual([0, 0, 0])
+  })
+
+  test('hears what it did wrong', async () => {
+    await expect(client.chat.completions.create({ model: 'no-such-model', messages: ask('x') })).rejects.toBeInstanceOf(NotFoundError)
+    await expect(client.chat.completions.create({ model: MODEL, messages: ask('x'), temperature: -1 })).rejects.toBeInstanceOf(BadRequestError)
+    await expect(client.models.retrieve('nothing')).rejects.toBeInstanceOf(NotFoundError)
+  })
+})
+
+describe('the fleet behind it', () => {
+  test('a long prompt that comes again goes where its prefix lies', async () => {
+    const shared = 'The quarterly report of the weaving mill says the following. '.repeat(60)
+    const send = (question: string) => client.chat.completions.create({ model: MODEL, messages: [{ role: 'system', content: shared }, ...ask(question)], max_tokens: 4 }).withResponse()
+    const first = await send('How many looms?')
+    const second = await send('How many weavers?')
+    expect(second.response.headers.get('x-heddle-instance')).toBe(first.response.headers.get('x-heddle-instance'))
+    expect(second.data.usage?.prompt_tokens_details?.cached_tokens).toBeGreaterThan(100)
+  })
+
+  test('an instance that dies is left out, and nobody hears of it', async () => {
+    await doomed.close()
+    for (let call = 0; call < 6; call++) {
+      const { response } = await client.chat.completions.create({ model: MODEL, messages: ask(`Question ${call}`), max_tokens: 2 }).withResponse()
+      expect(response.headers.get('x-heddle-instance')).not.toBe('i0')
+    }
+  })
+})
