@@ -4,6 +4,7 @@ import type { RunId } from '@/domain/run/run-event'
 import type { RunStatus } from '@/domain/run/run-state'
 import type { Ids } from '@/server/ports/ids'
 import type { RunControl } from '@/server/ports/run-control'
+import { RunConflict } from '@/server/ports/run-log'
 import { UnknownWorkflow, type Workflow, type WorkflowStore } from '@/server/ports/workflow-store'
 import { authorise, type Actor } from './actor'
 import { checkRun, queueRun, type QueueRunDeps } from './queue-run'
@@ -28,7 +29,13 @@ export function startRun(deps: StartRunDeps) {
     const runId = await claim(deps, wanted)
     const before = await deps.runLog.find(runId)
     if (before) return { id: runId, status: before.status }
-    await queueRun(deps, runId, { graph, workflowId: workflow.id, workflowName: workflow.name, version, input: wanted.input, priority: wanted.priority ?? 5 })
+    try {
+      await queueRun(deps, runId, { graph, workflowId: workflow.id, workflowName: workflow.name, version, input: wanted.input, priority: wanted.priority ?? 5 })
+    } catch (error) {
+      // Only the call with the same key can have been first: its run is this one.
+      if (!(error instanceof RunConflict)) throw error
+      return { id: runId, status: (await deps.runLog.find(runId))?.status ?? 'queued' }
+    }
     await deps.runs.submit(runId)
     return { id: runId, status: 'queued' }
   }

@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { emptyGraph, type Graph } from '@/domain/graph/graph'
+import type { RunId } from '@/domain/run/run-event'
+import { allTemplates } from '@/domain/template/all-templates'
+import { dataChain } from '@/domain/template/data-chain'
+import { fourAgents } from '@/domain/template/four-agents'
+import { createManualClock } from '../adapters/memory/manual-clock'
+import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
+import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
+import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
+import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
+import { createRunFeed } from '../adapters/memory/run-feed'
+import { createSeededIds } from '../adapters/memory/seeded-ids'
+import { createUseCases } from '../boot/use-cases'
+import { localActor as me } from './actor'
+
+function setUp() {
+  const clock = createManualClock()
+  const runLog = createMemoryRunLog({ clock })
+  const submitted: string[] = []
+  const deps = {
+    clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve() },
+    fleet: () => ({ simulated: true, policy: 'p', instances: [] }), health: () => ({ status: 'ok' as const, version: '0', uptimeMs: 0, checks: [] }),
+  }
+  return { ...createUseCases(deps), runLog, submitted, make: (graph: Graph) => createUseCases(deps).workflows.create(me, { name: 'W', graph }) }
+}
+let world: ReturnType<typeof setUp>
+beforeEach(() => (world = setUp()))
+
+const good = dataChain.exampleInput
+const runsOf = async () => (await world.runs.list(me, {})).items
+
+describe('starting a run', () => {
+  test('writes its first fact and hands it to the engine', async () => {
+    const { id } = await world.make(dataChain.graph)
+    const run = await world.runs.start(me, { workflowId: id, input: good })
+    expect(run.status).toBe('queued')
+    expect(world.submitted).toEqual([run.id])
+    expect(await world.runLog.read(run.id)).toMatchObject([{ seq: 1, type: 'run.queued', version: 'draft', input: good }])
+  })
+
+  test('works on the newest published version, on the one named, or on the draft', async () => {
+    const { id, revision } = await world.make(dataChain.graph)
+    await world.workflows.publish(me, id)
+    await world.workflows.update(me, id, { revision, graph: fourAgents.graph })
+    const graphOf = async (version?: number | 'draft', input = good) => (await world.runs.graph(me, (await world.runs.start(me, { workflowId: id, input, version })).id)).nodes.length
+    expect(await graphOf()).toBe(dataChain.graph.nodes.length)
+    expect(await graphOf(1)).toBe(dataChain.graph.nodes.length)
+    expect(await graphOf('draft', fourAgents.exampleInput)).toBe(fourAgents.graph.nodes.length)
+    await expect(graphOf(7)).rejects.toMatchObject({ code: 'UNKNOWN_VERSION' })
+  })
+
+  test.each([
+    ['an unknown workflow', 'wf_none', good, 'WORKFLOW_NOT_FOUND'],
+    ['a graph that cannot run', undefined, good, 'INVALID_GRAPH'],
+  ])('%s is refused, and nothing is written', async (_what, workflowId, input, code) => {
+    const { id } = await world.make(emptyGraph)
+    await expect(world.runs.start(me, { workflowId: workflowId ?? id, input })).rejects.toMatchObject({ code })
+    expect(await runsOf()).toEqual([])
+    expect(world.submitted).toEqual([])
+  })
+
+  test.each([
+    [{ rows: 'none' }, 'INVALID_INPUT'],
+    [{}, 'INVALID_INPUT'],
+    [{ rows: [{ name: 'x'.repeat(1024 * 1024), amount: 1 }] }, 'BODY_TOO_LARGE'],
+  ])('an input that does not fit is refused', async (input, code) => {
+    const { id } = await world.make(dataChain.graph)
+    await expect(world.runs.start(me, { workflowId: id, input })).rejects.toMatchObject({ code })
+    expect(await runsOf()).toEqual([])
+  })
+
+  test('the same key names the same run, also when both come at once, and per workflow', async () => {
+    const [{ id }, { id: other }] = [await world.make(dataChain.graph), await world.make(dataChain.graph)]
+    const start = (workflowId: string) => world.runs.start(me, { workflowId, input: good, idempotencyKey: 'k' })
+    const [a, b] = await Promise.all([start(id), start(id)])
+    expect(b.id).toBe(a.id)
+    expect((await start(other)).id).not.toBe(a.id)
+    expect(await runsOf()).toHaveLength(2)
+  })
+
+  test('a key that was claimed by a process that died is used by the next call', async () => {
+    const { id } = await world.make(dataChain.graph)
+    await world.runLog.saveKey(id, 'k', 'run_lost' as RunId)
+    expect((await world.runs.start(me, { workflowId: id, input: good, idempotencyKey: 'k' })).id).toBe('run_lost')
+    expect(await runsOf()).toHaveLength(1)
+  })
+})
+
+describe('forking', () => {
+  const parentOf = async () => {
+    const { id } = await world.make(fourAgents.graph)
+    return world.runs.start(me, { workflowId: id, input: fourAgents.exampleInput })
+  }
+
+  test('names its parent and its node, in one append with what it takes over', async () => {
+    const parent = await parentOf()
+    const fork = await world.runs.fork(me, parent.id, { fromNode: 'lubit', overrides: { lubit: { config: { prompt: 'Shorter' } } } })
+    expect((await world.runLog.read(fork.id))[0]).toMatchObject({ type: 'run.queued', parentRunId: parent.id, forkedFrom: 'lubit' })
+    expect((await world.runs.graph(me, fork.id)).nodes.find((node) => node.id === 'lubit')?.config.prompt).toBe('Shorter')
+  })
+
+  test.each([
+    [{ fromNode: 'nobody', overrides: {} }, 'UNKNOWN_NODE'],
+    [{ fromNode: 'lubit', overrides: { lubit: { config: { prompt: '' } } } }, 'INVALID_GRAPH'],
+    [{ snapshotId: 'snap_none', overrides: {} }, 'UNKNOWN_SNAPSHOT'],
+    [{ fromNode: 'lubit', overrides: {}, input: { request: 7 } }, 'INVALID_INPUT'],
+  ])('%j is refused as %s, and nothing is written', async (wanted, code) => {
+    const parent = await parentOf()
+    await expect(world.runs.fork(me, parent.id, wanted)).rejects.toMatchObject({ code })
+    expect(await runsOf()).toHaveLength(1)
+  })
+
+  test('from a snapshot takes over what was settled then', async () => {
+    const parent = await parentOf()
+    const snapshot = await world.snapshots.save(me, parent.id, { name: 'start' })
+    const fork = await world.runs.fork(me, parent.id, { snapshotId: snapshot.id, overrides: {} })
+    expect(fork.parentRunId).toBe(parent.id)
+    expect((await world.snapshots.list(me, parent.id)).map((one) => one.name)).toEqual(['start'])
+  })
+})
+
+describe('the quick call', () => {
+  test('runs the four agents when nothing is named, under one workflow', async () => {
+    const ids = await Promise.all([1, 2].map(() => world.runs.quick(me, { input: fourAgents.exampleInput })))
+    expect(new Set((await runsOf()).map((run) => run.workflowId))).toEqual(new Set(['wf_template_four-agents']))
+    expect(ids).toHaveLength(2)
+  })
+
+  test.each(allTemplates.map((template) => [template.id, template.exampleInput] as const))('takes the template %s with its example', async (template, input) => {
+    await expect(world.runs.quick(me, { template, input })).resolves.toMatchObject({ status: 'queued' })
+  })
+
+  test('refuses a template that is not there', async () => {
+    await expect(world.runs.quick(me, { template: 'none', input: {} })).rejects.toMatchObject({ code: 'UNKNOWN_TEMPLATE' })
+  })
+})
+
+test('whatever graph is given to check, its problems come back', () => {
+  for (const graph of [null, 7, {}, { nodes: 'x' }, { nodes: [{ id: '' }], edges: [] }]) expect(world.workflows.validate(me, graph).length).toBeGreaterThan(0)
+  expect(world.workflows.validate(me, fourAgents.graph)).toEqual([])
+})
