@@ -60,6 +60,8 @@ test('a finished run is replayed: drag, step, play, and the address carries the 
   const id = await finishedRun(request)
   await page.goto(`/runs/${id}`)
   await expect(runNode(page, 'result')).toHaveAttribute('data-status', 'completed')
+  // A lane per node, under the playhead.
+  await expect(page.getByRole('region', { name: 'Time line' }).getByRole('button', { name: 'Lubit · gatekeeper' })).toBeVisible()
   const playhead = page.getByRole('slider', { name: 'Playhead' })
   const box = (await playhead.boundingBox())!
   await page.mouse.move(box.x + box.width - 4, box.y + 10)

@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
-import { memo, useMemo, type PointerEventHandler, type RefObject } from 'react'
+import { memo, useMemo, type PointerEventHandler } from 'react'
 import type { Graph } from '@/domain/graph/graph'
 import { noStep } from '@/domain/run/run-state'
 import { cn } from '@/components/ui/cn'
@@ -15,7 +15,7 @@ const ROW_PX = 24
 type Drag = { onPointerDown: PointerEventHandler<HTMLElement>; onPointerMove: PointerEventHandler<HTMLElement> }
 
 /** A row per step; only those in sight are drawn. Rows show the whole run, the playhead says how much of it the page shows. */
-export function LaneRows({ graph, start, end, scroll, drag }: { graph: Graph; start: number; end: number; scroll: RefObject<HTMLDivElement | null>; drag: Drag }) {
+export function LaneRows({ graph, start, end, scroll, drag }: { graph: Graph; start: number; end: number; scroll: HTMLElement | null; drag: Drag }) {
   // New keys appear when a map starts its inner steps; a row knows its own changes.
   const count = useRunView((view) => Object.keys(view.head.steps).length)
   const store = useRunStore()
@@ -24,7 +24,7 @@ export function LaneRows({ graph, start, end, scroll, drag }: { graph: Graph; st
   const lanes = useMemo(() => laneNames(graph, store.view.getState().head), [graph, store, count])
   // The virtualizer's functions are not memo-safe; nothing here hands them on.
    
-  const rows = useVirtualizer({ count: lanes.length, getScrollElement: () => scroll.current, estimateSize: () => ROW_PX, overscan: 6 })
+  const rows = useVirtualizer({ count: lanes.length, getScrollElement: () => scroll, estimateSize: () => ROW_PX, overscan: 6 })
   return (
     <div style={{ height: rows.getTotalSize() }}>
       {rows.getVirtualItems().map((row) => {

@@ -33,6 +33,14 @@ export function lastText(step: Step, most = 400): string {
   return text.length > most ? `…${text.slice(-most)}` : text
 }
 
+/** What a settled step without a text of its own came to, in one line that fits a node. */
+export function outputLine(step: Step, most = 160): string {
+  const { state } = step
+  if (state.kind !== 'completed' || state.output === null) return ''
+  const text = typeof state.output === 'string' ? state.output : JSON.stringify(state.output)
+  return text.length > most ? `${text.slice(0, most)}…` : text
+}
+
 /** The whole text a step wrote; a fork's reused step has it in its output only. */
 export function textOfStep(step: Step): string {
   const streamed = step.attempts.at(-1)?.text ?? ''

@@ -10,7 +10,7 @@ import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { NoteBody } from '@/components/graph/note-body'
 import { useRunView, useShownStep } from './run-context'
-import { innerProgress, lastText, stepDuration } from './run-figures'
+import { innerProgress, lastText, outputLine, stepDuration } from './run-figures'
 import { LOOK } from './status-look'
 import { StatusBadge } from './status-badge'
 import { useMoment } from './use-moment'
@@ -40,7 +40,7 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
 
 function NodeText({ step }: { step: Step }) {
   const box = useRef<HTMLDivElement>(null)
-  const text = lastText(step)
+  const text = lastText(step) || outputLine(step)
   const error = step.state.kind === 'failed' ? step.state.error.message : undefined
   useLayoutEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight

@@ -1,7 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { useEffect, useRef, type KeyboardEvent, type PointerEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import type { Graph } from '@/domain/graph/graph'
 import { formatDuration } from '@/domain/metric/figures'
 import type { RunStore } from './run-store'
@@ -16,7 +16,8 @@ export function TimeTrack({ graph }: { graph: Graph }) {
   const t = useTranslations('run.time')
   const locale = useLocale()
   const store = useRunStore()
-  const scroll = useRef<HTMLDivElement>(null)
+  // State, not a ref: the rows below need it in the same commit in which it appears.
+  const [scroll, setScroll] = useState<HTMLDivElement | null>(null)
   const knob = useRef<HTMLDivElement>(null)
   const line = useRef<HTMLDivElement>(null)
   const { start, end } = useSpan()
@@ -57,7 +58,7 @@ export function TimeTrack({ graph }: { graph: Graph }) {
   }
   const elapsed = formatDuration(Math.max(0, (store.timeline.timeOf(seq) ?? start) - start), locale)
   return (
-    <div ref={scroll} className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
+    <div ref={setScroll} className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
       <div className="sticky top-0 z-10 flex h-6 border-b bg-card pr-4">
         <span className="w-28 shrink-0 sm:w-44" />
         <div

@@ -33,7 +33,8 @@ const INTENTS: [Intent, RegExp][] = [
  * @param user the last user message
  */
 export function promptTermsOf(system: string, user: string): PromptTerms {
-  const text = user.trim() || system.trim()
+  // Marks of emphasis and code are no words.
+  const text = (user.trim() || system.trim()).replaceAll(/\*\*|__|`+/g, ' ')
   const named = /^[ \t]*(?:topic|subject|theme|goal|주제|목표)[ \t]*[:：][ \t]*(.{2,200})$/im.exec(text)?.[1]
   const hangul = text.match(/[\uac00-\ud7a3]/g)?.length ?? 0
   const latin = text.match(/[A-Za-z]/g)?.length ?? 0
