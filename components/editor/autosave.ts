@@ -4,28 +4,31 @@
  * A2. A stale revision stops it until a person has decided: nobody's work is overwritten unseen.
  * A3. Until the server has it, the work also lies in this browser, and is offered when the page is opened again.
  */
-import type { Graph } from '@/domain/graph/graph'
 import { ProblemError } from '@/components/live/problem-error'
-import type { EditorStore } from './editor-store'
+import type { Draft } from './browser-drafts'
+import type { EditorStore, EditorView } from './editor-store'
 
 export type Saved = { revision: number }
 export type AutosaveDeps = {
   store: EditorStore
   revision: number
-  save: (change: { name: string; graph: Graph; revision: number }) => Promise<Saved>
+  save: (change: Draft) => Promise<Saved>
   /** The draft in this browser; undefined removes it. */
-  keep: (draft: { name: string; graph: Graph; revision: number } | undefined) => void
+  keep: (draft: Draft | undefined) => void
   /** Calls back after so many ms; returns how to call it off. */
   later: (ms: number, run: () => void) => () => void
 }
 export type Autosave = {
+  /** Watches the editor until the returned function is called. */
+  start(): () => void
+  /** Goes on from work that only this browser has; false when the editor shows it already. */
+  resume(draft: Draft): boolean
   /** Saves what is unsaved now; resolves when the server has it. @throws {ProblemError} */
   flush(): Promise<void>
   /** After a conflict: this editor's work replaces what somebody else saved as `revision`. */
   overwrite(revision: number): Promise<void>
   /** After a conflict, or a fresh load: this is what the server has. */
   rebase(revision: number): void
-  stop(): void
 }
 
 const QUIET_MS = 800
@@ -35,19 +38,19 @@ export function createAutosave({ store, revision: first, save, keep, later }: Au
   let revision = first
   let running: Promise<void> | undefined
   let callOff: (() => void) | undefined
-  let stopped = false
+  let watching = false
 
   const schedule = (ms: number) => {
     callOff?.()
-    callOff = stopped ? undefined : later(ms, () => void flush().catch(() => undefined))
+    callOff = watching ? later(ms, () => void flush().catch(() => undefined)) : undefined
   }
 
-  const unsubscribe = store.view.subscribe((now, before) => {
+  function onChange(now: EditorView, before: EditorView): void {
     if (now.root === before.root && now.name === before.name) return
     if (now.saving.kind === 'saved') return
     keep({ name: now.name, graph: now.root, revision })
     if (now.saving.kind === 'unsaved') schedule(QUIET_MS)
-  })
+  }
 
   async function once(): Promise<void> {
     callOff?.()
@@ -71,14 +74,16 @@ export function createAutosave({ store, revision: first, save, keep, later }: Au
 
   function failed(error: unknown): void {
     if (error instanceof ProblemError && error.code === 'STALE_REVISION') return store.setSaving({ kind: 'conflict' })
-    store.setSaving({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+    const message = error instanceof Error ? error.message : String(error)
     // A refusal would be refused again; a server that is away may come back.
-    if (!(error instanceof ProblemError) || error.status === 0 || error.status >= 500) schedule(RETRY_MS)
+    if (error instanceof ProblemError && error.status !== 0 && error.status < 500) return store.setSaving({ kind: 'refused', message })
+    store.setSaving({ kind: 'failed', message })
+    schedule(RETRY_MS)
   }
 
   async function flush(): Promise<void> {
-    // What runs may have begun before the last change.
-    await running?.catch(() => undefined)
+    // What runs may have begun before the last change. Of several who wait for it, the first to go on saves for all.
+    while (running) await running.catch(() => undefined)
     const { saving } = store.view.getState()
     if (saving.kind === 'saved' || saving.kind === 'conflict') return
     running = once().finally(() => (running = undefined))
@@ -87,6 +92,27 @@ export function createAutosave({ store, revision: first, save, keep, later }: Au
 
   return {
     flush,
+    start() {
+      watching = true
+      const unsubscribe = store.view.subscribe(onChange)
+      return () => {
+        watching = false
+        callOff?.()
+        unsubscribe()
+      }
+    },
+    resume(draft) {
+      const { name, root, saving } = store.view.getState()
+      if (draft.name === name && JSON.stringify(draft.graph) === JSON.stringify(root)) {
+        if (saving.kind === 'saved') keep(undefined)
+        return false
+      }
+      // On its own revision: has the server gone on meanwhile, the save meets A2 and a person decides.
+      revision = draft.revision
+      store.rename(draft.name)
+      store.edit({ do: 'replace', graph: draft.graph })
+      return true
+    },
     async overwrite(current) {
       revision = current
       store.setSaving({ kind: 'unsaved' })
@@ -95,11 +121,6 @@ export function createAutosave({ store, revision: first, save, keep, later }: Au
     rebase(current) {
       revision = current
       keep(undefined)
-    },
-    stop() {
-      stopped = true
-      callOff?.()
-      unsubscribe()
     },
   }
 }

@@ -3,6 +3,7 @@ import { Graph } from '@/domain/graph/graph'
 import { Json } from '@/domain/json'
 
 const Draft = z.object({ name: z.string(), graph: Graph, revision: z.int() })
+/** Work, and the revision of the server's that it was made on. */
 export type Draft = z.infer<typeof Draft>
 
 const draftKey = (id: string) => `heddle-draft:${id}`

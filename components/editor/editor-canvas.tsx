@@ -5,7 +5,7 @@ import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useReac
 import { MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
-import { useMemo, useRef, useState, type DragEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react'
 import { NODE_TYPES, sourceHandleOf, type Graph, type NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { refuseEdge, type GraphIssue } from '@/domain/graph/validate'
@@ -17,19 +17,29 @@ import { newEdge } from './new-node'
 import { DRAG_TYPE } from './palette'
 
 const nodeTypes: NodeTypes = { editor: EditorNode }
+const FIT = { padding: 0.1, maxZoom: 1 }
 
 /** The drawing board. The store holds the graph; only places under the hand, while it drags, live here. */
 export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: Point) => void }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const { resolvedTheme } = useTheme()
-  const { screenToFlowPosition } = useReactFlow()
+  const { screenToFlowPosition, fitView } = useReactFlow()
+  const path = useEditorView((view) => view.path.join('/'))
   const level = useLevel()
   const issues = useLevelIssues()
   const selected = useEditorView((view) => view.selected)
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({})
   const nodes = useFlowNodes(level, issues, selected.nodes, dragged)
   const edges = useMemo(() => flowEdges(level, issues, selected.edges), [level, issues, selected.edges])
+
+  // Another level lies elsewhere on the plane. The first is fitted by React Flow itself.
+  const shownPath = useRef(path)
+  useEffect(() => {
+    if (shownPath.current === path) return
+    shownPath.current = path
+    void fitView(FIT)
+  }, [path, fitView])
 
   function onNodesChange(changes: NodeChange<EditorFlowNode>[]): void {
     const moved: Record<string, Point> = {}
@@ -40,9 +50,11 @@ export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: 
       if (change.type === 'select') (change.selected ? chosen.add(change.id) : chosen.delete(change.id))
     }
     if (Object.keys(moved).length > 0) setDragged((now) => ({ ...now, ...moved }))
-    if (Object.keys(settled).length > 0) {
+    const ids = Object.keys(settled)
+    if (ids.length > 0) {
       // One drag is one edit; steps with the arrow keys join while they follow each other.
-      store.edit({ do: 'move', positions: settled }, `move:${Object.keys(settled).sort().join()}`)
+      const byHand = ids.some((id) => Object.hasOwn(dragged, id))
+      store.edit({ do: 'move', positions: settled }, byHand ? undefined : `move:${ids.sort().join()}`)
       setDragged({})
     }
     if (changes.some((change) => change.type === 'select')) store.select([...chosen], store.view.getState().selected.edges)
@@ -59,7 +71,7 @@ export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: 
     >
       <ReactFlow
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-        fitView fitViewOptions={{ padding: 0.1, maxZoom: 1 }} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
+        fitView fitViewOptions={FIT} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
         isValidConnection={(edge) => reasonAgainst(level, edge) === undefined}
         onConnect={(connection) => store.edit({ do: 'add', nodes: [], edges: [newEdge(connection.source, connection.sourceHandle, connection.target, connection.targetHandle)] })}
         onNodesChange={onNodesChange}

@@ -13,7 +13,8 @@ import type { EpochMs } from '@/domain/json'
 
 type Step = { diff: GraphDiff; path: readonly string[]; /** Strokes with the same key soon after each other are one step. */ key: string | undefined; at: EpochMs }
 
-export type SaveState = { kind: 'saved' } | { kind: 'unsaved' } | { kind: 'saving' } | { kind: 'failed'; message: string } | { kind: 'conflict' }
+/** `failed` is tried again by itself; `refused` would be refused again until the graph changes. */
+export type SaveState = { kind: 'saved' } | { kind: 'unsaved' } | { kind: 'saving' } | { kind: 'failed'; message: string } | { kind: 'refused'; message: string } | { kind: 'conflict' }
 
 export type EditorView = {
   name: string
@@ -68,7 +69,8 @@ export function createEditorStore({ name, graph, clock }: { name: string; graph:
       const diff = diffOf(now.root, editAt(now.root, now.path, given))
       if (isEmptyDiff(diff)) return
       const last = now.past.at(-1)
-      const joins = key !== undefined && last?.key === key && clock() - last.at < TYPING_MS
+      // After an undo the last step is one that somebody went back to: it stays as it is.
+      const joins = key !== undefined && now.future.length === 0 && last?.key === key && clock() - last.at < TYPING_MS
       const step: Step = { diff: joins ? joinDiffs(last.diff, diff) : diff, path: now.path, key, at: clock() }
       const root = applyDiff(now.root, diff)
       view.setState({ root, past: [...(joins ? now.past.slice(0, -1) : now.past), step].slice(-MOST_STEPS), future: [], selected: kept(now, root, now.path), ...unsaved(now) })

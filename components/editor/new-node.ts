@@ -7,12 +7,15 @@ import type { Json } from '@/domain/json'
 /** Nodes are offered the places of a grid that are free. */
 const STEP = { x: 300, y: 130 }
 
+/** An id has 64 characters at most; a graph has no more nodes than four digits count. */
+const LONGEST_STEM = 60
+
 /** `agent`, `agent2`, … : the first that is free. */
 export function freeNodeId(taken: ReadonlySet<string>, wish: string): NodeId {
-  const stem = wish.replaceAll(/[^A-Za-z0-9_-]/g, '').replace(/\d+$/, '') || 'node'
+  const stem = (wish.replaceAll(/[^A-Za-z0-9_-]/g, '').replace(/\d+$/, '') || 'node').slice(0, LONGEST_STEM)
   for (let number = 1; ; number++) {
     const id = number === 1 ? stem : `${stem}${number}`
-    if (!taken.has(id)) return NodeId.parse(id.slice(0, 64))
+    if (!taken.has(id)) return NodeId.parse(id)
   }
 }
 

@@ -13,9 +13,10 @@ export function useEditorKeys({ onRun, onFind, onSave }: Actions) {
   const store = useEditorStore()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const action = isBehindDialog() ? undefined : editorActionOf(event, isTyping(event.target))
+      // Escape that closed a list or a tooltip, Enter that added from the palette: taken already.
+      const action = event.defaultPrevented || isBehindDialog() ? undefined : editorActionOf(event, isTyping(event.target))
       if (action === undefined) return
-      // Escape closes menus too: it is only taken where nothing else wants it.
+      // React Flow listens for Escape too.
       if (action !== 'deselect') event.preventDefault()
       const acts = { undo: store.undo, redo: store.redo, delete: () => remove(store), 'select-all': () => store.select(store.level().nodes.map((node) => node.id)), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, deselect: () => store.select([]) }
       acts[action]()

@@ -36,9 +36,9 @@ export function WorkflowEditor({ workflow }: { workflow: WorkflowBody }) {
   )
 }
 
-type Autosaving = ReturnType<typeof useAutosave>['autosave']
+type Opened = ReturnType<typeof useAutosave>
 
-function Board({ workflow: { id }, autosave }: { workflow: WorkflowBody; autosave: Autosaving }) {
+function Board({ workflow: { id }, autosave }: { workflow: WorkflowBody; autosave: Opened['autosave'] }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const router = useRouter()
@@ -49,15 +49,15 @@ function Board({ workflow: { id }, autosave }: { workflow: WorkflowBody; autosav
   const start = useStartRun(id)
   const addNode = useAddNode()
   const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
-  const actions = useEditorKeys({ onRun: () => setAsking(true), onFind: () => search.current?.focus(), onSave: () => void autosave().flush().catch(refused) })
+  const actions = useEditorKeys({ onRun: () => setAsking(true), onFind: () => search.current?.focus(), onSave: () => void autosave.flush().catch(refused) })
 
   const onRun = (input: Json) => {
     keepInput(id, input)
     // The run works on what the server has: it must have what is on the canvas.
-    autosave().flush().then(() => start.mutate(input, { onSuccess: (run) => router.push(`/runs/${run.id}`) }), refused)
+    autosave.flush().then(() => start.mutate(input, { onSuccess: (run) => router.push(`/runs/${run.id}`) }), refused)
   }
   const onPublish = () =>
-    void autosave().flush().then(() => publish.mutate(undefined, { onSuccess: ({ version }) => toast.success(t('published', { version })), onError: refused }), refused)
+    void autosave.flush().then(() => publish.mutate(undefined, { onSuccess: ({ version }) => toast.success(t('published', { version })), onError: refused }), refused)
 
   return (
     <div className="flex h-full flex-col">
@@ -70,8 +70,8 @@ function Board({ workflow: { id }, autosave }: { workflow: WorkflowBody; autosav
       </div>
       {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
       <ConflictDialog
-        onKeepMine={() => void fetchWorkflow(id).then(({ revision }) => autosave().overwrite(revision)).catch(refused)}
-        onLoadTheirs={() => void fetchWorkflow(id).then(({ name, graph, revision }) => (autosave().rebase(revision), store.load(name, graph))).catch(refused)}
+        onKeepMine={() => void fetchWorkflow(id).then(({ revision }) => autosave.overwrite(revision)).catch(refused)}
+        onLoadTheirs={() => void fetchWorkflow(id).then(({ name, graph, revision }) => (autosave.rebase(revision), store.load(name, graph))).catch(refused)}
       />
     </div>
   )

@@ -13,8 +13,8 @@ export const DialogTrigger = Radix.Trigger
 export type DialogContentProps = {
   title: ReactNode
   description?: ReactNode
-  /** Name of the closing cross. */
-  closeLabel: string
+  /** Name of the closing cross. Left out: no cross, where one of the footer's buttons has to be pressed. */
+  closeLabel?: string
   /** Buttons at the lower end; the main one last. */
   footer?: ReactNode
   size?: 'sm' | 'md' | 'lg' | 'xl'
@@ -35,11 +35,13 @@ export function DialogContent({ title, description, closeLabel, footer, size = '
             <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
             {description !== undefined && <Radix.Description className="mt-0.5 text-sm text-muted-foreground">{description}</Radix.Description>}
           </div>
-          <Radix.Close asChild>
-            <IconButton label={closeLabel} size="sm" className="-mr-1">
-              <X />
-            </IconButton>
-          </Radix.Close>
+          {closeLabel !== undefined && (
+            <Radix.Close asChild>
+              <IconButton label={closeLabel} size="sm" className="-mr-1">
+                <X />
+              </IconButton>
+            </Radix.Close>
+          )}
         </header>
         <div className={cn('min-h-0 grow overflow-y-auto p-4', className)}>{children}</div>
         {footer !== undefined && <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{footer}</footer>}

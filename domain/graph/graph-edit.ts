@@ -14,31 +14,31 @@ export type GraphEdit =
   | { do: 'set-config'; nodeId: string; config: Record<string, Json> }
   | { do: 'replace'; graph: Graph }
 
-/** Pure; nodes and edges that an edit does not touch keep their identity. */
+/** Pure; nodes and edges that an edit does not change keep their identity, and so does a graph of which none changes. */
 export function applyEdit(graph: Graph, edit: GraphEdit): Graph {
   switch (edit.do) {
     case 'add': {
       const ids = new Set(graph.nodes.map((node) => node.id as string))
       const edgeIds = new Set(graph.edges.map((edge) => edge.id))
-      return {
+      return unlessSame(graph, {
         nodes: [...graph.nodes, ...edit.nodes.filter((node) => !ids.has(node.id))],
         edges: [...graph.edges, ...edit.edges.filter((edge) => !edgeIds.has(edge.id))],
-      }
+      })
     }
     case 'remove': {
       const nodes = new Set(edit.nodeIds)
       const edges = new Set(edit.edgeIds)
-      return {
+      return unlessSame(graph, {
         nodes: graph.nodes.filter((node) => !nodes.has(node.id)),
         edges: graph.edges.filter((edge) => !edges.has(edge.id) && !nodes.has(edge.source) && !nodes.has(edge.target)),
-      }
+      })
     }
     case 'move':
-      return withNodes(graph, (node) => (Object.hasOwn(edit.positions, node.id) ? { ...node, position: edit.positions[node.id]! } : node))
+      return withNodes(graph, (node) => (Object.hasOwn(edit.positions, node.id) ? movedTo(node, edit.positions[node.id]!) : node))
     case 'rename':
-      return withNodes(graph, (node) => (node.id === edit.nodeId ? { ...node, name: edit.name } : node))
+      return withNodes(graph, (node) => (node.id === edit.nodeId && node.name !== edit.name ? { ...node, name: edit.name } : node))
     case 'set-config':
-      return withNodes(graph, (node) => (node.id === edit.nodeId ? { ...node, config: edit.config } : node))
+      return withNodes(graph, (node) => (node.id === edit.nodeId && node.config !== edit.config ? { ...node, config: edit.config } : node))
     case 'replace':
       return edit.graph
     default:
@@ -47,5 +47,17 @@ export function applyEdit(graph: Graph, edit: GraphEdit): Graph {
 }
 
 function withNodes(graph: Graph, change: (node: GraphNode) => GraphNode): Graph {
-  return { ...graph, nodes: graph.nodes.map(change) }
+  return unlessSame(graph, { ...graph, nodes: graph.nodes.map(change) })
+}
+
+function movedTo(node: GraphNode, position: Point): GraphNode {
+  return node.position.x === position.x && node.position.y === position.y ? node : { ...node, position }
+}
+
+function unlessSame(before: Graph, after: Graph): Graph {
+  return sameItems(before.nodes, after.nodes) && sameItems(before.edges, after.edges) ? before : after
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index])
 }

@@ -13,6 +13,8 @@ export function editAt(root: Graph, path: readonly string[], edit: GraphEdit): G
   const inner = bodyOf(root, id)
   const body = applyEdit(inner, editAt(inner, rest, edit))
   const config = root.nodes.find((node) => node.id === id)?.config ?? {}
+  // What changes nothing inside changes nothing outside: it is no step of undo.
+  if (body === inner) return { do: 'set-config', nodeId: id, config }
   return { do: 'set-config', nodeId: id, config: { ...config, body } }
 }
 

@@ -152,7 +152,7 @@ async function fleet() {
 /** In the foreground, signals handed on. @returns its exit code */
 function passOn(file, fileArgs, env = {}) {
   const child = spawn(file, fileArgs, { stdio: 'inherit', env: { ...process.env, ...env } })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? (signal ? 0 : 1))))
 }
 

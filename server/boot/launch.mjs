@@ -1,7 +1,7 @@
 // The door to every command. It needs no dependency and runs on any Node from 18 on: it installs what
 // the lockfile asks for, then goes on under the Node that the lockfile pins (node_modules/.bin/node).
 // See docs/decisions/0001-node-as-a-dependency.md.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -31,11 +31,16 @@ if (stamp !== lockHash) {
   writeFileSync(stampFile, lockHash)
 }
 
-const result = spawnSync(pinnedNode(), [join(root, 'server', 'boot', 'commands.mjs'), ...process.argv.slice(2)], {
+const child = spawn(pinnedNode(), [join(root, 'server', 'boot', 'commands.mjs'), ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` },
 })
-process.exit(result.status ?? 1)
+// Whoever ends this process means the one behind it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+// npm ends its shell, and the shell ends without a word: its absence is the word.
+const parent = process.ppid
+setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref()
+child.once('exit', (code) => process.exit(code ?? 1))
 
 /** The pinned binary where there is one for this platform, else the host's Node if it is new enough. */
 function pinnedNode() {
