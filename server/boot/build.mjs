@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 const SERVER_SOURCES = ['server', 'domain', 'wire', 'prisma/schema.prisma', 'package-lock.json', 'tsconfig.json']
 const PAGE_SOURCES = ['app', 'components', 'domain', 'wire', 'server', 'public', 'prisma/schema.prisma', 'package-lock.json', 'tsconfig.json', 'next.config.ts', 'postcss.config.mjs']
-const notBuilt = /\.(test|suite)\.tsx?$|\/generated\/|README\.md$/
+const notBuilt = /\.(test|suite)\.tsx?$|\.mjs$|\/generated\/|README\.md$/
 
 /** Prisma's client, from the schema. Its CLI wants to download an engine that this command does not need: /bin/false keeps it offline. */
 export function generateClient() {
