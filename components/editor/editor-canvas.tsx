@@ -13,6 +13,7 @@ import { EDITOR_NODE, NOTE_NODE } from '@/components/graph/node-look'
 import { EmptyState } from '@/components/ui/empty-state'
 import { EditorNode, type EditorFlowNode } from './editor-node'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
+import { issueText } from './issue-text'
 import { newEdge } from './new-node'
 import { DRAG_TYPE } from './palette'
 
@@ -94,11 +95,12 @@ export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: 
 
 /** Says, while an edge is being drawn, why it cannot end where the hand is. */
 function ConnectionHint({ level }: { level: Graph }) {
+  const t = useTranslations('editor')
   const connection = useConnection()
   if (!connection.inProgress || connection.isValid !== false || !connection.fromHandle || !connection.toHandle) return null
   const [from, to] = connection.fromHandle.type === 'source' ? [connection.fromHandle, connection.toHandle] : [connection.toHandle, connection.fromHandle]
   const reason = reasonAgainst(level, { source: from.nodeId, sourceHandle: from.id ?? null, target: to.nodeId, targetHandle: to.id ?? null })
-  return reason && <Panel position="top-center"><p role="alert" className="rounded-md border border-state-failed-border bg-state-failed-soft px-3 py-1.5 text-sm text-state-failed">{reason.message}</p></Panel>
+  return reason && <Panel position="top-center"><p role="alert" className="rounded-md border border-state-failed-border bg-state-failed-soft px-3 py-1.5 text-sm text-state-failed">{issueText(reason, t)}</p></Panel>
 }
 
 function reasonAgainst(level: Graph, edge: Connection | Edge): GraphIssue | undefined {

@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, useContext, useMemo } from 'react'
+import { createContext, useContext, useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { Graph } from '@/domain/graph/graph'
 import { graphAt } from '@/domain/graph/nested-graph'
@@ -25,9 +25,9 @@ export function useLevel(): Graph {
   return useEditorView((view) => graphAt(view.root, view.path))
 }
 
-/** What keeps the open level from running. Worked out once per graph, however many parts show it. */
+/** What keeps the open level from running. Worked out once per graph, however many parts show it; the stroke of a key is drawn first. */
 export function useLevelIssues(): readonly GraphIssue[] {
-  const level = useLevel()
+  const level = useDeferredValue(useLevel())
   const nested = useEditorView((view) => view.path.length > 0)
   return useMemo(() => issuesOf(level, nested), [level, nested])
 }

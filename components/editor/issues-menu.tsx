@@ -7,6 +7,7 @@ import type { GraphIssue } from '@/domain/graph/validate'
 import { Button } from '@/components/ui/button'
 import { Popover, PopoverClose, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 import { useEditorStore, useLevelIssues } from './editor-context'
+import { issueText } from './issue-text'
 
 /** All that keeps the workflow from running; pressing one goes there. */
 export function IssuesMenu() {
@@ -18,7 +19,12 @@ export function IssuesMenu() {
     if (issue.nodeId !== undefined) {
       store.select([issue.nodeId])
       void fitView({ nodes: [{ id: issue.nodeId }], maxZoom: 1, duration: 200 })
-    } else if (issue.edgeId !== undefined) store.select([], [issue.edgeId])
+      return
+    }
+    const edge = store.level().edges.find((one) => one.id === issue.edgeId)
+    if (!edge) return
+    store.select([], [edge.id])
+    void fitView({ nodes: [{ id: edge.source }, { id: edge.target }], maxZoom: 1, duration: 200 })
   }
   return (
     <Popover>
@@ -29,7 +35,7 @@ export function IssuesMenu() {
         {issues.length === 0 ? <p className="text-sm">{t('noIssues')}</p> : (
           <ul className="flex flex-col gap-1">
             {issues.map((issue, index) => (
-              <li key={index}><PopoverClose asChild><button type="button" onClick={() => show(issue)} className="w-full rounded-md px-2 py-1 text-left text-sm hover:bg-accent">{issue.message}</button></PopoverClose></li>
+              <li key={index}><PopoverClose asChild><button type="button" onClick={() => show(issue)} className="w-full rounded-md px-2 py-1 text-left text-sm hover:bg-accent">{issueText(issue, t)}</button></PopoverClose></li>
             ))}
           </ul>
         )}

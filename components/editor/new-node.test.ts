@@ -8,6 +8,14 @@ test.each([['agent', 'agent'], ['sena', 'sena2'], ['노드', 'node'], ['sena7', 
   expect(freeNodeId(new Set(fourAgents.graph.nodes.map((node) => node.id)), wish)).toBe(id)
 })
 
+test('the longest id is counted on too, and stays an id that is free', () => {
+  const longest = 'x'.repeat(64)
+  const second = freeNodeId(new Set([longest]), longest)
+  const third = freeNodeId(new Set([longest, second]), longest)
+  expect(new Set([longest, second, third]).size).toBe(3)
+  expect(third.length).toBeLessThanOrEqual(64)
+})
+
 test.each(NODE_TYPES)('a new %s stands where nothing else does', (type) => {
   const taken = fourAgents.graph.nodes[1]!.position
   const node = newNode(fourAgents.graph, type, 'New', taken)

@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { NodeForm } from './forms/node-form'
+import { atItsField } from './issue-text'
 
 /** The settings of the selected node. */
 export function SidePanel({ onDuplicate, onDelete }: { onDuplicate: () => void; onDelete: () => void }) {
@@ -29,7 +30,7 @@ export function SidePanel({ onDuplicate, onDelete }: { onDuplicate: () => void; 
         <div className="min-h-0 grow overflow-y-auto p-3" key={node.id}>
           {node.type === 'map' && <Button className="mb-3 w-full" onClick={() => store.enter(node.id)}>{t('openBody')}</Button>}
           <NodeForm
-            graph={level} node={node} issues={issues.filter((issue) => issue.nodeId === node.id)}
+            graph={level} node={node} issues={issues.filter((issue) => issue.nodeId === node.id).map((issue) => atItsField(issue, t))}
             onConfig={(config, field) => store.edit({ do: 'set-config', nodeId: node.id, config }, `config:${node.id}:${field}`)}
             onRename={(name) => store.edit({ do: 'rename', nodeId: node.id, name }, `name:${node.id}`)}
           />

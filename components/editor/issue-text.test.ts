@@ -1,0 +1,49 @@
+import { createTranslator } from 'next-intl'
+import { describe, expect, test } from 'vitest'
+import { en } from '@/app/messages/en'
+import { ko } from '@/app/messages/ko'
+import { Graph } from '@/domain/graph/graph'
+import { refuseEdge, validateGraph, type GraphIssue, type IssueCode } from '@/domain/graph/validate'
+import { atItsField, issueText } from './issue-text'
+
+const inEnglish = createTranslator({ locale: 'en', messages: en, namespace: 'editor' })
+const inKorean = createTranslator({ locale: 'ko', messages: ko, namespace: 'editor' }) as unknown as typeof inEnglish
+
+const node = (id: string, type: string, config: object = {}) => ({ id, type, name: id.toUpperCase(), position: { x: 0, y: 0 }, config })
+const edge = (source: string, target: string) => ({ id: `${source}-${target}`, source, target })
+const graph = Graph.parse({
+  nodes: [
+    node('a', 'agent'), node('b', 'transform', { expression: 'steps.c.output' }), node('c', 'transform', { expression: 'steps.nobody.output' }), node('c', 'note'),
+    node('in1', 'input'), node('in2', 'input'), node('m', 'map', { body: { nodes: [], edges: [] } }), node('o', 'output'),
+    node('x', 'transform', { expression: '1' }), node('y', 'transform', { expression: '1' }), node('if', 'condition', { expression: 'true' }),
+    node('reader', 'transform', { expression: 'steps.a.output.nothing' }), node('slow', 'http', { url: 'http://a', timeoutMs: 1 }),
+  ],
+  edges: [edge('x', 'y'), edge('y', 'x'), { ...edge('if', 'm'), sourceHandle: 'true' }, edge('x', 'gone'), { ...edge('x', 'if'), sourceHandle: 'no' }, edge('a', 'reader')],
+})
+const found = [...validateGraph(graph), ...validateGraph({ nodes: [], edges: [] })]
+const codes: IssueCode[] = ['CYCLE', 'DUPLICATE_ID', 'UNKNOWN_NODE', 'UNKNOWN_HANDLE', 'TYPE_CLASH', 'FIELD', 'NO_INPUT', 'SEVERAL_INPUTS', 'EMPTY', 'UNKNOWN_REFERENCE', 'NOT_UPSTREAM', 'NO_SUCH_FIELD', 'NESTED']
+
+describe('what is wrong, in words', () => {
+  test.each(codes)('%s is said in both languages, with its particulars', (code) => {
+    const issue = found.find((one) => one.code === code)!
+    for (const t of [inEnglish, inKorean]) {
+      const text = issueText(issue, t)
+      expect(text).not.toMatch(/\{[a-z]+\}|issue\./)
+      // A field's own name and fault, and what lies in a map, are said in other words.
+      const particulars = code === 'FIELD' || code === 'NESTED' ? [issue.params!.name!] : Object.values(issue.params ?? {})
+      for (const value of particulars) expect(text).toContain(value)
+    }
+    expect(issueText(issue, inKorean)).toMatch(/[가-힣]/)
+  })
+
+  test('an edge under the hand is told from a circle that is there', () => {
+    const refused = refuseEdge(Graph.parse({ nodes: [node('x', 'merge'), node('y', 'merge')], edges: [edge('x', 'y')] }), { source: graph.nodes[8]!.id, target: graph.nodes[8]!.id } as never)!
+    expect(issueText(refused, inEnglish)).toContain('would close a circle')
+  })
+
+  test('at its field a fault is named alone; a fault in a body stands above the fields', () => {
+    const ofField = (path: string): GraphIssue => atItsField(found.find((one) => one.path === path)!, inKorean)
+    expect(ofField('prompt').message).toBe('값을 입력하세요')
+    expect(ofField('body')).toMatchObject({ path: '' })
+  })
+})
