@@ -57,7 +57,11 @@ export function closesCycle(graph: Graph, source: string, target: string): boole
 
 /** Every node from which `id` can be reached, `id` left out. */
 export function ancestorsOf(graph: Graph, id: string): Set<string> {
-  const { into } = adjacencyOf(graph)
+  return ancestorsIn(adjacencyOf(graph), id)
+}
+
+/** The same, for many nodes of a graph that stays as it is. */
+export function ancestorsIn({ into }: Pick<Adjacency, 'into'>, id: string): Set<string> {
   const seen = new Set<string>()
   const stack = [id]
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {

@@ -1,6 +1,6 @@
 import { Graph, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
 import { inputHandles, outputHandles, outputType, parseConfig } from './node-types'
-import { ancestorsOf, closesCycle, topologicalOrder } from './order'
+import { adjacencyOf, ancestorsIn, closesCycle, topologicalOrder } from './order'
 import { expressionPaths, isTemplate, templatePaths } from './references'
 import { accepts, describeType, typeAt } from './value-type'
 
@@ -105,12 +105,14 @@ function isExpression(field: string, text: string): boolean {
 
 function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
   const nodes = new Map(graph.nodes.map((node) => [node.id as string, node]))
+  const adjacency = adjacencyOf(graph)
   return graph.nodes.flatMap((node) => {
-    const upstream = ancestorsOf(graph, node.id)
     const texts = [
       ...templateFields.flatMap((field) => (typeof node.config[field] === 'string' && !isExpression(field, node.config[field]) ? templatePaths(node.config[field]).map((path) => ({ field, path })) : [])),
       ...([...expressionFields, 'value'] as const).flatMap((field) => (typeof node.config[field] === 'string' && isExpression(field, node.config[field]) ? expressionPaths(node.config[field]).map((path) => ({ field, path })) : [])),
     ]
+    if (texts.length === 0) return []
+    const upstream = ancestorsIn(adjacency, node.id)
     return texts.flatMap(({ field, path }) => {
       const [root, id, ...rest] = path
       if (root !== 'steps' || id === undefined) return []
