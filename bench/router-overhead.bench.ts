@@ -5,6 +5,7 @@
  */
 import { Agent, createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createFlow } from '@/domain/route/flow'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
 import { createSystemClock } from '@/server/adapters/system/system-clock'
 import { createInstanceClient } from '@/server/adapters/vllm/create-instance-client'
@@ -49,7 +50,7 @@ async function perSecond(base: string, body: string): Promise<number> {
 
 const fleet = await startSimFleet({ instances: 1, port: 0, timeScale: 10_000 })
 const direct = fleet.urls[0]!
-const router = createRouter({ clients: [createInstanceClient({ id: 'i', url: direct })], clock: createSystemClock(), ids: createRandomIds(), log: () => undefined })
+const router = createRouter({ clients: [createInstanceClient({ id: 'i', url: direct })], clock: createSystemClock(), ids: createRandomIds(), log: () => undefined, scheduler: (fleet) => createFlow(fleet) })
 const handle = createRouterHandler(router)
 const server = createServer((request, response) => void handle(request, response))
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -10,7 +10,8 @@ const fields = {
   workflow_priority: z.number().min(0).max(10).default(1),
   context_sharing_strategy: z.enum(['auto', 'broadcast', 'selective', 'none']).default('auto'),
   metadata: z.record(z.string(), z.unknown()).default({}),
-  plan: z.record(z.string(), z.unknown()).optional(),
+  /** What the caller knows of what comes: tokens of work after this call, tokens of this answer, whether the run ends with it. */
+  plan: z.looseObject({ remaining_tokens: z.number().min(0).optional(), expected_output_tokens: z.number().min(0).optional(), last: z.boolean().optional() }).optional(),
 }
 
 /** `workflow_metadata` on a completion body. Unknown fields are kept in `metadata`. */

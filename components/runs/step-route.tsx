@@ -11,7 +11,7 @@ const PARTS = [
 ] as const
 
 // What today's policy says; a stored run may carry a word of another one.
-const REASONS = ['only-one', 'prefix', 'home', 'spill', 'least-loaded'] as const
+const REASONS = ['only-one', 'prefix', 'home', 'spill', 'least-loaded', 'moved', 'admitted', 'spread'] as const
 
 function isReason(word: string): word is (typeof REASONS)[number] {
   return REASONS.some((reason) => reason === word)

@@ -16,6 +16,8 @@ export type InstanceState = {
   waiting?: number
   /** 0..1 */
   kvUsage?: number
+  /** KV cache in tokens, where the server says. */
+  kvTokens?: number
   /** 0..1 over the last scrape that saw traffic. */
   prefixHitRate?: number
   ttftMs?: number

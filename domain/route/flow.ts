@@ -105,7 +105,8 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
   }
 
   function placeContinuation(run: FlowRun, home: ScheduledInstance, call: RouteCall, blocked: Set<ScheduledInstance>, placed: Placement[]): boolean {
-    const stays = run.inFlight > 0 || (isResident(run, home) && !mayLeave(run, home))
+    // A home that has failed this very call is none for it, whatever else is under way there.
+    const stays = maySend(home, call) && (run.inFlight > 0 || (isResident(run, home) && !mayLeave(run, home)))
     if (stays) {
       if (fits(call, home)) return send(call, home, 'home', placed), true
       blocked.add(home)

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@/domain/json'
+import type { RouteCandidate, RouteReason } from './choose-instance'
 import type { PrefixIndex } from './prefix-index'
 
 /** A model call as a policy sees it: what it reads, what it is expected to write, and to which run it belongs. */
@@ -17,6 +18,8 @@ export type RouteCall = {
   readonly remainingTokens?: number
   /** Whether the run ends with this call, where the graph tells. */
   readonly last?: boolean
+  /** Instances that already failed it. */
+  readonly tried?: ReadonlySet<string>
 }
 
 /** What the scheduler keeps of one instance. Changed by its own decisions at once. */
@@ -36,7 +39,9 @@ export type ScheduledInstance = {
   growthTokens: number
 }
 
-export type Placement = { call: RouteCall; instanceId: string; reason: 'home' | 'moved' | 'admitted' | 'spread' | 'prefix' }
+/** `moved`: left its home; `admitted`: a new run; `spread`: a plain call where fewest are. */
+export type PlacementReason = RouteReason | 'moved' | 'admitted' | 'spread'
+export type Placement = { call: RouteCall; instanceId: string; reason: PlacementReason; candidates?: readonly RouteCandidate[] }
 
 export type Fleet = { readonly instances: readonly ScheduledInstance[]; readonly prefixes: PrefixIndex; /** Tokens a prompt block stands for. */ readonly blockTokens: number }
 
@@ -79,5 +84,5 @@ export function vacate(instance: ScheduledInstance, callId: string): RouteCall |
 }
 
 export function maySend(instance: ScheduledInstance, call: RouteCall): boolean {
-  return instance.usable && (call.model === undefined || instance.models.length === 0 || instance.models.includes(call.model))
+  return instance.usable && !call.tried?.has(instance.id) && (call.model === undefined || instance.models.length === 0 || instance.models.includes(call.model))
 }

@@ -32,6 +32,8 @@ const Environment = z.object({
   HEDDLE_EGRESS_ALLOW: z.string().default('').transform(list),
   /** Names, besides the loopback ones, under which a browser may reach this server. */
   HEDDLE_ALLOWED_HOSTS: z.string().default('').transform(list),
+  /** How model calls are placed: `flow` holds runs together and holds calls back, `prefix` sends each at once. */
+  HEDDLE_POLICY: z.enum(['flow', 'prefix']).default('flow'),
   HEDDLE_LOG_LEVEL: z.enum(LEVELS).default('INFO'),
   /** How much faster than real hardware the simulated fleet runs. */
   HEDDLE_SIM_TIME_SCALE: z.coerce.number('must be a number').min(0.01).max(10_000).default(1),
@@ -59,6 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     environment: data.HEDDLE_ENV,
     egressAllow: data.HEDDLE_EGRESS_ALLOW,
     allowedHosts: data.HEDDLE_ALLOWED_HOSTS,
+    policy: data.HEDDLE_POLICY,
     logLevel: data.HEDDLE_LOG_LEVEL,
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */

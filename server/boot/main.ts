@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { isAppError } from '@/domain/error'
+import { createFlow } from '@/domain/route/flow'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
@@ -43,7 +44,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => logger.close())
   const { log } = logger
 
-  const router = createRouter({ clients: (await fleetUrls(config, log, stops)).map((url, index) => createInstanceClient({ id: `vllm-${index}`, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) })), clock, ids, log })
+  const router = createRouter({ clients: (await fleetUrls(config, log, stops)).map((url, index) => createInstanceClient({ id: `vllm-${index}`, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) })), clock, ids, log, ...(config.policy === 'flow' && { scheduler: (fleet) => createFlow(fleet) }) })
   router.start()
   stops.push(() => router.stop())
   await router.ready()

@@ -5,6 +5,7 @@ import { isAppError } from '@/domain/error'
 import { commonOf } from '@/domain/graph/node-types'
 import type { RunCommand } from '@/domain/run/decide-run'
 import type { RunId } from '@/domain/run/run-event'
+import { callsToCome } from '@/domain/run/calls-to-come'
 import { planRun, type Plan } from '@/domain/run/plan-run'
 import { locate, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf } from '@/domain/run/scope'
@@ -108,7 +109,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       }
       prepared = pinnedOutput !== undefined
         ? { result: { output: pinnedOutput } }
-        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: state.priority })
+        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: state.priority, callsToCome: callsToCome(state, graph, key) })
     } catch (error) {
       await send({ do: 'start-step', key, attempt }, failed(key, attempt, error))
       return

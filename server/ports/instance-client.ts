@@ -30,6 +30,8 @@ export type InstanceMetrics = {
   running?: number
   waiting?: number
   kvUsage?: number
+  /** Size of the KV cache in tokens, of all its engines together. */
+  kvTokens?: number
   prefixQueries?: number
   prefixHits?: number
   promptTokens?: number

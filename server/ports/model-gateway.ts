@@ -20,7 +20,7 @@ export type ModelRequest = {
   responseSchema?: Record<string, Json>
   tools?: { name: string; description: string; parameters: Record<string, Json> }[]
   /** Who asks: the router keeps a run together by it. */
-  run: { runId: string; nodeId: string; attempt: number; priority: number }
+  run: { runId: string; nodeId: string; attempt: number; priority: number; /** Model calls that the graph still has after this one. */ callsToCome: number }
 }
 
 export type ModelReply = { text: string; json?: Json; toolCalls?: ToolCall[]; finishReason: string; usage: Usage; route: Route }

@@ -5,16 +5,17 @@
  * R3. Every lease ends exactly once: by a failed attempt, or by the end of the body.
  * R4. The reader's abort reaches the instance.
  */
-import { chooseInstance, type RouteDecision, type RoutePolicy } from '@/domain/route/choose-instance'
 import type { FleetView } from '@/domain/route/fleet-view'
+import type { Placement, RouteCall } from '@/domain/route/scheduler'
 import type { Clock } from '../ports/clock'
 import type { Ids } from '../ports/ids'
 import { InstanceFailed, type Dispatch, type DispatchReply, type DispatchRequest, type InstanceClient, type InstanceReply } from '../ports/instance-client'
 import type { Logger } from '../ports/log-store'
+import { createCallQueue, immediately, type SchedulerOf } from './call-queue'
 import { createFleetWatch, type Lease } from './fleet-watch'
 import { fleetView } from './fleet-report'
 import { headersDown, headersUp } from './forwarded-headers'
-import { bodyTooLarge, instanceFailed, noInstance, notFound, once, refusalReply, unknownModel, type Refusal } from './refusal'
+import { bodyTooLarge, instanceFailed, noInstance, notFound, once, queueFull, refusalReply, unknownModel, type Refusal } from './refusal'
 import { relayedBody, type BodyEnd } from './relayed-body'
 import { createRouterMetrics } from './router-metrics'
 import { headerOf, readRoutingRequest, type RoutingRequest } from './routing-request'
@@ -27,11 +28,12 @@ export type RouterDeps = {
   clock: Clock
   ids: Ids
   log: Logger
-  policy?: RoutePolicy
+  /** Left out: every call goes at once to the longest known prefix or the least loaded. */
+  scheduler?: SchedulerOf
   settings?: Partial<RouterSettings>
 }
-export type RouterSettings = { probeMs: number; scrapeMs: number; maxAttempts: number; maxBodyBytes: number }
-const DEFAULTS: RouterSettings = { probeMs: 2_000, scrapeMs: 1_000, maxAttempts: 3, maxBodyBytes: 16 * 1024 * 1024 }
+export type RouterSettings = { probeMs: number; scrapeMs: number; maxAttempts: number; maxBodyBytes: number; /** Calls that may wait for a place. */ maxWaiting: number }
+const DEFAULTS: RouterSettings = { probeMs: 2_000, scrapeMs: 1_000, maxAttempts: 3, maxBodyBytes: 16 * 1024 * 1024, maxWaiting: 10_000 }
 
 export type Router = ReturnType<typeof createRouter>
 
@@ -39,11 +41,11 @@ type Call = { request: DispatchRequest; routing: RoutingRequest; requestId: stri
 type Failure = { refusal: Refusal; fault: string } | { reply: DispatchReply; fault: string }
 type Attempt = { ok: true; reply: DispatchReply } | { ok: false; failure: Failure }
 
-export function createRouter({ clients, clock, ids, log, policy = chooseInstance, settings }: RouterDeps) {
-  const { probeMs, scrapeMs, maxAttempts, maxBodyBytes } = { ...DEFAULTS, ...settings }
+export function createRouter({ clients, clock, ids, log, scheduler = immediately(), settings }: RouterDeps) {
+  const { probeMs, scrapeMs, maxAttempts, maxBodyBytes, maxWaiting } = { ...DEFAULTS, ...settings }
   const watch = createFleetWatch({ clients, clock, log, probeMs, scrapeMs })
+  const queue = createCallQueue({ watch, schedulerOf: scheduler, clock, maxWaiting })
   const metrics = createRouterMetrics()
-  let policyName = 'prefix-or-least-loaded'
 
   function refuse(refusal: Refusal, requestId: string): DispatchReply {
     metrics.refusals.inc({ code: refusal.code })
@@ -67,30 +69,30 @@ export function createRouter({ clients, clock, ids, log, policy = chooseInstance
     let last: Failure | undefined
     let again = true
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      let decision = policy(watch.fleet, call.routing.route, { tried: call.tried })
-      if (!decision && last?.fault === 'broken' && again) {
+      let place = await queue.place(routeCallOf(call, attempt), call.routing.route.homeKey, call.signal)
+      if (place === 'none' && last?.fault === 'broken' && again) {
         // A kept-alive connection that the server had just closed: the only instance deserves a second one.
         again = false
         call.tried.clear()
-        decision = policy(watch.fleet, call.routing.route, { tried: call.tried })
+        place = await queue.place(routeCallOf(call, attempt), call.routing.route.homeKey, call.signal)
       }
-      const lease = decision && watch.acquire(decision.instanceId, call.routing.route)
-      if (!decision || !lease) break
-      policyName = decision.policy
-      const outcome = await attemptOn(call, decision, lease, attempt)
+      if (place === 'full') return refuse(queueFull(queue.waiting()), call.requestId)
+      if (place === 'none') break
+      const { placement, lease } = place
+      const outcome = await attemptOn(call, placement, lease, attempt)
       if (outcome.ok) return outcome.reply
       last = outcome.failure
-      call.tried.add(decision.instanceId)
-      metrics.failovers.inc({ instance: decision.instanceId, fault: last.fault })
+      call.tried.add(placement.instanceId)
+      metrics.failovers.inc({ instance: placement.instanceId, fault: last.fault })
     }
     if (last) return 'reply' in last ? last.reply : refuse(last.refusal, call.requestId)
     const known = model === undefined || watch.instances.every((one) => one.state.models.length === 0) || watch.instances.some((one) => one.state.models.includes(model))
     return refuse(known ? noInstance(model) : unknownModel(model), call.requestId)
   }
 
-  async function attemptOn(call: Call, decision: RouteDecision, lease: Lease, attempts: number): Promise<Attempt> {
+  async function attemptOn(call: Call, decision: Placement, lease: Lease, attempts: number): Promise<Attempt> {
     const { instance } = lease
-    metrics.decisions.inc({ instance: decision.instanceId, policy: decision.policy, reason: decision.reason })
+    metrics.decisions.inc({ instance: decision.instanceId, policy: queue.name, reason: decision.reason })
     const sentAt = clock.now()
     let relayed = false
     try {
@@ -105,9 +107,9 @@ export function createRouter({ clients, clock, ids, log, policy = chooseInstance
       const body = relayedBody({ first, rest, isEventStream, signal: call.signal, onEnd: (end) => finish(call, lease, end) })
       relayed = true
       const route = {
-        requestId: call.requestId, instanceId: decision.instanceId, url: instance.state.url, policy: decision.policy, reason: decision.reason,
+        requestId: call.requestId, instanceId: decision.instanceId, url: instance.state.url, policy: queue.name, reason: decision.reason,
         simulated: reply.headers['x-heddle-simulated'] !== undefined || instance.simulated,
-        attempts, queueMs: sentAt - call.arrivedAt, candidates: decision.candidates,
+        attempts, queueMs: sentAt - call.arrivedAt, candidates: decision.candidates ?? [],
         ...(early?.cachedTokens === undefined ? {} : { cachedTokens: early.cachedTokens }),
       }
       return { ok: true, reply: { status: reply.status, headers: headersDown(reply.headers, route), body, route } }
@@ -139,11 +141,11 @@ export function createRouter({ clients, clock, ids, log, policy = chooseInstance
   }
 
   function finish(call: Call, lease: Lease, end: BodyEnd): void {
-    lease.release()
+    const usage = end.kind === 'completed' ? usageInTail(end.tail) : undefined
+    lease.release(usage?.completionTokens)
     const { instance } = lease
     if (end.kind === 'failed') watch.failed(instance, 'broken', end.detail ?? 'it broke off')
     metrics.duration.observe({ end: end.kind }, (clock.now() - call.arrivedAt) / 1_000)
-    const usage = end.kind === 'completed' ? usageInTail(end.tail) : undefined
     if (!usage) return
     watch.report(instance, usage)
     metrics.tokens.inc({ instance: instance.state.id, kind: 'prompt' }, usage.promptTokens)
@@ -158,12 +160,13 @@ export function createRouter({ clients, clock, ids, log, policy = chooseInstance
     start: (): void => watch.start(),
     async stop(): Promise<void> {
       watch.stop()
+      queue.stop()
       await Promise.all(clients.map((client) => client.close()))
     },
     ready: (): Promise<void> => watch.ready(),
     newRequestId: (request: Pick<DispatchRequest, 'headers'>): string => requestIdOf(request, ids),
     refuse,
-    fleet: (): FleetView => fleetView(watch, policyName),
+    fleet: (): FleetView => fleetView(watch, queue.name),
     subscribe: (listener: () => void): (() => void) => watch.subscribe(listener),
     setDraining: (instanceId: string, draining: boolean): boolean => watch.setDraining(instanceId, draining),
     /** Cards of every model a healthy instance serves, each once. */
@@ -174,6 +177,7 @@ export function createRouter({ clients, clock, ids, log, policy = chooseInstance
     metricsText(): Promise<string> {
       for (const { state } of watch.instances) {
         metrics.inFlight.set({ instance: state.id }, state.inFlight)
+        metrics.waiting.set(queue.waiting())
         metrics.up.set({ instance: state.id }, state.health === 'healthy' ? 1 : 0)
       }
       return metrics.text()
@@ -182,6 +186,17 @@ export function createRouter({ clients, clock, ids, log, policy = chooseInstance
 }
 
 const MAX_ERROR_BYTES = 64 * 1024
+
+/** Each attempt is a call of its own to the scheduler. */
+function routeCallOf({ routing: { route, workflow }, requestId, arrivedAt, tried }: Call, attempt: number): RouteCall {
+  const { plan } = workflow
+  return {
+    id: `${requestId}#${attempt}.${tried.size}`, arrivedAt, blocks: route.blocks, promptTokens: route.promptTokens, outputTokens: plan?.expected_output_tokens ?? route.outputTokens,
+    tried: new Set(tried),
+    ...(route.model !== undefined && { model: route.model }), ...(route.homeKey !== undefined && { runKey: route.homeKey }),
+    ...(plan?.remaining_tokens !== undefined && { remainingTokens: plan.remaining_tokens }), ...(plan?.last !== undefined && { last: plan.last }),
+  }
+}
 
 /** 501 is the instance's considered answer; another would say the same. */
 function isFault(status: number): boolean {

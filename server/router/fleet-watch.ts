@@ -6,8 +6,7 @@
  * W4. An instance that was gone or restarted has lost its cache: index and homes forget it.
  */
 import type { FleetState, InstanceState } from '@/domain/route/fleet-state'
-import type { RouteRequest } from '@/domain/route/choose-instance'
-import { createPrefixIndex, forgetInstance, recordPrefix } from '@/domain/route/prefix-index'
+import { createPrefixIndex, forgetInstance } from '@/domain/route/prefix-index'
 import type { Clock } from '../ports/clock'
 import type { InstanceClient, InstanceFault, InstanceMetrics, ModelCard } from '../ports/instance-client'
 import type { Logger } from '../ports/log-store'
@@ -31,7 +30,8 @@ export type WatchedInstance = {
   probing: boolean
   scraping: boolean
 }
-export type Lease = { readonly instance: WatchedInstance; release(): void }
+/** @param outputTokens what the call wrote, where known */
+export type Lease = { readonly instance: WatchedInstance; release(outputTokens?: number): void }
 export type FleetWatch = ReturnType<typeof createFleetWatch>
 
 type Deps = { clients: readonly InstanceClient[]; clock: Clock; log: Logger; probeMs?: number; scrapeMs?: number }
@@ -153,16 +153,15 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
       for (const cancel of timers) cancel()
       timers.clear()
     },
-    /** Counts a decision. The caller chose in this same turn (W2). */
-    acquire(instanceId: string, request: RouteRequest): Lease | undefined {
+    /** Counts a decision. The caller chose in this same turn (W2): call-queue.ts. */
+    acquire(instanceId: string, homeKey: string | undefined): Lease | undefined {
       const instance = byId.get(instanceId)
       if (!instance) return undefined
       instance.state.inFlight++
       instance.state.lastChosen = ++decisions
       instance.requests++
       changed = true
-      if (request.blocks.length > 0) recordPrefix(prefixes, instanceId, request.blocks)
-      if (request.homeKey !== undefined) homes.set(request.homeKey, instanceId)
+      if (homeKey !== undefined) homes.set(homeKey, instanceId)
       let held = true
       return {
         instance,

@@ -1,6 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-
 /** A registry of its own: two routers in one process do not clash. */
 export function createRouterMetrics() {
   const registry = new Registry()
@@ -9,6 +8,7 @@ export function createRouterMetrics() {
   const failovers = new Counter({ name: 'heddle_router_failovers_total', help: 'Attempts given up before the first byte, by fault.', labelNames: ['instance', 'fault'], registers })
   const refusals = new Counter({ name: 'heddle_router_refusals_total', help: 'Requests that the router answered itself, by code.', labelNames: ['code'], registers })
   const inFlight = new Gauge({ name: 'heddle_router_in_flight', help: 'Requests open at an instance.', labelNames: ['instance'], registers })
+  const waiting = new Gauge({ name: 'heddle_router_waiting', help: 'Requests that wait in the router for a place.', registers })
   const up = new Gauge({ name: 'heddle_router_instance_up', help: '1 when the instance is healthy.', labelNames: ['instance'], registers })
   const duration = new Histogram({
     name: 'heddle_router_request_duration_seconds', help: 'From arrival to the last byte, by how it ended.', labelNames: ['end'], registers,
@@ -19,5 +19,5 @@ export function createRouterMetrics() {
     buckets: [0.001, 0.005, 0.01, 0.02, 0.04, 0.08, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80],
   })
   const tokens = new Counter({ name: 'heddle_router_tokens_total', help: 'Tokens as engines reported them in answers.', labelNames: ['instance', 'kind'], registers })
-  return { decisions, failovers, refusals, inFlight, up, duration, firstByte, tokens, text: () => registry.metrics() }
+  return { decisions, failovers, refusals, inFlight, waiting, up, duration, firstByte, tokens, text: () => registry.metrics() }
 }

@@ -9,7 +9,7 @@ import { withoutMember } from './strip-metadata'
 
 /** What a body says about where it should go. The rest of it is the instance's business. */
 export type RoutingRequest = {
-  route: RouteRequest
+  route: RouteRequest & { promptTokens: number; outputTokens: number }
   workflow: WorkflowMetadata
   /** What goes upstream: the bytes that came, without `workflow_metadata`. */
   body: Buffer
@@ -18,6 +18,10 @@ export type RoutingRequest = {
 type Parsed = { ok: true; value: RoutingRequest } | { ok: false; refusal: Refusal }
 
 const FIELD = 'workflow_metadata'
+/** Of English, roughly; the scheduler reserves by it, nobody is billed by it. */
+const BYTES_PER_TOKEN = 4
+/** What an answer is expected to have where nothing bounds it. */
+const EXPECTED_OUTPUT = 256
 
 /** The only time a body is parsed. */
 export function readRoutingRequest(request: DispatchRequest): Parsed {
@@ -55,16 +59,23 @@ function readWorkflow(request: DispatchRequest, given: unknown) {
   return WorkflowMetadata.safeParse(inBody.success ? { ...inHeaders, ...inBody.data } : given)
 }
 
-function routeOf(body: Record<string, unknown>, model: string | undefined, workflow: WorkflowMetadata): RouteRequest {
-  const route: RouteRequest = { blocks: [] }
+function routeOf(body: Record<string, unknown>, model: string | undefined, workflow: WorkflowMetadata): RoutingRequest['route'] {
+  const prompt = Buffer.from(renderPrompt(body))
+  const route: RoutingRequest['route'] = { blocks: [], promptTokens: Math.ceil(prompt.length / BYTES_PER_TOKEN), outputTokens: expectedOutput(body) }
   if (model !== undefined) route.model = model
   const strategy = workflow.context_sharing_strategy
   if (strategy === 'none') return route
   const salt = typeof body['cache_salt'] === 'string' ? body['cache_salt'] : ''
-  route.blocks = blockHashes(Buffer.from(renderPrompt(body)), `${model ?? ''}\n${salt}`)
+  route.blocks = blockHashes(prompt, `${model ?? ''}\n${salt}`)
   const { workflow_id: run, agent_id: agent } = workflow
   if (run !== undefined) route.homeKey = strategy === 'selective' && agent !== undefined ? `${run}/${agent}` : run
   return route
+}
+
+/** A limit is rarely reached, and a low one is a good guess. */
+function expectedOutput(body: Record<string, unknown>): number {
+  const limit = body['max_completion_tokens'] ?? body['max_tokens']
+  return typeof limit === 'number' && limit > 0 ? Math.min(limit, EXPECTED_OUTPUT) : EXPECTED_OUTPUT
 }
 
 export function headerOf(headers: DispatchRequest['headers'], name: string): string | undefined {

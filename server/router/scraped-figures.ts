@@ -9,6 +9,7 @@ export function applyScrape(state: InstanceState, before: InstanceMetrics | unde
   if (now.running !== undefined) state.running = now.running
   if (now.waiting !== undefined) state.waiting = now.waiting
   if (now.kvUsage !== undefined) state.kvUsage = now.kvUsage
+  if (now.kvTokens !== undefined) state.kvTokens = now.kvTokens
   state.external = Math.max(0, (now.running ?? 0) + (now.waiting ?? 0) - state.inFlight)
 
   const restarted = before !== undefined && (isLess(now.promptTokens, before.promptTokens) || isLess(now.prefixQueries, before.prefixQueries))

@@ -1,6 +1,9 @@
 import type { Json } from '@/domain/json'
 import type { ChatMessage, ModelRequest } from '@/server/ports/model-gateway'
 
+/** What a call of a run adds to its context, roughly: only the order of runs and their room depend on it. */
+const TOKENS_A_CALL = 500
+
 /** The request as OpenAI's chat endpoint takes it. Messages come before anything that changes between attempts. */
 export function chatBody(request: ModelRequest, model: string): Record<string, unknown> {
   const { messages, temperature, maxTokens, responseSchema, tools, run } = request
@@ -18,6 +21,7 @@ export function chatBody(request: ModelRequest, model: string): Record<string, u
       agent_id: agentId(run.nodeId),
       workflow_priority: Math.min(10, Math.max(0, run.priority)),
       metadata: { attempt: run.attempt, step: run.nodeId },
+      plan: { remaining_tokens: run.callsToCome * TOKENS_A_CALL, last: run.callsToCome === 0 },
     },
   }
 }

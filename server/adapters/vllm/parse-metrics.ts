@@ -15,7 +15,10 @@ const HISTOGRAMS = {
   interToken: ['vllm:inter_token_latency_seconds', 'vllm:time_per_output_token_seconds'],
 } as const
 
-const WANTED = new Set<string>([...Object.values(NAMES).flat(), ...Object.values(HISTOGRAMS).flatMap((names) => names.flatMap((name) => [`${name}_sum`, `${name}_count`]))])
+/** Its figures stand in its labels. */
+const CACHE_CONFIG = 'vllm:cache_config_info'
+
+const WANTED = new Set<string>([CACHE_CONFIG, ...Object.values(NAMES).flat(), ...Object.values(HISTOGRAMS).flatMap((names) => names.flatMap((name) => [`${name}_sum`, `${name}_count`]))])
 
 /** Reads Prometheus text. Figures of several engines are added up, their KV use averaged; what is not a number is passed over. */
 export function parseMetrics(text: string): InstanceMetrics {
@@ -26,7 +29,7 @@ export function parseMetrics(text: string): InstanceMetrics {
     const name = line.slice(0, nameEnd)
     if (nameEnd < 0 || !WANTED.has(name)) continue
     const labelsEnd = line[nameEnd] === '{' ? line.lastIndexOf('}') + 1 : nameEnd
-    const value = Number.parseFloat(line.slice(labelsEnd))
+    const value = name === CACHE_CONFIG ? cacheTokens(line.slice(nameEnd, labelsEnd)) : Number.parseFloat(line.slice(labelsEnd))
     if (!Number.isFinite(value) || value < 0) continue
     const known = sums.get(name) ?? { sum: 0, series: 0 }
     sums.set(name, { sum: known.sum + value, series: known.series + 1 })
@@ -41,7 +44,14 @@ export function parseMetrics(text: string): InstanceMetrics {
     const count = firstOf(sums, HISTOGRAMS[key].map((name) => `${name}_count`))
     if (total && count) metrics[key] = { sumSeconds: total.sum, count: count.sum }
   }
+  const cache = sums.get(CACHE_CONFIG)
+  if (cache) metrics.kvTokens = cache.sum
   return metrics
+}
+
+function cacheTokens(labels: string): number {
+  const label = (name: string) => Number(new RegExp(`[{,]${name}="(\\d+)"`).exec(labels)?.[1])
+  return label('block_size') * label('num_gpu_blocks')
 }
 
 function firstOf<T>(values: ReadonlyMap<string, T>, names: readonly string[]): T | undefined {

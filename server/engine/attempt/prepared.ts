@@ -15,4 +15,4 @@ export type Prepared = { input?: Json; result?: StepResult; run?: (signal: Abort
 export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient }
 
 /** Who runs, for the model router and for idempotency keys. */
-export type AttemptOf = { runId: string; key: string; attempt: number; priority: number }
+export type AttemptOf = { runId: string; key: string; attempt: number; priority: number; callsToCome: number }

@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createFlow } from './flow'
+import { blockCost, cacheAware, leastRequests, longestPrefix, powerOfTwo, roundRobin, runAffinity, sessionHash, weightedScores } from './peer-policies'
+import { createPrefixIndex } from './prefix-index'
+import { createScheduledInstance, type Fleet, type RouteCall, type Scheduler } from './scheduler'
+
+const KV = 10_000
+function fleetOf(count: number): Fleet {
+  return { instances: Array.from({ length: count }, (_, index) => createScheduledInstance(`i${index}`, { kvTokens: KV, maxSeqs: 8 })), prefixes: createPrefixIndex(), blockTokens: 64 }
+}
+let calls = 0
+function call(runKey: string | undefined, tokens: number, more: Partial<RouteCall> = {}): RouteCall {
+  const id = `c${calls++}`
+  // Blocks of a run are its own, and a longer prompt of it begins with the shorter.
+  const blocks = Array.from({ length: Math.floor(tokens / 64) }, (_, index) => hashOf(runKey ?? id) * 1_000 + index)
+  return { id, blocks, promptTokens: tokens, outputTokens: 100, arrivedAt: 0, ...(runKey !== undefined && { runKey }), ...more }
+}
+const hashOf = (text: string): number => [...text].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 100_000, 7)
+const placesOf = (scheduler: Scheduler, now = 0) => Object.fromEntries(scheduler.place(now).map((one) => [one.call.id, `${one.instanceId} ${one.reason}`]))
+const send = (scheduler: Scheduler, one: RouteCall, now = 0) => {
+  scheduler.arrive(one)
+  return placesOf(scheduler, now)[one.id]
+}
+
+describe('FLOW', () => {
+  test('F1: a run goes on where it began, new runs where the fewest live', () => {
+    const flow = createFlow(fleetOf(2))
+    const a = call('a', 1_000)
+    expect(send(flow, a)).toBe('i0 admitted')
+    expect(send(flow, call('b', 1_000))).toBe('i1 admitted')
+    expect(send(flow, call('c', 1_000))).toBe('i0 admitted')
+    flow.finish(a.id, 100, 1)
+    expect(send(flow, call('a', 1_200))).toBe('i0 home')
+  })
+
+  test('F1: a home that is gone is left, one that is slow between two calls', () => {
+    const fleet = fleetOf(2)
+    const flow = createFlow(fleet)
+    const first = call('a', 1_000)
+    send(flow, first)
+    flow.finish(first.id, 10, 1)
+    fleet.instances[0]!.slowness = 3
+    expect(send(flow, call('a', 1_100))).toBe('i1 moved')
+    fleet.instances[1]!.usable = false
+    expect(send(flow, call('a', 1_100))).toBe('i0 admitted')
+  })
+
+  test('F3, F4: what does not fit waits, and goes when there is room', () => {
+    const flow = createFlow(fleetOf(1))
+    const big = call('a', 6_000)
+    send(flow, big)
+    const next = call('b', 6_000)
+    expect(send(flow, next)).toBeUndefined()
+    expect(flow.waiting()).toBe(1)
+    flow.finish(big.id, 100, 1)
+    // The run that lives there has not ended: its prefix is kept for it.
+    expect(placesOf(flow)).toEqual({})
+    expect(placesOf(flow, 100_000)[next.id]).toBe('i0 admitted')
+  })
+
+  test('F4: a run that has said that it ends makes room at once', () => {
+    const flow = createFlow(fleetOf(1))
+    const big = call('a', 6_000, { last: true })
+    send(flow, big)
+    const next = call('b', 6_000)
+    expect(send(flow, next)).toBeUndefined()
+    flow.finish(big.id, 100, 1)
+    expect(placesOf(flow)[next.id]).toBe('i0 admitted')
+  })
+
+  test('F2: a continuation goes before a new run that came earlier', () => {
+    const flow = createFlow(fleetOf(1))
+    const old = call('old', 4_000)
+    send(flow, old)
+    const filler = call('filler', 4_500, { last: true })
+    send(flow, filler)
+    flow.finish(old.id, 100, 1)
+    const fresh = call('fresh', 4_000)
+    flow.arrive(fresh)
+    expect(placesOf(flow)).toEqual({})
+    const again = call('old', 4_900)
+    flow.arrive(again)
+    flow.finish(filler.id, 10, 2)
+    expect(Object.keys(placesOf(flow))[0]).toBe(again.id)
+  })
+
+  test('siblings of a fan-out share their prefix: they fit together where each alone would not', () => {
+    const flow = createFlow(fleetOf(1))
+    const siblings = Array.from({ length: 6 }, () => call('a', 4_000))
+    siblings.forEach((one) => flow.arrive(one))
+    const placed = [...Object.keys(placesOf(flow)), ...Object.keys(placesOf(flow))]
+    expect(new Set(placed).size).toBe(6)
+  })
+
+  test('F5: a call larger than the whole cache still goes, to an instance that is empty', () => {
+    expect(send(createFlow(fleetOf(1)), call('a', 50_000))).toBe('i0 admitted')
+  })
+})
+
+const schedulers: [string, (fleet: Fleet) => Scheduler][] = [
+  ['flow', createFlow], ['round robin', roundRobin], ['least requests', leastRequests], ['power of two', (fleet) => powerOfTwo(fleet, () => 0.4)], ['session hash', sessionHash], ['run affinity', runAffinity],
+  ['cache-aware', cacheAware], ['weighted scores', weightedScores], ['block cost', blockCost], ['longest prefix', longestPrefix],
+]
+test.each(schedulers)('%s: every call is placed once, on an instance that may take it, and nothing is left behind', (_name, schedulerOf) => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ run: fc.option(fc.nat(4)), tokens: fc.integer({ min: 1, max: 12_000 }), last: fc.boolean(), tried: fc.nat(2), leaves: fc.nat(9) }), { maxLength: 40 }), fc.infiniteStream(fc.nat(3)), (specs, choices) => {
+      const fleet = fleetOf(3)
+      const scheduler = schedulerOf(fleet)
+      const open = new Map<string, RouteCall>()
+      const placed = new Map<string, string>()
+      let expected = 0
+      let now = 0
+      const take = () => {
+        for (const { call: one, instanceId } of scheduler.place(now)) {
+          expect(placed.has(one.id)).toBe(false)
+          expect(one.tried?.has(instanceId) ?? false).toBe(false)
+          placed.set(one.id, instanceId)
+          open.set(one.id, one)
+        }
+      }
+      const end = () => {
+        const [first] = open.values()
+        if (!first) return
+        open.delete(first.id)
+        scheduler.finish(first.id, 50, now)
+        take()
+      }
+      for (const { run, tokens, last, tried, leaves } of specs) {
+        now += 10
+        const one = call(run === null ? undefined : `r${run}`, tokens, { last, arrivedAt: now, ...(tried > 0 && { tried: new Set([`i${tried}`]) }) })
+        scheduler.arrive(one)
+        if (leaves === 0) scheduler.leave(one.id)
+        else {
+          expected += 1
+          take()
+        }
+        if (choices.next().value === 0) end()
+      }
+      for (let turn = 0; turn < 200 && (open.size > 0 || scheduler.waiting() > 0); turn++) {
+        now += 61_000
+        take()
+        end()
+      }
+      expect(placed.size).toBe(expected)
+      expect(scheduler.waiting()).toBe(0)
+      for (const instance of fleet.instances) expect([instance.calls.size, instance.pinned.size, instance.growthTokens]).toEqual([0, 0, 0])
+    }),
+  )
+})
