@@ -20,6 +20,9 @@ import { relayedBody, type BodyEnd } from './relayed-body'
 import { createRouterMetrics } from './router-metrics'
 import { headerOf, readRoutingRequest, type RoutingRequest } from './routing-request'
 import { usageInTail, type ReportedUsage } from './usage-in-tail'
+import { createAgentMessages } from './agent-messages'
+import { createWorkflowEndpoints } from './workflow-http'
+import { createWorkflowRegistry } from './workflow-registry'
 
 export const ROUTED_PATHS: ReadonlySet<string> = new Set(['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses', '/tokenize', '/detokenize'])
 
@@ -46,6 +49,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = immediately
   const watch = createFleetWatch({ clients, clock, log, probeMs, scrapeMs })
   const queue = createCallQueue({ watch, schedulerOf: scheduler, clock, maxWaiting })
   const metrics = createRouterMetrics()
+  const registry = createWorkflowRegistry({ clock })
+  const workflows = createWorkflowEndpoints({ registry, messages: createAgentMessages({ clock, ids }) })
 
   function refuse(refusal: Refusal, requestId: string): DispatchReply {
     metrics.refusals.inc({ code: refusal.code })
@@ -93,6 +98,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = immediately
   async function attemptOn(call: Call, decision: Placement, lease: Lease, attempts: number): Promise<Attempt> {
     const { instance } = lease
     metrics.decisions.inc({ instance: decision.instanceId, policy: queue.name, reason: decision.reason })
+    const { workflow_id: workflow, agent_id: agent } = call.routing.workflow
+    if (workflow !== undefined) registry.routed(workflow, agent, instance.state.url)
     const sentAt = clock.now()
     let relayed = false
     try {
@@ -148,6 +155,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = immediately
     metrics.duration.observe({ end: end.kind }, (clock.now() - call.arrivedAt) / 1_000)
     if (!usage) return
     watch.report(instance, usage)
+    const { workflow_id: workflow } = call.routing.workflow
+    if (workflow !== undefined) registry.reported(workflow, instance.state.url, usage)
     metrics.tokens.inc({ instance: instance.state.id, kind: 'prompt' }, usage.promptTokens)
     metrics.tokens.inc({ instance: instance.state.id, kind: 'completion' }, usage.completionTokens)
     if (usage.cachedTokens !== undefined) metrics.tokens.inc({ instance: instance.state.id, kind: 'cached' }, usage.cachedTokens)
@@ -156,6 +165,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = immediately
   return {
     dispatch,
     maxBodyBytes,
+    /** Registry and messages of workflows: `/v1/workflows/*`. */
+    workflows,
     /** Begins probing and scraping. A dispatch before it probes once by itself. */
     start: (): void => watch.start(),
     async stop(): Promise<void> {

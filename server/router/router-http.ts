@@ -10,6 +10,9 @@ import type { DispatchReply } from '../ports/instance-client'
 import { ROUTED_PATHS, type Router } from './create-router'
 import { badRequest, bodyTooLarge, notFound, once as inOnePiece, type Refusal } from './refusal'
 
+/** A message with its payload of at most 1 MiB, escaped as JSON may be. */
+const MAX_MESSAGE_BYTES = 8 * 1024 * 1024
+
 export function isRouterPath(path: string): boolean {
   return path === '/v1' || path.startsWith('/v1/') || ROUTED_PATHS.has(path)
 }
@@ -42,6 +45,11 @@ async function answer(router: Router, request: IncomingMessage, signal: AbortSig
     if (body === 'too-large') return refuse(bodyTooLarge(router.maxBodyBytes))
     if (body === 'broken') return refuse(badRequest('The body broke off.'))
     return router.dispatch({ method: 'POST', path, headers: request.headers, body }, signal)
+  }
+  if (path.startsWith('/v1/workflows/')) {
+    const query = new URLSearchParams((request.url ?? '').split('?')[1] ?? '')
+    const answered = await router.workflows({ method: request.method ?? 'GET', path, query, body: () => readBody(request, MAX_MESSAGE_BYTES), signal })
+    if (answered) return answered.ok ? json(answered.value, router.newRequestId(request)) : refuse(answered.refusal)
   }
   if (path === '/v1/models' || path.startsWith('/v1/models/')) {
     if (request.method !== 'GET') return refuse({ ...notFound(`${path} takes GET, not ${request.method}.`), status: 405 })
