@@ -9,7 +9,7 @@
  */
 import type { EpochMs } from '@/domain/json'
 import { cachedBlocks, recordPrefix } from './prefix-index'
-import { maySend, occupy, vacate, type Fleet, type Placement, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
+import { candidatesOf, maySend, occupy, vacate, type Fleet, type Placement, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
 
 export type FlowSettings = {
   /** Share of the KV cache that placed calls may take. */
@@ -93,6 +93,7 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
   }
 
   function send(call: RouteCall, instance: ScheduledInstance, reason: Placement['reason'], placed: Placement[]): void {
+    const candidates = candidatesOf(fleet, call)
     occupy(instance, call)
     at.set(call.id, instance)
     if (call.blocks.length > 0) recordPrefix(fleet.prefixes, instance.id, call.blocks)
@@ -101,7 +102,7 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
       run.home = instance
       run.inFlight += 1
     }
-    placed.push({ call, instanceId: instance.id, reason })
+    placed.push({ call, instanceId: instance.id, reason, candidates })
   }
 
   function placeContinuation(run: FlowRun, home: ScheduledInstance, call: RouteCall, blocked: Set<ScheduledInstance>, placed: Placement[]): boolean {

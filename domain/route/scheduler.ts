@@ -1,6 +1,6 @@
 import type { EpochMs } from '@/domain/json'
-import type { RouteCandidate, RouteReason } from './choose-instance'
-import type { PrefixIndex } from './prefix-index'
+import type { RouteReason } from './choose-instance'
+import { cachedBlocks, type PrefixIndex } from './prefix-index'
 
 /** A model call as a policy sees it: what it reads, what it is expected to write, and to which run it belongs. */
 export type RouteCall = {
@@ -41,7 +41,9 @@ export type ScheduledInstance = {
 
 /** `moved`: left its home; `admitted`: a new run; `spread`: a plain call where fewest are. */
 export type PlacementReason = RouteReason | 'moved' | 'admitted' | 'spread'
-export type Placement = { call: RouteCall; instanceId: string; reason: PlacementReason; candidates?: readonly RouteCandidate[] }
+export type Placement = { call: RouteCall; instanceId: string; reason: PlacementReason; candidates?: readonly Candidate[] }
+/** What a decision saw of an instance: tokens of the prompt it was known to hold, and calls it had. */
+export type Candidate = { instanceId: string; cachedTokens: number; load: number }
 
 export type Fleet = { readonly instances: readonly ScheduledInstance[]; readonly prefixes: PrefixIndex; /** Tokens a prompt block stands for. */ readonly blockTokens: number }
 
@@ -81,6 +83,17 @@ export function vacate(instance: ScheduledInstance, callId: string): RouteCall |
     else instance.pinned.set(block, left)
   }
   return call
+}
+
+/** Enough to see why; a step of a run keeps them. */
+const MOST_CANDIDATES = 16
+
+/** What is known of the instances that could take the call. To be asked before the call is placed. */
+export function candidatesOf(fleet: Fleet, call: RouteCall): Candidate[] {
+  return fleet.instances
+    .filter((instance) => maySend(instance, call))
+    .slice(0, MOST_CANDIDATES)
+    .map((instance) => ({ instanceId: instance.id, cachedTokens: cachedBlocks(fleet.prefixes, instance.id, call.blocks) * fleet.blockTokens, load: instance.calls.size }))
 }
 
 export function maySend(instance: ScheduledInstance, call: RouteCall): boolean {

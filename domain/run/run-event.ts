@@ -31,6 +31,9 @@ export const Route = z.object({
   promptTokens: z.number(),
   cachedTokens: z.number().optional(),
   completionTokens: z.number(),
+  /** What the decision saw: prompt tokens that each instance was known to hold, and calls it had. */
+  candidates: z.array(z.object({ instanceId: z.string(), cachedTokens: z.number(), load: z.number() })).optional(),
+  chosen: z.string().optional(),
 })
 export type Route = z.infer<typeof Route>
 

@@ -1,4 +1,4 @@
-import type { RouteCandidate } from '@/domain/route/choose-instance'
+import type { Candidate } from '@/domain/route/scheduler'
 import { AppError } from '@/domain/error'
 
 /** One vLLM server, as the router speaks to it. */
@@ -67,7 +67,8 @@ export type DispatchRoute = {
   queueMs: number
   /** As the engine reported it, where known before the first byte. */
   cachedTokens?: number
-  candidates: readonly RouteCandidate[]
+  /** What the decision saw of the instances, as far as it says. */
+  candidates: readonly Candidate[]
 }
 export type DispatchReply = { status: number; headers: Record<string, string | string[]>; body: AsyncIterable<Uint8Array>; route?: DispatchRoute }
 /** The caller reads `body` to its end or aborts the signal. Rejects only with the signal's reason. */

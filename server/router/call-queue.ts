@@ -37,7 +37,7 @@ export const immediately = (policy: RoutePolicy = chooseInstance): SchedulerOf =
         const decision = policy(state, { blocks: call.blocks, ...(call.model !== undefined && { model: call.model }), ...(call.runKey !== undefined && { homeKey: call.runKey }) }, { ...(call.tried && { tried: call.tried }) })
         if (!decision) continue
         if (call.blocks.length > 0) recordPrefix(fleet.prefixes, decision.instanceId, call.blocks)
-        return [{ call, instanceId: decision.instanceId, reason: decision.reason, candidates: decision.candidates }]
+        return [{ call, instanceId: decision.instanceId, reason: decision.reason, candidates: decision.candidates.map(({ instanceId, cachedBlocks, load }) => ({ instanceId, cachedTokens: cachedBlocks * fleet.blockTokens, load })) }]
       }
       return []
     },

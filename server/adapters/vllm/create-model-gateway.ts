@@ -50,6 +50,7 @@ function routeOf({ route }: DispatchReply, usage: Usage, at: { sentAt: number; c
   const queueMs = route?.queueMs ?? 0
   return {
     instance: route?.url ?? '', policy: route?.policy ?? '', ...(route ? { reason: route.reason, simulated: route.simulated } : {}),
+    ...(route && route.candidates.length > 1 ? { chosen: route.instanceId, candidates: [...route.candidates] } : {}),
     queueMs, prefillMs: Math.max(0, at.contentAt - at.sentAt - queueMs), decodeMs: Math.max(0, at.endedAt - at.contentAt), ...usage,
   }
 }
