@@ -15,6 +15,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 1440, height: 900 },
     locale: 'en-US',
+    // A dialog halfway through its fade has other contrasts than the one that people read.
+    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(process.env.HEDDLE_CHROMIUM && { executablePath: process.env.HEDDLE_CHROMIUM }),

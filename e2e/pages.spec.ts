@@ -13,10 +13,13 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
 
 let editor = ''
 let run = ''
+let compare = ''
 test.beforeAll(async ({ request }) => {
   const { graph } = await templateGraph(request, 'text-processing')
   editor = `/workflows/${await makeWorkflow(request, 'Accessible', graph)}`
-  run = `/runs/${await finishedRun(request)}`
+  const finished = await finishedRun(request)
+  run = `/runs/${finished}`
+  compare = `/runs/${finished}/compare/${await finishedRun(request)}`
 })
 
 for (const language of ['en', 'ko'] as const) {
@@ -27,7 +30,7 @@ for (const language of ['en', 'ko'] as const) {
       const complaints: string[] = []
       page.on('console', (message) => message.type() === 'error' && !message.text().includes('404') && complaints.push(message.text()))
       page.on('pageerror', (error) => complaints.push(error.message))
-      for (const [name, path] of Object.entries({ ...places, editor, run })) {
+      for (const [name, path] of Object.entries({ ...places, editor, run, compare })) {
         await page.goto(path)
         await expect(page.getByRole('heading', { level: 1 }).first()).toBeAttached()
         await expect(page.locator('html')).toHaveAttribute('lang', language)
@@ -59,12 +62,20 @@ test('panels and dialogs are accessible too', async ({ page }) => {
 
 test('on a phone every page fits its width', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
-  for (const path of [...Object.values(places), editor, run]) {
+  for (const path of [...Object.values(places), editor, run, compare]) {
     await page.goto(path)
     await page.waitForLoadState('networkidle')
     const { scrollWidth, innerWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, innerWidth: window.innerWidth }))
     expect(scrollWidth, path).toBeLessThanOrEqual(innerWidth)
   }
+})
+
+test('on a phone a node is added from the bar', async ({ page, request }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`/workflows/${await makeWorkflow(request, 'Small', { nodes: [], edges: [] })}`)
+  await page.getByRole('button', { name: 'Add node' }).click()
+  await page.getByRole('dialog', { name: 'Nodes' }).getByRole('button', { name: 'Add Transform' }).click()
+  await expect(page.locator('.react-flow__node')).toHaveCount(1)
 })
 
 test('the language chosen on a page stays', async ({ page }) => {

@@ -117,6 +117,13 @@ test('a fork with an edited prompt takes over what was before, and says from whe
   expect(after.steps.lubit).toMatchObject({ reusedFrom: parent, output: before.steps.lubit?.output })
   expect(after.steps.gitcode?.reusedFrom).toBeUndefined()
   expect(after.steps.gitcode?.output).not.toEqual(before.steps.gitcode?.output)
+
+  await page.getByRole('link', { name: 'Compare with parent' }).click()
+  await expect(page.getByRole('heading', { name: 'GitCode · executor' })).toBeVisible()
+  await expect(page.getByText('settings differ')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Sena · analyst' })).toHaveCount(0)
+  await page.getByRole('checkbox', { name: 'Only what differs' }).click()
+  await expect(page.getByRole('heading', { name: 'Sena · analyst' })).toBeVisible()
 })
 
 test('a fork with a given output does not run its node', async ({ page, request }) => {

@@ -1,17 +1,18 @@
 'use client'
 
-import { LayoutGrid, Play, Redo2, Undo2, Upload } from 'lucide-react'
+import { LayoutGrid, Play, Plus, Redo2, Undo2, Upload } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 import { Separator } from '@/components/ui/separator'
 import { useEditorStore, useEditorView } from './editor-context'
 import { IssuesMenu } from './issues-menu'
 import { SaveLabel } from './save-label'
 
 /** Name, state and what can be done with the whole workflow. */
-export function EditorBar({ onArrange, onPublish, onRun, publishing }: { onArrange: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
+export function EditorBar({ palette, onArrange, onPublish, onRun, publishing }: { /** The list of nodes, for where there is no room beside the canvas. */ palette: ReactNode; onArrange: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const canUndo = useEditorView((view) => view.past.length > 0)
@@ -21,6 +22,10 @@ export function EditorBar({ onArrange, onPublish, onRun, publishing }: { onArran
       <NameField />
       <SaveLabel />
       <div className="ml-auto flex flex-wrap items-center gap-1">
+        <Popover>
+          <PopoverTrigger asChild><Button className="md:hidden"><Plus aria-hidden /> {t('addNode')}</Button></PopoverTrigger>
+          <PopoverContent label={t('palette')} className="h-96 p-0">{palette}</PopoverContent>
+        </Popover>
         <IconButton label={t('undo')} shortcut="Ctrl+Z" disabled={!canUndo} onClick={store.undo}><Undo2 aria-hidden /></IconButton>
         <IconButton label={t('redo')} shortcut="Ctrl+Shift+Z" disabled={!canRedo} onClick={store.redo}><Redo2 aria-hidden /></IconButton>
         <IconButton label={t('arrange')} onClick={onArrange}><LayoutGrid aria-hidden /></IconButton>

@@ -10,7 +10,7 @@ import { Input } from '@/components/ui/input'
 export const DRAG_TYPE = 'application/x-heddle-node'
 
 /** All node types, by name and by what they do. Press one to add it, or drag it to its place. */
-export function Palette({ searchRef, onAdd }: { searchRef: Ref<HTMLInputElement>; onAdd: (type: NodeType) => void }) {
+export function Palette({ searchRef, onAdd }: { searchRef?: Ref<HTMLInputElement>; onAdd: (type: NodeType) => void }) {
   const t = useTranslations('editor')
   const [search, setSearch] = useState('')
   const wanted = search.trim().toLowerCase()

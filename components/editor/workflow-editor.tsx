@@ -61,7 +61,7 @@ function Board({ workflow: { id }, autosave }: { workflow: WorkflowBody; autosav
 
   return (
     <div className="flex h-full flex-col">
-      <EditorBar onArrange={useArrange()} onPublish={onPublish} onRun={() => setAsking(true)} publishing={publish.isPending} />
+      <EditorBar palette={<Palette onAdd={addNode} />} onArrange={useArrange()} onPublish={onPublish} onRun={() => setAsking(true)} publishing={publish.isPending} />
       <LevelPath />
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>

@@ -1,6 +1,6 @@
 'use client'
 
-import { Ban, GitFork, RotateCcw } from 'lucide-react'
+import { Ban, GitCompare, GitFork, RotateCcw } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
@@ -45,7 +45,8 @@ export function RunHeader() {
           <GitFork aria-hidden className="size-3" /> {head.forkedFrom === undefined ? t('forkOf') : t('forkOfAt', { node: head.forkedFrom })}
         </Link>
       )}
-      <div className="ml-auto flex items-center gap-2">
+      <div className="ml-auto flex flex-wrap items-center gap-2">
+        {head.parentRunId !== undefined && <Button asChild size="sm"><Link href={`/runs/${head.parentRunId}/compare/${runId}`}><GitCompare aria-hidden className="size-3.5" /> {t('compare.withParent')}</Link></Button>}
         <SnapshotsMenu />
         {isFinished(head) ? <RunAgain /> : <CancelRun />}
       </div>

@@ -1,0 +1,92 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { formatDuration } from '@/domain/metric/figures'
+import type { Json } from '@/domain/json'
+import type { RunDiffBody } from '@/wire/runs'
+import { api } from '@/components/live/api-client'
+import { asProblem } from '@/components/live/problem-error'
+import { ProblemNotice } from '@/components/live/problem-notice'
+import { Badge } from '@/components/ui/badge'
+import { Card } from '@/components/ui/card'
+import { Checkbox } from '@/components/ui/checkbox'
+import { Page } from '@/components/ui/page'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { Tone } from '@/components/ui/tone'
+import { StatusBadge } from './status-badge'
+
+type NodeDiff = RunDiffBody['nodes'][number]
+type Side = NonNullable<NodeDiff['a']>
+
+const tones: Record<NodeDiff['change'], Tone> = { same: 'neutral', changed: 'warning', added: 'success', removed: 'danger' }
+/** Characters of an output that are shown; the rest is on the run's own page. */
+const MOST = 4_000
+
+/** Two runs node by node: what came out differently, how long it took, and where. */
+export function ComparePage({ runId, otherId }: { runId: string; otherId: string }) {
+  const t = useTranslations('run.compare')
+  const [onlyChanged, setOnlyChanged] = useState(true)
+  // Either run may still go on.
+  const { data, error, isPending, refetch } = useQuery({ queryKey: ['runs', 'detail', runId, 'diff', otherId] as const, queryFn: ({ signal }) => api.get<RunDiffBody>(`/api/runs/${encodeURIComponent(runId)}/diff/${encodeURIComponent(otherId)}`, { signal }), refetchInterval: 5_000, staleTime: 0 })
+  const nodes = data?.nodes.filter((node) => !onlyChanged || node.change !== 'same' || node.configChanged) ?? []
+  return (
+    <Page
+      title={t('title')}
+      description={t.rich('description', { a: () => <RunLink id={runId} />, b: () => <RunLink id={otherId} /> })}
+      actions={<label className="flex items-center gap-2 text-sm"><Checkbox aria-label={t('onlyChanged')} checked={onlyChanged} onCheckedChange={(checked) => setOnlyChanged(checked === true)} />{t('onlyChanged')}</label>}
+    >
+      {error && <ProblemNotice problem={asProblem(error)} onRetry={() => void refetch()} />}
+      {isPending && <Skeleton className="h-48" />}
+      {data && nodes.length === 0 && <p className="text-sm text-muted-foreground">{t('allSame')}</p>}
+      <ol className="flex flex-col gap-3">{nodes.map((node) => <li key={node.nodeId}><NodeCard node={node} /></li>)}</ol>
+    </Page>
+  )
+}
+
+function RunLink({ id }: { id: string }) {
+  return <Link href={`/runs/${id}`} className="font-mono underline underline-offset-2">…{id.slice(-8)}</Link>
+}
+
+function NodeCard({ node }: { node: NodeDiff }) {
+  const t = useTranslations('run.compare')
+  return (
+    <Card className="overflow-hidden">
+      <header className="flex flex-wrap items-center gap-2 border-b px-3 py-1.5">
+        <h2 className="text-sm font-semibold">{node.name}</h2>
+        <Badge tone={tones[node.change]}>{t(`change.${node.change}`)}</Badge>
+        {node.configChanged && <Badge tone="info">{t('configChanged')}</Badge>}
+        {node.reused && <Badge tone="reused">{t('reused')}</Badge>}
+      </header>
+      <div className="grid divide-y md:grid-cols-2 md:divide-x md:divide-y-0">
+        <SideView label={t('first')} side={node.a} />
+        <SideView label={t('second')} side={node.b} />
+      </div>
+    </Card>
+  )
+}
+
+function SideView({ label, side }: { label: string; side: Side | null }) {
+  const t = useTranslations('run.compare')
+  const locale = useLocale()
+  return (
+    <section aria-label={label} className="min-w-0 p-3">
+      <div className="mb-1 flex flex-wrap items-center gap-2 text-xs text-muted-foreground">
+        <span>{label}</span>
+        {side ? <StatusBadge compact status={side.status} /> : <span>{t('absent')}</span>}
+        {side && <span className="tabular-nums">{formatDuration(side.durationMs ?? undefined, locale)}</span>}
+        {side?.instance && <span className="truncate font-mono">{side.instance}</span>}
+      </div>
+      {side && side.output !== null && <pre tabIndex={0} aria-label={t('output')} role="group" className="max-h-56 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">{textOf(side.output)}</pre>}
+    </section>
+  )
+}
+
+/** An agent's words are what people compare; its figures stand beside. */
+function textOf(output: Json): string {
+  const words = typeof output === 'object' && output !== null && !Array.isArray(output) && typeof output.text === 'string' ? output.text : undefined
+  const text = words ?? (typeof output === 'string' ? output : JSON.stringify(output, null, 2))
+  return text.length > MOST ? `${text.slice(0, MOST)}…` : text
+}
