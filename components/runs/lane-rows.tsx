@@ -57,7 +57,7 @@ const LaneRow = memo(function LaneRow({ lane, start, end }: { lane: LaneName; st
       </button>
       <div aria-hidden className={cn('relative flex-1 border-b', selected && 'bg-accent/60')}>
         {bars.map((bar, index) => (
-          <span key={index} className={cn('absolute inset-y-1.5 min-w-0.5 rounded-xs', BAR_FILL[bar.kind])} style={{ left: `${percent(bar.from)}%`, width: `${percent(bar.to ?? end) - percent(bar.from)}%` }} />
+          <span key={index} className={cn('absolute inset-y-1.5 min-w-0.5 rounded-xs', step.reusedFrom === undefined ? BAR_FILL[bar.kind] : 'bg-state-reused')} style={{ left: `${percent(bar.from)}%`, width: `${percent(bar.to ?? end) - percent(bar.from)}%` }} />
         ))}
         {bars.length === 0 && step.finishedAt !== undefined && (
           <span className={cn('absolute inset-y-2 w-1 rounded-xs', step.reusedFrom === undefined ? 'bg-state-skipped-border' : 'bg-state-reused')} style={{ left: `${percent(step.finishedAt)}%` }} />

@@ -55,7 +55,7 @@ function LoadedRun({ graph }: { graph: Graph }) {
   return (
     <div className="flex h-full min-h-[36rem] flex-col">
       <RunHeader />
-      <Notices onFork={setForkAt} />
+      <Notices graph={graph} onFork={setForkAt} />
       <ApprovalCards graph={graph} />
       <div className="flex min-h-0 grow flex-col md:flex-row">
         <div className="min-h-48 min-w-0 grow"><RunCanvas graph={graph} /></div>
@@ -79,12 +79,15 @@ function TimeSection({ graph }: { graph: Graph }) {
   )
 }
 
-function Notices({ onFork }: { onFork: (nodeId: string) => void }) {
+function Notices({ graph, onFork }: { graph: Graph; onFork: (nodeId: string) => void }) {
   const t = useTranslations('run')
   const connection = useConnection()
   const error = useRunView((view) => view.shown.error)
   const failedNode = useRunView((view) => view.shown.failedNode)
+  // A step inside a map is named by its key; a fork begins at the map.
   const top = failedNode?.split('[')[0]
+  const node = graph.nodes.find((one) => one.id === top)
+  const name = failedNode === node?.id ? node?.name : failedNode
   return (
     <>
       {connection === 'lost' && <Notice tone="warning" className="rounded-none border-x-0 border-t-0">{t('lost')}</Notice>}
@@ -92,10 +95,11 @@ function Notices({ onFork }: { onFork: (nodeId: string) => void }) {
         <Notice
           tone="danger"
           className="rounded-none border-x-0 border-t-0"
-          title={failedNode === undefined ? t('failed') : t('failedAt', { node: failedNode })}
-          actions={top !== undefined && <Button size="sm" onClick={() => onFork(top)}><GitFork aria-hidden className="size-3.5" /> {t('forkHere')}</Button>}
+          title={name === undefined ? t('failed') : t('failedAt', { node: name })}
+          actions={node && <Button size="sm" onClick={() => onFork(node.id)}><GitFork aria-hidden className="size-3.5" /> {t('forkHere')}</Button>}
         >
-          {error.message} {error.hint}
+          <p>{error.message}</p>
+          {error.hint !== undefined && <p className="text-muted-foreground">{error.hint}</p>}
         </Notice>
       )}
     </>

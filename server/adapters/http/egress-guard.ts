@@ -6,7 +6,7 @@ import { AppError } from '@/domain/error'
 /** A call to an address that workflows may not reach. */
 export class EgressRefused extends AppError {
   readonly code = 'EGRESS_REFUSED'
-  constructor(message: string, readonly hint = 'Workflows reach public addresses only. Whoever runs the server can allow this host.') {
+  constructor(message: string, readonly hint = 'Workflows reach public addresses only. To allow this host, start Heddle with it in HEDDLE_EGRESS_ALLOW.') {
     super(message)
   }
 }
