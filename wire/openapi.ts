@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
+import { ExecutionStatistics } from '@/domain/metric/statistics'
 import { FleetView } from '@/domain/route/fleet-view'
 import { Problem, PROBLEM_TYPE } from './problem'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, QuickRunBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
@@ -18,6 +19,7 @@ export const routes: Record<string, Route> = {
   'GET /api/templates': { summary: 'Workflows to begin with', answer: TemplatePage },
   'GET /api/logs': { summary: 'Log lines', query: LogQuery, answer: LogPage },
   'GET /api/logs/summary': { summary: 'Counts of log lines', answer: LogSummaryBody },
+  'GET /api/metrics/workflows/{id}': { summary: 'Figures of a workflow\'s newest 200 runs that have ended, and of each of its nodes', answer: ExecutionStatistics.extend({ agents: z.record(z.string(), ExecutionStatistics) }) },
   'GET /api/workflows': { summary: 'Workflows, newest change first', query: WorkflowQuery, answer: WorkflowPage },
   'POST /api/workflows': { summary: 'Make a workflow', body: CreateWorkflowBody, status: 201, answer: WorkflowBody },
   'POST /api/workflows/validate': { summary: 'What keeps a graph from running', body: ValidateBody, answer: ValidateAnswer },

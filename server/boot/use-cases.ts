@@ -2,6 +2,7 @@ import { controlRun } from '@/server/usecases/control-run'
 import { editWorkflow } from '@/server/usecases/edit-workflow'
 import { forkRun } from '@/server/usecases/fork-run'
 import { keepSnapshot } from '@/server/usecases/keep-snapshot'
+import { measureWorkflow } from '@/server/usecases/measure-workflow'
 import { quickRun } from '@/server/usecases/quick-run'
 import { readRun } from '@/server/usecases/read-run'
 import { readTelemetry } from '@/server/usecases/read-telemetry'
@@ -19,5 +20,6 @@ export function createUseCases(deps: UseCaseDeps) {
     runs: { ...read, ...controlRun(deps), start, fork: forkRun({ ...deps, read }), quick: quickRun({ ...deps, start }) },
     snapshots: keepSnapshot({ ...deps, read }),
     telemetry: readTelemetry(deps),
+    measure: measureWorkflow({ ...deps, read }),
   }
 }

@@ -42,7 +42,7 @@ function dyingLog(at: () => number, onDeath: () => void) {
 test('killed after any append, a run finishes, and no completed step runs again', async () => {
   let kills = 0
   await fc.assert(
-    fc.asyncProperty(graphs, fc.array(fc.integer({ min: 1, max: 25 }), { maxLength: 3 }), async (graph, deaths) => {
+    fc.asyncProperty(graphs, fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 }), async (graph, deaths) => {
       const left = [...deaths]
       const asked: string[] = []
       let dead = false
@@ -72,10 +72,10 @@ test('killed after any append, a run finishes, and no completed step runs again'
       const completed = events.flatMap((event) => (event.type === 'step.completed' ? [event.nodeId] : []))
       expect(new Set(completed).size).toBe(completed.length)
     }),
-    { numRuns: 60 },
+    { numRuns: 150 },
   )
   // The kills have to have hit runs at work, else this shows nothing.
-  expect(kills).toBeGreaterThan(20)
+  expect(kills).toBeGreaterThan(100)
 })
 
 test('what was live at a seq is what replay shows at it', async () => {

@@ -1,0 +1,18 @@
+import { isFinished, type RunState } from '@/domain/run/run-state'
+import type { Execution } from './statistics'
+
+/** What a finished run says of itself and of each of its nodes. Steps that were skipped, cancelled or taken over are no executions. */
+export type RunExecutions = { run: Execution | undefined; nodes: Record<string, Execution[]> }
+
+export function executionsOf(run: RunState): RunExecutions {
+  const nodes: Record<string, Execution[]> = {}
+  for (const [key, step] of Object.entries(run.steps)) {
+    const { kind } = step.state
+    if ((kind !== 'completed' && kind !== 'failed') || step.reusedFrom !== undefined || step.pinned || step.startedAt === undefined || step.finishedAt === undefined) continue
+    // `outer[3].inner` counts for the node `outer.inner`: items are executions of one node.
+    const node = key.replaceAll(/\[\d+\]/g, '')
+    ;(nodes[node] ??= []).push({ ok: kind === 'completed', durationMs: step.finishedAt - step.startedAt })
+  }
+  const counts = isFinished(run) && run.status !== 'cancelled' && run.startedAt !== undefined && run.finishedAt !== undefined
+  return { run: counts ? { ok: run.status === 'completed', durationMs: run.finishedAt! - run.startedAt! } : undefined, nodes }
+}
