@@ -33,8 +33,21 @@ export function runNode(page: Page, id: string): Locator {
   return page.getByTestId(`run-node-${id}`)
 }
 
+/** Waits until the canvas has come to rest: a hand waits for that too. */
+async function settledCanvas(page: Page): Promise<void> {
+  const node = page.locator('.react-flow__node').first()
+  let before = ''
+  await expect.poll(async () => {
+    const now = JSON.stringify(await node.boundingBox())
+    const still = now === before
+    before = now
+    return still
+  }, { intervals: [100] }).toBe(true)
+}
+
 /** Draws an edge by hand, from one node's handle to another's. */
 export async function drawEdge(page: Page, from: string, to: string, options: { sourceHandle?: string; release?: boolean } = {}): Promise<void> {
+  await settledCanvas(page)
   const source = page.locator(`.react-flow__node[data-id="${from}"] .react-flow__handle.source[data-handleid="${options.sourceHandle ?? 'out'}"]`)
   const target = page.locator(`.react-flow__node[data-id="${to}"] .react-flow__handle.target`)
   const a = (await source.boundingBox())!
@@ -43,5 +56,9 @@ export async function drawEdge(page: Page, from: string, to: string, options: { 
   await page.mouse.down()
   await page.mouse.move(b.x - 20, b.y, { steps: 8 })
   await page.mouse.move(b.x + b.width / 2, b.y + b.height / 2, { steps: 4 })
+  // A busy browser may have joined the last moves into one that came too early; a hand is never quite still.
+  await page.waitForTimeout(100)
+  await page.mouse.move(b.x + b.width / 2 + 1, b.y + b.height / 2)
+  await page.mouse.move(b.x + b.width / 2, b.y + b.height / 2)
   if (options.release !== false) await page.mouse.up()
 }

@@ -18,7 +18,9 @@ export type StartRunBody = z.infer<typeof StartRunBody>
 export const RunAccepted = z.object({ id: z.string(), status: z.enum(RUN_STATUSES) })
 
 /** Quick API. Without `workflowId` a template runs; without either, the four-agent one. */
-export const QuickRunBody = z.strictObject({ workflowId: z.string().max(100).optional(), template: z.string().max(100).optional(), input: z.json().default({}) })
+export const QuickRunBody = z
+  .strictObject({ workflowId: z.string().max(100).optional(), template: z.string().max(100).optional(), input: z.json().default({}) })
+  .refine((body) => body.workflowId === undefined || body.template === undefined, { message: 'Name either workflowId or template', path: ['template'] })
 export type QuickRunBody = z.infer<typeof QuickRunBody>
 
 export const RunQuery = z.strictObject({ ...pageQuery, workflowId: z.string().max(100).optional(), status: z.enum(RUN_STATUSES).optional() })

@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { ConnectionDot } from '@/components/shell/connection-dot'
 import { FleetBanner } from '@/components/shell/fleet-banner'
+import { appContext, localActor } from '@/server/boot/app-context'
 import { Nav } from '@/components/shell/nav'
 import { PreferencesMenu } from '@/components/shell/preferences-menu'
 
@@ -10,6 +11,8 @@ import { PreferencesMenu } from '@/components/shell/preferences-menu'
 export default async function ShellLayout({ children }: { children: ReactNode }) {
   const t = await getTranslations('shell')
   const common = await getTranslations('common')
+  // With the page itself: a banner that came later would push the canvas from under the hand.
+  const fleet = appContext().useCases.telemetry.fleet(localActor)
   return (
     <div className="flex h-dvh flex-col-reverse md:flex-row">
       <a href="#content" className="sr-only z-50 rounded-md bg-primary px-3 py-1.5 text-primary-foreground focus:not-sr-only focus:absolute focus:top-2 focus:left-2">{t('skipToContent')}</a>
@@ -25,7 +28,7 @@ export default async function ShellLayout({ children }: { children: ReactNode })
         </div>
       </header>
       <div className="flex min-h-0 min-w-0 grow flex-col">
-        <FleetBanner />
+        <FleetBanner initial={fleet} />
         <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 grow overflow-y-auto outline-none">{children}</main>
       </div>
     </div>

@@ -8,6 +8,8 @@ import { PROBLEM_TYPE, problemOf, serverFault, type Problem } from '@/wire/probl
 const MAX_BODY_BYTES = 8 * 1024 * 1024
 /** How much of a larger one is read, to refuse it in order. */
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024
+/** Deepest nesting of lists and objects in a body: what checks, stores and compares it calls itself once a level. */
+const MAX_DEPTH = 256
 
 class NotJson extends AppError {
   readonly code = 'NOT_JSON'
@@ -22,11 +24,19 @@ class BodyTooLarge extends AppError {
   }
 }
 
+class NestedTooDeep extends AppError {
+  readonly code = 'NESTED_TOO_DEEP'
+  readonly hint = 'Send the data flatter, or as a text that the workflow takes apart.'
+  constructor() {
+    super(`The body has lists or objects nested more than ${MAX_DEPTH} deep`)
+  }
+}
+
 export type RouteCall<P> = {
   useCases: AppContext['useCases']
   actor: Actor
   params: P
-  /** @throws {ZodError} {NotJson} {BodyTooLarge} */
+  /** @throws {ZodError} {NotJson} {BodyTooLarge} {NestedTooDeep} */
   body: <T extends z.ZodType>(schema: T) => Promise<z.infer<T>>
   query: <T extends z.ZodType>(schema: T) => z.infer<T>
 }
@@ -77,11 +87,19 @@ async function readJson(request: Request): Promise<unknown> {
   if (text.trim() === '') return {}
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new NotJson(`The body's content-type is ${type === '' ? 'missing' : `"${type}"`}`)
+  let body: unknown
   try {
-    return JSON.parse(text) as unknown
+    body = JSON.parse(text)
   } catch (error) {
     throw new NotJson(`The body is not JSON: ${error instanceof Error ? error.message : ''}`)
   }
+  if (isDeeperThan(body, MAX_DEPTH)) throw new NestedTooDeep()
+  return body
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1))
 }
 
 /** Counted while it comes in: a length that a header claims proves nothing. */

@@ -9,7 +9,7 @@ import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react'
 import { NODE_TYPES, sourceHandleOf, type Graph, type NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { refuseEdge, type GraphIssue } from '@/domain/graph/validate'
-import { EDITOR_NODE, NOTE_NODE } from '@/components/graph/node-look'
+import { EDITOR_NODE, NOTE_NODE, sized } from '@/components/graph/node-look'
 import { EmptyState } from '@/components/ui/empty-state'
 import { EditorNode, type EditorFlowNode } from './editor-node'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
@@ -72,7 +72,8 @@ export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: 
     >
       <ReactFlow
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-        fitView fitViewOptions={FIT} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
+        // Fitted again once the page has its final layout: the first fit may see a canvas that is still growing.
+        fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
         isValidConnection={(edge) => reasonAgainst(level, edge) === undefined}
         onConnect={(connection) => store.edit({ do: 'add', nodes: [], edges: [newEdge(connection.source, connection.sourceHandle, connection.target, connection.targetHandle)] })}
         onNodesChange={onNodesChange}
@@ -122,7 +123,7 @@ function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: rea
       const count = counts.get(node.id) ?? 0
       const same = old.get(node.id)
       if (same && same.data.node === node && same.data.issues === count && same.selected === chosen.has(node.id) && same.position === position) return same
-      return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), ...(node.type === 'note' ? NOTE_NODE : EDITOR_NODE), ariaLabel: node.name }
+      return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), ...sized(node.type === 'note' ? NOTE_NODE : EDITOR_NODE), ariaLabel: node.name }
     })
      
     before.current = new Map(next.map((node) => [node.id, node]))

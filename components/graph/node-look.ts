@@ -10,3 +10,8 @@ export const NODE_ICON: Record<NodeType, LucideIcon> = {
 export const EDITOR_NODE = { width: 220, height: 76 }
 export const RUN_NODE = { width: 248, height: 132 }
 export const NOTE_NODE = { width: 220, height: 110 }
+
+/** A node's size, said to React Flow as measured too: without that it forgets where the handles are, and with them all edges, at every change of the node. */
+export function sized(size: { width: number; height: number }): { width: number; height: number; measured: { width: number; height: number } } {
+  return { ...size, measured: size }
+}

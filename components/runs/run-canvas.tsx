@@ -6,11 +6,12 @@ import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
 import { useMemo } from 'react'
 import { sourceHandleOf, type Graph } from '@/domain/graph/graph'
-import { NOTE_NODE, RUN_NODE } from '@/components/graph/node-look'
+import { NOTE_NODE, RUN_NODE, sized } from '@/components/graph/node-look'
 import { useRunStore, useRunView } from './run-context'
 import { RunNode, type RunFlowNode } from './run-node'
 
 const nodeTypes: NodeTypes = { run: RunNode }
+const FIT = { padding: 0.06, maxZoom: 1.1 }
 
 /** The run's graph, as it was frozen. Only the selection changes here; states reach the nodes through the store. */
 export function RunCanvas({ graph }: { graph: Graph }) {
@@ -19,7 +20,7 @@ export function RunCanvas({ graph }: { graph: Graph }) {
   const { resolvedTheme } = useTheme()
   const selected = useRunView((view) => view.selected)
   const nodes = useMemo(
-    () => graph.nodes.map((node): RunFlowNode => ({ id: node.id, type: 'run', position: node.position, data: { node }, ...(node.type === 'note' ? NOTE_NODE : RUN_NODE), selected: node.id === selected, ariaLabel: node.name })),
+    () => graph.nodes.map((node): RunFlowNode => ({ id: node.id, type: 'run', position: node.position, data: { node }, ...sized(node.type === 'note' ? NOTE_NODE : RUN_NODE), selected: node.id === selected, ariaLabel: node.name })),
     [graph, selected],
   )
   const edges = useMemo(
@@ -34,7 +35,9 @@ export function RunCanvas({ graph }: { graph: Graph }) {
         nodeTypes={nodeTypes}
         colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
         fitView
-        fitViewOptions={{ padding: 0.06, maxZoom: 1.1 }}
+        fitViewOptions={FIT}
+        // Again once the page has its final layout: the first fit may see a canvas that is still growing.
+        onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))}
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}

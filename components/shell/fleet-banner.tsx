@@ -12,12 +12,12 @@ import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog'
 import { IconButton } from '@/components/ui/icon-button'
 
 /** Says on every page that no real model answers, and how to change that. */
-export function FleetBanner() {
+export function FleetBanner({ initial }: { initial: FleetView }) {
   const t = useTranslations('shell.fleet')
   const common = useTranslations('common')
   const [dismissed, setDismissed] = useState(false)
-  const { data } = useQuery({ queryKey: ['fleet'] as const, queryFn: ({ signal }) => api.get<FleetView>('/api/fleet', { signal }), staleTime: 60_000 })
-  if (dismissed || !data?.simulated) return null
+  const { data } = useQuery({ queryKey: ['fleet'] as const, queryFn: ({ signal }) => api.get<FleetView>('/api/fleet', { signal }), staleTime: 60_000, initialData: initial })
+  if (dismissed || !data.simulated) return null
   return (
     <section aria-label={t('notice')} className="flex shrink-0 flex-wrap items-center gap-x-2 border-b border-state-waiting-border bg-state-waiting-soft px-3 py-1 text-xs">
       <FlaskConical aria-hidden className="size-3.5 shrink-0 text-state-waiting" />

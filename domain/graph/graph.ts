@@ -3,6 +3,8 @@ import { z } from 'zod'
 export const NodeId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'A node id has 1 to 64 of A-Z a-z 0-9 _ -')
+  // As a key of a plain object it would set the prototype, and the step would be lost.
+  .refine((id) => id !== '__proto__', 'A node cannot be called __proto__')
   .brand<'NodeId'>()
 export type NodeId = z.infer<typeof NodeId>
 

@@ -45,7 +45,8 @@ export function reusedFacts(parent: RunState, parentId: string, graph: Graph, ch
   }
   if (change.from !== undefined) rerun(change.from)
   edited.forEach(rerun)
-  if (change.newInput) graph.nodes.filter((node) => node.type === 'input').forEach((node) => rerun(node.id))
+  // Every step may read the input, also one that no edge joins to the input node.
+  if (change.newInput) graph.nodes.forEach((node) => again.add(node.id))
   for (const node of graph.nodes) {
     const { kind } = stepOf(parent, node.id).state
     if (kind === 'failed' || kind === 'cancelled' || kind === 'running') rerun(node.id)

@@ -62,7 +62,8 @@ export const emptyRun: RunState = {
 export const noStep: Step = { state: { kind: 'pending' }, attempts: [] }
 
 export function stepOf(run: RunState, key: string): Step {
-  return run.steps[key] ?? noStep
+  // A node may be called like what every object has: `constructor`.
+  return Object.hasOwn(run.steps, key) ? run.steps[key]! : noStep
 }
 
 export function isFinished(run: RunState): boolean {

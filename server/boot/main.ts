@@ -19,7 +19,7 @@ import { createEngine } from '@/server/engine/engine'
 import { createLiveServer } from '@/server/live/live-server'
 import { createRouter } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
-import { problem, PROBLEM_TYPE } from '@/wire/problem'
+import { problem, PROBLEM_TYPE, type Problem } from '@/wire/problem'
 import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
 import { createHealth } from './health'
@@ -87,6 +87,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     const refused = refusalOf(request)
     if (refused !== undefined) return refuse(response, refused)
     if (path.startsWith('/live')) return // socket.io has its own listener
+    if (!isDecodable(path)) return send(response, problem('MALFORMED_PATH', 'The address has a % that begins no escape sequence', 'Write a percent sign in an address as %25.', { status: 400 }))
     if (isRouterPath(path)) return routed(request, response)
     if (path === '/metrics') {
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await router.metricsText())
@@ -117,8 +118,21 @@ async function fleetUrls(config: Config, log: ReturnType<typeof createLogger>['l
 
 function refuse(response: ServerResponse, why: 'host' | 'origin'): void {
   const hint = why === 'host' ? 'Open Heddle by http://127.0.0.1 or localhost, or list the name in HEDDLE_ALLOWED_HOSTS.' : 'Call Heddle from its own pages, or from a tool that sends no Origin.'
-  const body = problem('FORBIDDEN_ORIGIN', why === 'host' ? 'This server does not go by that name' : 'The request comes from another site', hint)
+  send(response, problem('FORBIDDEN_ORIGIN', why === 'host' ? 'This server does not go by that name' : 'The request comes from another site', hint))
+}
+
+function send(response: ServerResponse, body: Problem): void {
   response.writeHead(body.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(body))
+}
+
+/** Next answers an address that it cannot decode with a bare 500. */
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function listen(server: ReturnType<typeof createServer>, { port, host }: Config): Promise<void> {

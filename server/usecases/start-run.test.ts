@@ -80,44 +80,22 @@ describe('starting a run', () => {
     expect(await runsOf()).toHaveLength(2)
   })
 
+  test('a call that is repeated gets its run, even when the workflow cannot run any more', async () => {
+    const { id, revision } = await world.make(dataChain.graph)
+    const start = () => world.runs.start(me, { workflowId: id, input: good, idempotencyKey: 'k' })
+    const first = await start()
+    await world.workflows.update(me, id, { revision, graph: emptyGraph })
+    expect(await start()).toEqual(first)
+    await world.workflows.remove(me, id)
+    expect(await start()).toEqual(first)
+    expect(world.submitted).toEqual([first.id])
+  })
+
   test('a key that was claimed by a process that died is used by the next call', async () => {
     const { id } = await world.make(dataChain.graph)
     await world.runLog.saveKey(id, 'k', 'run_lost' as RunId)
     expect((await world.runs.start(me, { workflowId: id, input: good, idempotencyKey: 'k' })).id).toBe('run_lost')
     expect(await runsOf()).toHaveLength(1)
-  })
-})
-
-describe('forking', () => {
-  const parentOf = async () => {
-    const { id } = await world.make(fourAgents.graph)
-    return world.runs.start(me, { workflowId: id, input: fourAgents.exampleInput })
-  }
-
-  test('names its parent and its node, in one append with what it takes over', async () => {
-    const parent = await parentOf()
-    const fork = await world.runs.fork(me, parent.id, { fromNode: 'lubit', overrides: { lubit: { config: { prompt: 'Shorter' } } } })
-    expect((await world.runLog.read(fork.id))[0]).toMatchObject({ type: 'run.queued', parentRunId: parent.id, forkedFrom: 'lubit' })
-    expect((await world.runs.graph(me, fork.id)).nodes.find((node) => node.id === 'lubit')?.config.prompt).toBe('Shorter')
-  })
-
-  test.each([
-    [{ fromNode: 'nobody', overrides: {} }, 'UNKNOWN_NODE'],
-    [{ fromNode: 'lubit', overrides: { lubit: { config: { prompt: '' } } } }, 'INVALID_GRAPH'],
-    [{ snapshotId: 'snap_none', overrides: {} }, 'UNKNOWN_SNAPSHOT'],
-    [{ fromNode: 'lubit', overrides: {}, input: { request: 7 } }, 'INVALID_INPUT'],
-  ])('%j is refused as %s, and nothing is written', async (wanted, code) => {
-    const parent = await parentOf()
-    await expect(world.runs.fork(me, parent.id, wanted)).rejects.toMatchObject({ code })
-    expect(await runsOf()).toHaveLength(1)
-  })
-
-  test('from a snapshot takes over what was settled then', async () => {
-    const parent = await parentOf()
-    const snapshot = await world.snapshots.save(me, parent.id, { name: 'start' })
-    const fork = await world.runs.fork(me, parent.id, { snapshotId: snapshot.id, overrides: {} })
-    expect(fork.parentRunId).toBe(parent.id)
-    expect((await world.snapshots.list(me, parent.id)).map((one) => one.name)).toEqual(['start'])
   })
 })
 

@@ -14,7 +14,7 @@ export type StartRunDeps = QueueRunDeps & { workflows: WorkflowStore; runs: RunC
 export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined }
 
 /**
- * Starts a run of a workflow's version.
+ * Starts a run of a workflow's version. A call that repeats a key gets the run of the first, whatever became of the workflow.
  * The key is claimed before the run is written: of two calls at once, one wins and both name its run. A crash between the
  * two leaves a key whose run does not exist; the next call with that key writes it.
  * @throws {UnknownWorkflow} {NotFound} {InvalidGraph} {InvalidInput}
@@ -22,13 +22,13 @@ export type RunWanted = { workflowId: string; input: Json; priority?: number | u
 export function startRun(deps: StartRunDeps) {
   return async (actor: Actor, wanted: RunWanted): Promise<{ id: RunId; status: RunStatus }> => {
     authorise(actor, 'runs.write')
+    const earlier = await startedEarlier(deps, wanted)
+    if (earlier) return earlier
     const workflow = await deps.workflows.find(wanted.workflowId)
     if (!workflow) throw new UnknownWorkflow(wanted.workflowId)
     const { graph, version } = await chosenVersion(deps, workflow, wanted.version)
     checkRun(graph, wanted.input)
     const runId = await claim(deps, wanted)
-    const before = await deps.runLog.find(runId)
-    if (before) return { id: runId, status: before.status }
     try {
       await queueRun(deps, runId, { graph, workflowId: workflow.id, workflowName: workflow.name, version, input: wanted.input, priority: wanted.priority ?? 5 })
     } catch (error) {
@@ -39,6 +39,12 @@ export function startRun(deps: StartRunDeps) {
     await deps.runs.submit(runId)
     return { id: runId, status: 'queued' }
   }
+}
+
+async function startedEarlier({ runLog }: StartRunDeps, { workflowId, idempotencyKey }: RunWanted): Promise<{ id: RunId; status: RunStatus } | undefined> {
+  const id = idempotencyKey === undefined ? undefined : await runLog.findByKey(workflowId, idempotencyKey)
+  const run = id && (await runLog.find(id))
+  return run && { id: run.id, status: run.status }
 }
 
 async function claim({ runLog, ids }: StartRunDeps, { workflowId, idempotencyKey }: RunWanted): Promise<RunId> {

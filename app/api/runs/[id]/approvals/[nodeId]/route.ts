@@ -5,6 +5,6 @@ export const dynamic = 'force-dynamic'
 
 export const POST = handleRoute<{ id: string; nodeId: string }>(async ({ useCases, actor, params, body }) => {
   const answer = await body(ApprovalBody)
-  await useCases.runs.answer(actor, params.id, decodeURIComponent(params.nodeId), answer)
+  await useCases.runs.answer(actor, params.id, params.nodeId, answer)
   return json({ id: params.id, nodeId: params.nodeId, decision: answer.decision })
 })

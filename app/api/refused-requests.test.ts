@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dataChain } from '@/domain/template/data-chain'
+import { createRunFeed } from '@/server/adapters/memory/run-feed'
+import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
+import { openStore } from '@/server/adapters/prisma/open-store'
+import { provideAppContext } from '@/server/boot/app-context'
+import { createUseCases } from '@/server/boot/use-cases'
+import { POST as startChain } from './chains/route'
+import { GET as readLogs } from './logs/route'
+import { POST as quickRun } from './workflow/route'
+import { GET as listRuns } from './runs/route'
+import { POST as answerApproval } from './runs/[id]/approvals/[nodeId]/route'
+import { GET as readEvents } from './runs/[id]/events/route'
+import { POST as forkRun } from './runs/[id]/fork/route'
+import { GET as readRun } from './runs/[id]/route'
+import { POST as saveSnapshot } from './runs/[id]/snapshots/route'
+import { GET as listWorkflows, POST as createWorkflow } from './workflows/route'
+import { POST as startRun } from './workflows/[id]/runs/route'
+import { PUT as updateWorkflow } from './workflows/[id]/route'
+import { POST as validate } from './workflows/validate/route'
+
+type Handler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
+
+/** The real store: what a database refuses, a store in memory lets pass. */
+const dataDir = mkdtempSync(join(tmpdir(), 'heddle-api-'))
+let store: Awaited<ReturnType<typeof openStore>>
+const faults: unknown[] = []
+let workflowId = ''
+let runId = ''
+
+beforeAll(async () => {
+  const clock = { now: () => 1_000, wakeAt: () => () => undefined }
+  store = await openStore({ dataDir, migrationsDir: join(import.meta.dirname, '../../prisma/migrations/sqlite'), clock })
+  const done = () => Promise.resolve()
+  const useCases = createUseCases({
+    ...store, clock, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done },
+    fleet: () => ({ simulated: true, policy: 'p', instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
+  })
+  provideAppContext({ useCases, logger: (line) => void faults.push(line) })
+  workflowId = (await json(createWorkflow, { name: 'W', graph: dataChain.graph })).id as string
+  runId = (await json(startRun, { input: dataChain.exampleInput }, { id: workflowId })).id as string
+})
+afterAll(async () => {
+  await store.close()
+  rmSync(dataDir, { recursive: true })
+})
+
+const post = <P>(handler: Handler<P>, text: string, params?: P, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+  handler(new Request('http://127.0.0.1/api/x', { method: 'POST', body: text, headers }), { params: Promise.resolve(params ?? ({} as P)) })
+const get = <P>(handler: Handler<P>, query: string, params?: P) => handler(new Request(`http://127.0.0.1/api/x${query}`), { params: Promise.resolve(params ?? ({} as P)) })
+const json = async <P>(handler: Handler<P>, body: unknown, params?: P) => (await (await post(handler, JSON.stringify(body), params)).json()) as Record<string, unknown>
+
+/** A refusal is a problem with a hint, and leaves no fault in the server's log. */
+async function refused(response: Response): Promise<number> {
+  expect(faults.splice(0)).toEqual([])
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(await response.json()).toMatchObject({ status: response.status, code: expect.any(String) as unknown, hint: expect.stringMatching(/./) as unknown })
+  return response.status
+}
+
+const deep = (open: string, close: string, depth = 200_000) => open.repeat(depth) + close.repeat(depth)
+const BIGGEST = Number.MAX_SAFE_INTEGER
+
+describe('a body that cannot be taken', () => {
+  test.each([
+    ['not JSON', '{"input":', 400],
+    ['another type', 'input=1', 400, { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['a list', '[]', 422],
+    ['an unknown field', '{"inputs": {}}', 422],
+    ['larger than 8 MiB', `{"input":"${'x'.repeat(8 * 1024 * 1024)}"}`, 413],
+    ['an input over 1 MiB', `{"input":"${'x'.repeat(1024 * 1024)}"}`, 413],
+    ['lists in lists', `{"input":${deep('[', ']')}}`, 422],
+    ['objects in objects', `{"input":${deep('{"a":', '}').replace('}', '1}')}}`, 422],
+    ['a version that no column holds', `{"input":{"rows":[]},"version":${BIGGEST}}`, 404],
+  ])('%s', async (_what, text, status, headers?: Record<string, string>) => {
+    expect(await refused(await post(startRun, text, { id: workflowId }, headers))).toBe(status)
+    expect((await store.runLog.list({})).items).toHaveLength(1)
+  })
+
+  test('bytes that are not UTF-8', async () => {
+    const request = new Request('http://127.0.0.1/api/x', { method: 'POST', body: new Uint8Array([0x22, 0xff, 0x22]), headers: { 'content-type': 'application/json' } })
+    expect(await refused(await startRun(request, { params: Promise.resolve({ id: workflowId }) }))).toBe(400)
+  })
+
+  test.each([
+    ['a chain', startChain], ['a workflow', createWorkflow], ['a quick run', quickRun],
+  ])('nested too deep for %s', async (_what, handler) => {
+    expect(await refused(await post(handler as Handler<object>, deep('[', ']')))).toBe(422)
+  })
+})
+
+test('lists in lists up to the limit are data like any other', async () => {
+  expect((await post(validate, `{"graph":${deep('[', ']', 200)}}`)).status).toBe(200)
+  expect(await refused(await post(validate, `{"graph":${deep('[', ']', 300)}}`))).toBe(422)
+})
+
+test('the quick call names a workflow or a template, not both', async () => {
+  expect(await refused(await post(quickRun, JSON.stringify({ workflowId, template: 'four-agents', input: {} })))).toBe(422)
+})
+
+describe('numbers and places outside what is stored', () => {
+  test('a revision that never was', async () => expect(await refused(await post(updateWorkflow, JSON.stringify({ name: 'x', revision: BIGGEST }), { id: workflowId }))).toBe(409))
+  test.each(['not-ours', `${'9'.repeat(290)}.x`, '.', '1.'])('the cursor %s', async (cursor) => {
+    for (const list of [listRuns, listWorkflows]) {
+      const answer = await get(list as Handler<object>, `?cursor=${cursor}`)
+      if (answer.ok) expect(faults.splice(0)).toEqual([])
+      else expect(await refused(answer)).toBe(400)
+    }
+  })
+  test.each(['?limit=0', '?limit=x', '?limit=1e9', '?status=lost', '?unknown=1'])('the list %s', async (query) => expect(await refused(await get(listRuns, query))).toBe(422))
+  test('a seq behind the end has no events', async () => {
+    const answer = await get(readEvents, `?after=${BIGGEST}`, { id: runId })
+    expect([answer.status, await answer.text()]).toEqual([200, ''])
+  })
+  test('a log id behind the end has no lines', async () => expect(await (await get(readLogs, `?after=${BIGGEST}`)).json()).toEqual({ items: [], nextCursor: null }))
+  test('a snapshot behind the end is one of now', async () => expect(await json(saveSnapshot, { name: 'now', seq: BIGGEST }, { id: runId })).toMatchObject({ seq: 1 }))
+})
+
+describe('names that are not there', () => {
+  test.each(['run_none', 'none', `run_${'x'.repeat(500)}`, 'run_\u0000', '..', 'constructor'])('the run %s', async (id) => {
+    expect(await refused(await get(readRun, '', { id }))).toBe(404)
+    expect(await refused(await get(readEvents, '', { id }))).toBe(404)
+    expect(await refused(await post(forkRun, '{"fromNode":"input"}', { id }))).toBe(404)
+  })
+  test.each(['%', '%zz', 'a%2'])('an approval of the step %s', async (nodeId) => {
+    const answer = await post(answerApproval, '{"decision":"approve"}', { id: runId, nodeId })
+    expect(faults.splice(0)).toEqual([])
+    // Whether a step waits for an answer is the engine's to say; here one stands in that takes any.
+    expect(await answer.json()).toMatchObject({ nodeId })
+  })
+})
