@@ -61,9 +61,10 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
       }),
   }
   const feed = createRunFeed()
-  const build = () => createEngine({ log: wrap(store), feed, snapshots: createMemorySnapshotStore(), clock, ids, logger: () => undefined, templates, models, http: { send: (request, signal) => answers.http(request, signal) } })
+  const snapshots = createMemorySnapshotStore()
+  const build = () => createEngine({ log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, http: { send: (request, signal) => answers.http(request, signal) } })
   const world = {
-    clock, store, feed, calls, sent, answers,
+    clock, store, feed, snapshots, calls, sent, answers,
     engine: build(),
     /** Another process over the same log. */
     restart() {

@@ -28,7 +28,7 @@ export class UnknownRun extends AppError {
 export type Engine = {
   /** Takes up every run the log says is unfinished. Call once at start. */
   start(): Promise<void>
-  /** Takes up a run that has been queued. */
+  /** Takes up a run that has been queued. A store in trouble delays it: the run is in the log, and is come back to. */
   submit(runId: RunId): Promise<void>
   /** @throws {UnknownRun} {RunFinished} */
   cancel(runId: RunId, by: string): Promise<void>
@@ -40,30 +40,35 @@ export type Engine = {
   active(): number
 }
 
-/** How long a run is left alone after the store failed under it. */
-const RETRY_MS = 1_000
+/** How long a run is left alone after the store failed under it: twice as long each time until an append succeeds. */
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 60_000
 
 /** The embedded engine: drives every unfinished run in this process. */
 export function createEngine(deps: EngineDeps): Engine {
   const driven = new Map<RunId, Promise<{ mailbox: RunMailbox; driver: RunDriver } | undefined>>()
+  const pauses = new Map<RunId, number>()
+  /** Runs to be taken up again, one appointment each; the value calls it off. */
+  const appointments = new Map<RunId, () => void>()
   let stopped = false
 
-  function take(runId: RunId, recover: boolean) {
+  function take(runId: RunId) {
     const known = driven.get(runId)
     if (known) return known
-    const taken = open(runId, recover).catch((error: unknown) => {
-      driven.delete(runId)
+    const taken = open(runId).catch((error: unknown) => {
+      if (driven.get(runId) === taken) driven.delete(runId)
       throw error
     })
     driven.set(runId, taken)
     return taken
   }
 
-  async function open(runId: RunId, recover: boolean) {
+  async function open(runId: RunId) {
     const state = foldRun(emptyRun, await deps.log.read(runId))
     if (state.seq === 0) throw new UnknownRun(runId)
     if (isFinished(state)) {
       driven.delete(runId)
+      pauses.delete(runId)
       return undefined
     }
     const stored = await deps.log.loadGraph(state.graphHash)
@@ -75,6 +80,7 @@ export function createEngine(deps: EngineDeps): Engine {
         log: deps.log,
         feed: deps.feed,
         onAppended: (events) => {
+          pauses.delete(runId)
           snapshotter.onAppended(events, mailbox.state())
           logEnds(runId, events)
           driver.poke()
@@ -84,7 +90,7 @@ export function createEngine(deps: EngineDeps): Engine {
       runId, graph, state,
     )
     const driver = driveRun({ ...deps, onEnd: () => driven.delete(runId) }, runId, graph, mailbox)
-    if (recover && state.status !== 'queued') await mailbox.send({ do: 'recover', now: deps.clock.now() })
+    if (state.status !== 'queued') await mailbox.send({ do: 'recover', now: deps.clock.now() })
     driver.poke()
     return { mailbox, driver }
   }
@@ -95,13 +101,25 @@ export function createEngine(deps: EngineDeps): Engine {
     driven.delete(runId)
     void taken?.then((run) => run?.driver.stop(), () => undefined)
     deps.logger({ level: 'ERROR', component: 'engine', category: 'system', message: `Lost run ${runId}: ${error instanceof Error ? error.message : String(error)}`, runId })
-    if (!stopped) deps.clock.wakeAt(deps.clock.now() + RETRY_MS, () => void takeUp(runId))
+    comeBack(runId)
+  }
+
+  function comeBack(runId: RunId): void {
+    if (stopped || appointments.has(runId)) return
+    const pause = pauses.get(runId) ?? FIRST_PAUSE_MS
+    pauses.set(runId, Math.min(2 * pause, LONGEST_PAUSE_MS))
+    const callOff = deps.clock.wakeAt(deps.clock.now() + pause, () => {
+      appointments.delete(runId)
+      void takeUp(runId)
+    })
+    appointments.set(runId, callOff)
   }
 
   async function takeUp(runId: RunId): Promise<void> {
     if (stopped) return
-    await take(runId, true).catch((error: unknown) => {
+    await take(runId).catch((error: unknown) => {
       deps.logger({ level: 'CRITICAL', component: 'engine', category: 'system', message: `Could not take up run ${runId}: ${String(error)}`, runId })
+      if (!(error instanceof UnknownRun)) comeBack(runId)
     })
   }
 
@@ -114,7 +132,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function command(runId: RunId, wanted: RunCommand): Promise<void> {
-    const run = await take(runId, true)
+    const run = await take(runId)
     if (!run) throw wanted.do === 'answer' ? new NotWaiting(wanted.key) : new RunFinished('finished')
     await run.mailbox.send(wanted)
   }
@@ -125,9 +143,7 @@ export function createEngine(deps: EngineDeps): Engine {
       if (ids.length > 0) deps.logger({ level: 'INFO', component: 'engine', category: 'system', message: `Taking up ${ids.length} unfinished runs` })
       await Promise.all(ids.map(takeUp))
     },
-    async submit(runId) {
-      await take(runId, false)
-    },
+    submit: takeUp,
     async cancel(runId, by) {
       await command(runId, { do: 'cancel', by })
     },
@@ -136,6 +152,8 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     stop() {
       stopped = true
+      for (const callOff of appointments.values()) callOff()
+      appointments.clear()
       for (const taken of driven.values()) void taken.then((run) => run?.driver.stop(), () => undefined)
       driven.clear()
     },

@@ -1,107 +1,165 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { reduceRun } from '@/domain/run/reduce-run'
+import { foldRun } from '@/domain/run/reduce-run'
 import type { Graph } from '@/domain/graph/graph'
+import type { RunEvent, RunId } from '@/domain/run/run-event'
 import { emptyRun, isFinished, type RunState } from '@/domain/run/run-state'
 import type { RunLog } from '@/server/ports/run-log'
-import { createWorld, graphOf, settle } from './engine-world.suite'
+import { createWorld, graphOf, overloaded, settle } from './engine-world.suite'
+
+type Kind = 'agent' | 'transform' | 'condition' | 'map' | 'merge' | 'approval'
+const HANDLES: Partial<Record<Kind, readonly [string, string]>> = { condition: ['true', 'false'], approval: ['approved', 'rejected'] }
 
 /** Layered graphs of what a workflow is made of. */
-const graphs: fc.Arbitrary<Graph> = fc
-  .array(fc.record({ kind: fc.constantFrom('agent', 'transform', 'condition', 'map', 'merge'), backs: fc.array(fc.nat(3), { minLength: 1, maxLength: 2 }), side: fc.boolean() }), { minLength: 1, maxLength: 7 })
-  .map((specs) => {
+function graphs(...kinds: Kind[]): fc.Arbitrary<Graph> {
+  const spec = fc.record({ kind: fc.constantFrom(...kinds), mode: fc.constantFrom('all', 'any'), backs: fc.array(fc.nat(3), { minLength: 1, maxLength: 2 }), side: fc.nat(1) })
+  return fc.array(spec, { minLength: 1, maxLength: 7 }).map((specs) => {
     const nodes: Record<string, [string, Record<string, unknown>?]> = { n0: ['input'] }
     const edges: string[] = []
-    const kinds = ['input']
-    specs.forEach(({ kind, backs, side }, index) => {
+    specs.forEach(({ kind, mode, backs, side }, index) => {
       const id = `n${index + 1}`
-      kinds.push(kind)
-      nodes[id] = {
-        agent: ['agent', { prompt: `Part ${index}` }], transform: ['transform', { expression: '1 + 1' }], condition: ['condition', { expression: 'true' }], merge: ['merge', { mode: 'any' }],
-        map: ['map', { items: '[1, 2, 3]', concurrency: 2, body: graphOf({ i: ['input'], a: ['agent', { prompt: '{{ input }}' }], o: ['output', { value: 'steps.a.output.text' }] }, 'i -> a', 'a -> o') }],
-      }[kind] as [string, Record<string, unknown>]
-      for (const source of new Set(backs.map((back) => Math.max(0, index - back)))) edges.push(`n${source}${kinds[source] === 'condition' ? `:${String(side)}` : ''} -> ${id}`)
+      nodes[id] = [kind, configOf(kind, mode)]
+      for (const source of new Set(backs.map((back) => Math.max(0, index - back)))) {
+        const handle = source === 0 ? undefined : HANDLES[specs[source - 1]!.kind]?.[side]
+        edges.push(`n${source}${handle === undefined ? '' : `:${handle}`} -> ${id}`)
+      }
     })
     return graphOf(nodes, ...edges)
   })
+}
 
-/** A process that dies after its n-th append: the store has it, nobody hears of it, and nothing works any more. */
-function dyingLog(at: () => number, onDeath: () => void) {
+function configOf(kind: Kind, mode: string): Record<string, unknown> {
+  switch (kind) {
+    case 'agent':
+      return { prompt: 'Say something' }
+    case 'transform':
+      return { expression: '1 + 1' }
+    case 'condition':
+      return { expression: 'true' }
+    case 'merge':
+      return { mode }
+    case 'approval':
+      return { prompt: 'Go on?' }
+    case 'map':
+      return { items: '[1, 2, 3]', concurrency: 2, body: graphOf({ i: ['input'], a: ['agent', { prompt: '{{ input }}' }], o: ['output', { value: 'steps.a.output.text' }] }, 'i -> a', 'a -> o') }
+  }
+}
+
+/** A process dies at its n-th append: `before` the store has it, or `after`, when nobody hears of it any more. */
+type Death = { at: number; when: 'before' | 'after' }
+const deaths = fc.array(fc.record({ at: fc.integer({ min: 1, max: 10 }), when: fc.constantFrom('before' as const, 'after' as const) }), { minLength: 1, maxLength: 4 })
+
+type Hooks = { next: () => Death | undefined; died: () => void; live: (seq: number, state: RunState) => void }
+
+function dyingLog({ next, died, live }: Hooks) {
   let appends = 0
   return (log: RunLog): RunLog => ({
     ...log,
-    append: async (...args) => {
-      const events = await log.append(...args)
-      if (++appends !== at()) return events
-      onDeath()
-      return new Promise(() => undefined)
+    append: async (runId, facts, expectedSeq, after) => {
+      const death = ++appends === next()?.at ? next() : undefined
+      if (death) died()
+      if (death?.when === 'before') return new Promise(() => undefined)
+      const events = await log.append(runId, facts, expectedSeq, (added) => {
+        const state = after(added)
+        live(state.seq, state)
+        return state
+      })
+      return death ? new Promise(() => undefined) : events
     },
   })
 }
 
-test('killed after any append, a run finishes, and no completed step runs again', async () => {
+const completedIn = (events: readonly RunEvent[]): string[] => events.flatMap((event) => (event.type === 'step.completed' ? [event.nodeId] : []))
+
+/** Lives one run through its deaths. @returns how often it died */
+async function liveThrough(graph: Graph, given: readonly Death[], answers: readonly ('approve' | 'reject')[] = []): Promise<number> {
+  const left = [...given]
+  const asked: string[] = []
+  const live = new Map<number, RunState>()
+  let dead = false
   let kills = 0
-  await fc.assert(
-    fc.asyncProperty(graphs, fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 1, maxLength: 4 }), async (graph, deaths) => {
-      const left = [...deaths]
-      const asked: string[] = []
-      let dead = false
-      const world = createWorld({
-        log: (log) => dyingLog(() => left[0] ?? -1, () => (dead = true))(log),
-        models: ({ run }) => (asked.push(run.nodeId), `answer of ${run.nodeId}`),
-      })
-      const run = await world.begin(graph)
-      for (let life = 0; life < 10 && !isFinished(await world.state(run)); life++) {
-        for (let pause = 0; pause < 20 && !dead && !isFinished(await world.state(run)); pause++) await world.advance(60_000)
-        if (!dead) continue
-        const completed = (await world.events(run)).flatMap((event) => (event.type === 'step.completed' ? [event.nodeId] : []))
-        const before = asked.length
-        kills += 1
-        dead = false
-        left.shift()
-        world.restart()
-        // Never awaited: the next death may come while it takes the run up.
-        void world.engine.start()
-        await settle()
-        // What the log says is completed is not asked for again.
-        expect(asked.slice(before).filter((key) => completed.includes(key))).toEqual([])
-      }
-      const events = await world.events(run)
-      expect((await world.state(run)).status).toBe('completed')
-      expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1))
-      const completed = events.flatMap((event) => (event.type === 'step.completed' ? [event.nodeId] : []))
-      expect(new Set(completed).size).toBe(completed.length)
-    }),
-    { numRuns: 150 },
-  )
+  let answered = 0
+  const hooks: Hooks = { next: () => left[0], died: () => (dead = true), live: (seq, state) => live.set(seq, state) }
+  const world = createWorld({
+    log: (log) => dyingLog(hooks)(log),
+    // Outside maps first tries fail, so that pauses between attempts are lived through, too.
+    models: ({ run }) => {
+      asked.push(run.nodeId)
+      if (run.attempt === 1 && !run.nodeId.includes('[')) throw overloaded()
+      return `answer of ${run.nodeId}`
+    },
+  })
+  const run: RunId = await world.begin(graph)
+  for (let turn = 0; turn < 200 && !isFinished(await world.state(run)); turn++) {
+    if (dead) {
+      const completed = completedIn(await world.events(run))
+      const before = asked.length
+      kills += 1
+      dead = false
+      left.shift()
+      world.restart()
+      // Never awaited: the next death may come while it takes the run up.
+      void world.engine.start()
+      await settle()
+      // What the log says is completed is not asked for again.
+      expect(asked.slice(before).filter((key) => completed.includes(key))).toEqual([])
+      continue
+    }
+    const [key] = (await world.state(run)).waitingFor
+    const decision = answers[answered % answers.length]
+    if (key === undefined || decision === undefined) {
+      await world.advance(60_000)
+      continue
+    }
+    answered += 1
+    // Nor this: whoever answers a process that dies hears nothing.
+    void world.engine.answer(run, key, { decision, comment: '', by: 'me' })
+    await settle()
+  }
+  const events = await world.events(run)
+  expect((await world.state(run)).status).toBe('completed')
+  expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1))
+  const completed = completedIn(events)
+  expect(new Set(completed).size).toBe(completed.length)
+  // What an engine held at a seq, in whichever of its lives, is what replay shows at it.
+  for (const [seq, state] of live) expect(foldRun(emptyRun, events.slice(0, seq))).toEqual(state)
+  expect(live.get(events.length)).toBeDefined()
+  return kills
+}
+
+test('killed at any append, a run finishes, no completed step runs again, and replay shows what was live', async () => {
+  let kills = 0
+  await fc.assert(fc.asyncProperty(graphs('agent', 'transform', 'condition', 'map', 'merge'), deaths, async (graph, given) => {
+    kills += await liveThrough(graph, given)
+  }), { numRuns: 150 })
   // The kills have to have hit runs at work, else this shows nothing.
   expect(kills).toBeGreaterThan(100)
 })
 
-test('what was live at a seq is what replay shows at it', async () => {
+test('and so does one that waits for people, whenever it dies', async () => {
+  let kills = 0
+  const answers = fc.array(fc.constantFrom('approve' as const, 'reject' as const), { minLength: 1, maxLength: 3 })
+  await fc.assert(fc.asyncProperty(graphs('approval', 'approval', 'agent', 'transform', 'merge'), deaths, answers, async (graph, given, decisions) => {
+    kills += await liveThrough(graph, given, decisions)
+  }), { numRuns: 100 })
+  expect(kills).toBeGreaterThan(50)
+})
+
+test('what is told of a run is what its log says', async () => {
   await fc.assert(
-    fc.asyncProperty(graphs, async (graph) => {
+    fc.asyncProperty(graphs('agent', 'transform', 'condition', 'map', 'merge'), async (graph) => {
       const world = createWorld({ models: ({ run }) => `answer of ${run.nodeId}` })
-      const seen = new Map<number, RunState>()
-      let live: RunState | undefined
-      world.feed.subscribe(undefined, (_id, events) => {
-        for (const event of events) {
-          live = reduceRun(live ?? emptyRun, event)
-          seen.set(event.seq, live)
-        }
-      })
+      const told: RunEvent[] = []
+      world.feed.subscribe(undefined, (_id, events) => void told.push(...events))
       const run = await world.begin(graph)
       await world.advance(1_000)
-      const [queued, ...rest] = await world.events(run)
-      // The harness queues the run itself, and the watcher hears what the engine appends.
-      let replay = reduceRun(emptyRun, queued!)
-      let watched = emptyRun
-      for (const event of rest) {
-        replay = reduceRun(replay, event)
-        watched = reduceRun(watched, event)
-        expect(seen.get(event.seq)).toEqual(watched)
+      // The harness queues the run itself; the rest is the engine's.
+      expect(told).toEqual((await world.events(run)).slice(1))
+      // Snapshots too are folds of the log, at the place they name.
+      const events = await world.events(run)
+      for (const { id, seq } of await world.snapshots.list(run)) {
+        expect((await world.snapshots.find(id))?.state).toEqual(foldRun(emptyRun, events.slice(0, seq)))
       }
-      expect(replay).toEqual(await world.state(run))
     }),
     { numRuns: 40 },
   )
