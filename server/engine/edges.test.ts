@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createTemplates } from '@/server/adapters/templates/create-templates'
 import { createWorld, graphOf, overloaded, refused, settle } from './engine-world.suite'
 
 type Node = [string, Record<string, unknown>]
@@ -111,6 +112,18 @@ describe('faults of a graph', () => {
     expect(error?.message).not.toBe('')
   })
 
+  test('with the templates of the product it says what and where', async () => {
+    const real = createTemplates({ threads: 1 })
+    try {
+      const world = createWorld({ templates: real })
+      const run = await world.begin(graphOf({ a: ['transform', { expression: 'input.missing.field' }] }), {})
+      await expect.poll(async () => (await world.state(run)).status).toBe('failed')
+      expect((await world.state(run)).error).toMatchObject({ code: 'EXPRESSION_FAILED', retryable: false, message: expect.stringContaining('missing') as unknown, hint: expect.any(String) as unknown })
+    } finally {
+      await real.close()
+    }
+  })
+
   test('a map over what is no list names what it found', async () => {
     const world = createWorld()
     const run = await world.begin(graphOf({ m: mapOf(graphOf({ a: agent() })) }), 'text')
@@ -163,6 +176,6 @@ describe('ways through', () => {
   test('an output is an expression or a template', async () => {
     const world = createWorld()
     const output = async (value: string) => (await world.state(await world.begin(graphOf({ in: ['input'], out: ['output', { value }] }, 'in -> out'), { n: 2 }))).output
-    expect([await output('input.n + 1'), await output('n is {{ input.n }}')]).toEqual([3, 'n is 2'])
+    expect([await output('[input.n]'), await output('n is {{ input.n }}')]).toEqual([[2], 'n is 2'])
   })
 })

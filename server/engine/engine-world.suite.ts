@@ -34,7 +34,7 @@ type Call = { request: ModelRequest; signal: AbortSignal; say(text: string): voi
 const liquid = new Liquid()
 const cel = new Environment({ unlistedVariablesAreDyn: true })
 const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner instanceof Map ? Object.fromEntries(inner) : inner)) ?? 'null') as Json
-const templates: Templates = {
+const plainTemplates: Templates = {
   render: (template, scope) => Promise.resolve(String(liquid.parseAndRenderSync(template, scope))),
   evaluate: (expression, scope) => Promise.resolve(plain(cel.evaluate(expression, scope))),
 }
@@ -43,7 +43,7 @@ export const overloaded = () => new ModelCallFailed('OVERLOADED', 'Too busy', { 
 export const refused = () => new ModelCallFailed('REFUSED', 'No', { hint: 'Ask otherwise.', retryable: false })
 
 /** An engine in a world of which every part is in the test's hand. */
-export function createWorld({ log: wrap = (log: RunLog) => log, models: automatic }: { log?: (log: RunLog) => RunLog; models?: (request: ModelRequest) => string } = {}) {
+export function createWorld({ log: wrap = (log: RunLog) => log, models: automatic, templates = plainTemplates }: { log?: (log: RunLog) => RunLog; models?: (request: ModelRequest) => string; templates?: Templates } = {}) {
   const clock = createManualClock()
   const ids = createSeededIds()
   const store = createMemoryRunLog({ clock })

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import OpenAI, { BadRequestError, NotFoundError } from 'openai'
+import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRandomIds } from '../adapters/system/random-ids'
 import { createSystemClock } from '../adapters/system/system-clock'
@@ -36,6 +36,17 @@ afterAll(async () => {
 })
 
 const ask = (content: string) => [{ role: 'user' as const, content }]
+
+/** A figure of all instances together, as they themselves say. */
+async function figure(name: string, label = ''): Promise<number> {
+  const texts = await Promise.all([...doomed.urls, ...fleet.urls].map(async (url) => (await fetch(`${url}/metrics`)).text()))
+  const line = new RegExp(`^${name}(?:{[^}]*${label}[^}]*})? (\\S+)`, 'm')
+  return texts.reduce((sum, text) => sum + Number(line.exec(text)?.[1]), 0)
+}
+const running = () => figure('vllm:num_requests_running')
+const aborted = () => figure('vllm:request_success_total', 'finished_reason="abort"')
+/** Would go on for long: only an abort ends it soon. */
+const LONG = { model: MODEL, messages: ask('A very long story'), max_tokens: 20_000, ignore_eos: true }
 
 describe('the official openai client, unchanged', () => {
   test('lists models', async () => {
@@ -89,11 +100,22 @@ describe('the official openai client, unchanged', () => {
 
   test('an abort frees the instance', async () => {
     const leave = new AbortController()
-    const stream = await client.chat.completions.create({ model: MODEL, messages: ask('A very long story'), max_tokens: 20_000, stream: true }, { signal: leave.signal })
+    const stream = await client.chat.completions.create({ ...LONG, stream: true as const }, { signal: leave.signal })
     for await (const _ of stream) break
     leave.abort()
-    const busy = async () => (await Promise.all([...doomed.urls, ...fleet.urls].map(async (url) => /^vllm:num_requests_running(?:{[^}]*})? (\S+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]))).map(Number).reduce((a, b) => a + b, 0)
-    await expect.poll(busy).toBe(0)
+    await expect.poll(aborted).toBe(1)
+    expect(await running()).toBe(0)
+    expect(router.fleet().instances.map((instance) => instance.inFlight)).toEqual([0, 0, 0])
+  })
+
+  test('an abort before the first byte does so too', async () => {
+    const leave = new AbortController()
+    const call = client.chat.completions.create(LONG, { signal: leave.signal })
+    await expect.poll(running).toBe(1)
+    leave.abort()
+    await expect(call).rejects.toBeInstanceOf(APIUserAbortError)
+    await expect.poll(aborted).toBe(2)
+    expect(await running()).toBe(0)
     expect(router.fleet().instances.map((instance) => instance.inFlight)).toEqual([0, 0, 0])
   })
 
@@ -114,11 +136,40 @@ describe('the fleet behind it', () => {
     expect(second.data.usage?.prompt_tokens_details?.cached_tokens).toBeGreaterThan(100)
   })
 
-  test('an instance that dies is left out, and nobody hears of it', async () => {
-    await doomed.close()
-    for (let call = 0; call < 6; call++) {
-      const { response } = await client.chat.completions.create({ model: MODEL, messages: ask(`Question ${call}`), max_tokens: 2 }).withResponse()
-      expect(response.headers.get('x-heddle-instance')).not.toBe('i0')
+  test('calls of a run stay together, and its second call finds its prefix', async () => {
+    const shared = 'All agents of this run read the minutes of the spinning room. '.repeat(40)
+    const send = async (agent: string) => {
+      const body = { model: MODEL, messages: [{ role: 'system' as const, content: shared }, ...ask(`Speak as ${agent}`)], max_tokens: 4, workflow_metadata: { workflow_id: 'run_conformance', agent_id: agent } }
+      const { data, response } = await client.chat.completions.create(body).withResponse()
+      return { instance: response.headers.get('x-heddle-instance'), cached: data.usage?.prompt_tokens_details?.cached_tokens ?? 0 }
     }
+    const first = await send('spinner')
+    // Others in between do not move it.
+    await Promise.all(Array.from({ length: 5 }, (_, index) => client.chat.completions.create({ model: MODEL, messages: ask(`Something else ${index}`), max_tokens: 4 })))
+    const second = await send('weaver')
+    expect(second.instance).toBe(first.instance)
+    expect(first.cached).toBe(0)
+    expect(second.cached).toBeGreaterThan(100)
+  })
+
+  test('an instance that dies is left out, and nobody hears of it', async () => {
+    const shared = 'This lies on the instance that is about to die, and nowhere else. '.repeat(40)
+    const body = { model: MODEL, messages: [{ role: 'system' as const, content: shared }, ...ask('Go on')], max_tokens: 2 }
+    // Until the doomed one holds the prefix: then the next such call has to try it first.
+    const load = Array.from({ length: 3 }, (_, index) => ({ ...body, messages: [{ role: 'system' as const, content: `${index} ${shared}` }, ...ask('Go on')] }))
+    const homes = await Promise.all(load.map(async (one) => (await client.chat.completions.create(one).withResponse()).response.headers.get('x-heddle-instance')))
+    const lying = load[homes.indexOf('i0')]
+    expect(lying).toBeDefined()
+    expect(router.fleet().instances[0]?.health).toBe('healthy')
+    await doomed.close()
+    const { response } = await client.chat.completions.create(lying!).withResponse()
+    expect(['i1', 'i2']).toContain(response.headers.get('x-heddle-instance'))
+    // Not by luck: it was tried, and nobody heard of it.
+    expect(await router.metricsText()).toContain('heddle_router_failovers_total{instance="i0",fault="connect"} 1')
+    expect(router.fleet().instances.map((one) => one.health)).toEqual(['unhealthy', 'healthy', 'healthy'])
+    // And it is left out from now on.
+    const after = await Promise.all(Array.from({ length: 6 }, async (_, index) => (await client.chat.completions.create({ model: MODEL, messages: ask(`Question ${index}`), max_tokens: 2 }).withResponse()).response.headers.get('x-heddle-instance')))
+    expect(new Set(after)).toEqual(new Set(['i1', 'i2']))
+    expect(await router.metricsText()).toContain('heddle_router_failovers_total{instance="i0",fault="connect"} 1')
   })
 })
