@@ -1,6 +1,6 @@
 import { unreachable } from '@/domain/error'
 import type { RunEvent } from './run-event'
-import { isSettled, noStep, type Attempt, type RunState, type Step } from './run-state'
+import { isFinished, isSettled, noStep, type Attempt, type RunState, type Step } from './run-state'
 
 /**
  * The one fold. Live view, engine, recovery and replay all see a run through it.
@@ -24,6 +24,8 @@ function apply(run: Draft, event: RunEvent): void {
   // An event twice (a reconnect replays the overlap) or one out of the past changes nothing.
   if (event.seq <= run.seq) return
   run.seq = event.seq
+  // What has ended stays ended.
+  if (isFinished(run)) return
   const at = event.recordedAt
   switch (event.type) {
     case 'run.queued':

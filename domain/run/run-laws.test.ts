@@ -91,6 +91,18 @@ function act(plan: ReturnType<typeof planRun>[number], tell: (command: RunComman
   }
 }
 
+/** Events of all kinds in an order that no engine would give; `seq` may repeat or go back. */
+const anyEvents: fc.Arbitrary<RunEvent[]> = fc
+  .array(
+    fc.record({
+      type: fc.constantFrom('run.queued', 'run.started', 'run.waiting', 'run.resumed', 'run.completed', 'run.failed', 'run.cancelled', 'step.scheduled', 'step.started', 'step.output', 'step.completed', 'step.failed', 'step.retrying', 'step.skipped', 'step.cancelled'),
+      nodeId: fc.constantFrom('a', 'b', '__proto__', 'constructor'), attempt: fc.integer({ min: 1, max: 3 }), text: fc.string(), output: fc.constant(null),
+      nodeIds: fc.constant(['a']), error: fc.constant({ code: 'X', message: '', retryable: false }), reason: fc.constant({ kind: 'run-if-false' }), at: fc.nat(), seq: fc.nat(50), recordedAt: fc.nat(),
+    }),
+    { maxLength: 30 },
+  )
+  .map((events) => events as unknown as RunEvent[])
+
 const luck = fc.func(fc.boolean())
 const kills = fc.func(fc.integer({ min: 0, max: 9 }))
 
@@ -135,14 +147,22 @@ describe('laws of a run', () => {
   })
 
   it('is total: arbitrary events in any order fold without throwing', () => {
-    const events = fc.array(
-      fc.record({
-        type: fc.constantFrom('run.started', 'run.waiting', 'run.completed', 'step.started', 'step.output', 'step.completed', 'step.failed', 'step.retrying', 'step.skipped', 'step.cancelled'),
-        nodeId: fc.constantFrom('a', 'b', '__proto__', 'constructor'), attempt: fc.integer({ min: 1, max: 3 }), text: fc.string(), output: fc.constant(null),
-        nodeIds: fc.constant(['a']), error: fc.constant({ code: 'X', message: '', retryable: false }), reason: fc.constant({ kind: 'run-if-false' }), at: fc.nat(), seq: fc.nat(50), recordedAt: fc.nat(),
+    fc.assert(fc.property(anyEvents, (log) => void foldRun(emptyRun, log)))
+  })
+
+  it('what is settled stays settled, and what has ended stays ended, whatever comes late', () => {
+    fc.assert(
+      fc.property(anyEvents, (log) => {
+        let run = emptyRun
+        for (const event of log) {
+          const next = reduceRun(run, event)
+          if (isFinished(run)) expect(next).toEqual({ ...run, seq: next.seq })
+          for (const [key, step] of Object.entries(run.steps)) if (isSettled(step.state)) expect(stepOf(next, key)).toBe(step)
+          run = next
+        }
       }),
+      { numRuns: 300 },
     )
-    fc.assert(fc.property(events, (log) => void foldRun(emptyRun, log as unknown as RunEvent[])))
   })
 
   it('refuses a late result and any command after the end', () => {

@@ -93,6 +93,7 @@ describe('an end is an end', () => {
     const run = await world.begin(graphOf({ a: agent({ timeoutMs: 1_000 }), b: agent() }, 'a -> b'))
     world.callOf('a').reply('in time')
     await settle()
+    expect(world.clock.waiting()).toEqual([])
     await world.advance(60_000)
     expect(world.callOf('b').signal.aborted).toBe(false)
     expect((await world.state(run)).steps.a?.attempts).toHaveLength(1)

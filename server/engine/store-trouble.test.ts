@@ -87,6 +87,7 @@ test('a stopped engine writes nothing more', async () => {
   const world = createWorld()
   const run = await world.begin(twoAgents)
   const { seq } = await world.state(run)
+  world.callOf('a').say('half an answer')
   world.engine.stop()
   await settle()
   expect(world.callOf('a').signal.aborted).toBe(true)
