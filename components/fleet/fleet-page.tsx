@@ -1,8 +1,9 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { FlaskConical, Server } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import type { FleetView } from '@/domain/route/fleet-view'
 import { formatCount, formatShare } from '@/domain/metric/figures'
 import { api } from '@/components/live/api-client'
@@ -10,11 +11,15 @@ import { subscribeTopic } from '@/components/live/live-connection'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Badge } from '@/components/ui/badge'
+import { Card } from '@/components/ui/card'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { Skeleton } from '@/components/ui/skeleton'
 import { FleetChart } from './fleet-chart'
 import { withLook, type FleetPoint } from './fleet-history'
 import { InstanceCard } from './instance-card'
+import { fleetFigures } from './live-figures'
 
 /** The vLLM servers, live. */
 export function FleetPage() {
@@ -22,17 +27,19 @@ export function FleetPage() {
   const locale = useLocale()
   const { fleet, history, error, refetch } = useLiveFleet()
   const ids = fleet?.instances.map((instance) => instance.id) ?? []
-  const busy = fleet?.instances.reduce((sum, one) => sum + (one.running ?? 0) + (one.waiting ?? 0), 0)
-  const fullest = fleet && Math.max(0, ...fleet.instances.map((one) => one.kvUsage ?? 0))
+  const { load, fullest } = fleetFigures(fleet?.instances ?? [])
+  const leftOut = (count: number) => t('linesLeftOut', { count })
   return (
     <Page title={t('title')} description={t('description')} actions={fleet && <><Badge tone={fleet.simulated ? 'warning' : 'success'}>{fleet.simulated ? t('simulatedFleet') : t('realFleet')}</Badge><Badge>{t('policy', { policy: fleet.policy })}</Badge></>}>
       {error && !fleet && <ProblemNotice problem={asProblem(error)} onRetry={refetch} />}
       {!fleet && !error && <Skeleton className="h-64" />}
-      {fleet && (
+      {fleet && ids.length > 0 && fleet.instances.every((one) => one.simulated) && <SimulatedNotice />}
+      {fleet && ids.length === 0 && <Card><EmptyState icon={<Server />} title={t('none')} description={t.rich('noneHint', { code })} /></Card>}
+      {fleet && ids.length > 0 && (
         <>
           <div className="grid gap-3 lg:grid-cols-2">
-            <FleetChart title={t('loadChart')} description={t('sinceOpened')} summary={t('loadSummary', { count: busy ?? 0 })} points={history} part="load" ids={ids} format={(value) => formatCount(value, locale)} />
-            <FleetChart title={t('kvChart')} description={t('sinceOpened')} summary={t('kvSummary', { share: formatShare(fullest, locale) })} points={history} part="kv" ids={ids} format={(value) => formatShare(value, locale)} />
+            <FleetChart title={t('loadChart')} description={t('sinceOpened')} leftOut={leftOut} summary={load === undefined ? t('loadUnknown') : t('loadSummary', { count: load })} points={history} part="load" ids={ids} format={(value) => formatCount(value, locale)} />
+            <FleetChart title={t('kvChart')} description={t('sinceOpened')} leftOut={leftOut} summary={fullest === undefined ? t('kvUnknown') : t('kvSummary', { share: formatShare(fullest, locale) })} points={history} part="kv" ids={ids} format={(value) => formatShare(value, locale)} />
           </div>
           <section aria-labelledby="instances-title">
             <h2 id="instances-title" className="mb-2 text-sm font-semibold">{t('instances', { count: ids.length })}</h2>
@@ -42,6 +49,14 @@ export function FleetPage() {
       )}
     </Page>
   )
+}
+
+const code = (text: ReactNode) => <code className="font-mono text-xs break-all">{text}</code>
+
+/** Stays where the banner of every page can be dismissed: no figure here may pass for a real one. */
+function SimulatedNotice() {
+  const t = useTranslations('fleet')
+  return <Notice tone="warning" icon={<FlaskConical aria-hidden />} title={t('simulatedTitle')}>{t.rich('simulatedBody', { code })}</Notice>
 }
 
 function useLiveFleet() {

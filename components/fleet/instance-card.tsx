@@ -7,6 +7,7 @@ import { formatCount, formatDuration, formatShare, UNKNOWN } from '@/domain/metr
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import type { Tone } from '@/components/ui/tone'
+import { liveFigures } from './live-figures'
 
 const tones: Record<InstanceView['health'], Tone> = { healthy: 'success', draining: 'warning', unhealthy: 'danger' }
 /** Run links shown on a card. */
@@ -17,13 +18,14 @@ export function InstanceCard({ instance }: { instance: InstanceView }) {
   const t = useTranslations('fleet')
   const locale = useLocale()
   const count = (value: number | undefined) => formatCount(value, locale)
+  const { running, waiting, kvUsage, prefixHitRate, ttftMs, interTokenMs } = liveFigures(instance)
   const share = instance.promptTokens === 0 ? undefined : instance.cachedTokens / instance.promptTokens
   const figures: [string, string][] = [
-    [t('running'), count(instance.running)],
-    [t('waiting'), count(instance.waiting)],
-    [t('hitRate'), formatShare(instance.prefixHitRate, locale)],
-    [t('ttft'), formatDuration(instance.ttftMs, locale)],
-    [t('interToken'), instance.interTokenMs === undefined ? UNKNOWN : formatDuration(instance.interTokenMs, locale)],
+    [t('running'), count(running)],
+    [t('waiting'), count(waiting)],
+    [t('hitRate'), formatShare(prefixHitRate, locale)],
+    [t('ttft'), formatDuration(ttftMs, locale)],
+    [t('interToken'), formatDuration(interTokenMs, locale)],
     [t('requests'), count(instance.requests)],
     [t('promptTokens'), count(instance.promptTokens)],
     [t('cachedTokens'), share === undefined ? count(instance.cachedTokens) : `${count(instance.cachedTokens)} (${formatShare(share, locale)})`],
@@ -37,7 +39,7 @@ export function InstanceCard({ instance }: { instance: InstanceView }) {
         {instance.simulated && <Badge tone="warning">{t('simulated')}</Badge>}
         <p className="w-full truncate font-mono text-2xs text-muted-foreground" title={instance.url}>{instance.url} · {instance.models.join(', ') || t('noModels')}</p>
       </header>
-      <KvBar usage={instance.kvUsage} />
+      <KvBar usage={kvUsage} />
       <dl className="grid grid-cols-3 gap-x-3 gap-y-2 text-xs tabular-nums">
         {figures.map(([name, value]) => <div key={name} className="min-w-0"><dt className="truncate text-2xs text-muted-foreground" title={name}>{name}</dt><dd className="font-medium" title={value === UNKNOWN ? t('unknown') : undefined}>{value}</dd></div>)}
       </dl>
@@ -60,9 +62,10 @@ function KvBar({ usage }: { usage: number | undefined }) {
   const text = formatShare(usage, locale)
   return (
     <div>
-      <div className="mb-0.5 flex justify-between text-2xs text-muted-foreground"><span>{t('kvUsage')}</span><span className="tabular-nums">{text}</span></div>
-      <div role="meter" aria-label={t('kvUsage')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={usage === undefined ? 0 : Math.round(usage * 100)} aria-valuetext={usage === undefined ? t('unknown') : text} className="h-1.5 overflow-hidden rounded-full bg-accent">
-        <div className="h-full bg-brand" style={{ width: `${(usage ?? 0) * 100}%` }} />
+      <div className="mb-0.5 flex justify-between text-2xs text-muted-foreground"><span>{t('kvUsage')}</span><span className="tabular-nums" title={usage === undefined ? t('unknown') : undefined}>{text}</span></div>
+      {/* A meter has to have a value: where there is none, the words above say so. */}
+      <div {...(usage !== undefined && { 'role': 'meter', 'aria-label': t('kvUsage'), 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.round(usage * 100), 'aria-valuetext': text })} className="h-1.5 overflow-hidden rounded-full bg-accent">
+        {usage !== undefined && <div className="h-full bg-brand" style={{ width: `${usage * 100}%` }} />}
       </div>
     </div>
   )
