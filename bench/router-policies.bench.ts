@@ -2,52 +2,63 @@
  * Completion times of whole runs under each policy, in virtual time: the simulated engines' model, calibrated as
  * server/fleet-sim/README.md says. Deterministic. Not measured: the network, real vLLM, wrong expectations of length.
  *
- * HEDDLE_BENCH_FULL=1 takes all loads and more seeds.
+ * HEDDLE_BENCH_FULL=1 takes all loads, more seeds, faults and larger fleets (hours). HEDDLE_BENCH_ONLY=mix,tool narrows
+ * the workloads, HEDDLE_BENCH_POLICIES=flow,run-affinity the policies.
  */
-import { createFlow } from '@/domain/route/flow'
-import { blockCost, cacheAware, leastRequests, longestPrefix, roundRobin, runAffinity, sessionHash, weightedScores } from '@/domain/route/peer-policies'
-import type { Fleet, Scheduler } from '@/domain/route/scheduler'
-import { percentile, table } from './figures'
-import { arrivalsOf, capacityOf } from './routing/arrivals'
-import { simulate } from './routing/virtual-fleet'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { policies, type PolicyName } from '@/domain/route/policies'
+import { table } from './figures'
+import { capacityOf } from './routing/arrivals'
+import { aloneMs, measure, type Case, type Figures } from './routing/measure'
 import { workloads } from './routing/workloads'
 
-const full = process.env.HEDDLE_BENCH_FULL === '1'
-const only = process.env.HEDDLE_BENCH_WORKLOAD
-const INSTANCES = 4
-const SECONDS = full ? 400 : 240
-const SEEDS = full ? [1, 2, 3] : [1]
-const cases = [...(full ? [{ load: 0.7, waves: false }] : []), { load: 0.85, waves: false }, { load: 0.95, waves: false }, { load: 0.8, waves: true }]
+const { HEDDLE_BENCH_FULL, HEDDLE_BENCH_ONLY, HEDDLE_BENCH_POLICIES } = process.env
+const full = HEDDLE_BENCH_FULL === '1'
+const only = HEDDLE_BENCH_ONLY?.split(',')
+const names = (HEDDLE_BENCH_POLICIES?.split(',') ?? Object.keys(policies)) as PolicyName[]
+const seeds = full ? [1, 2, 3] : [1]
+const seconds = full ? 320 : 240
+const loads: Pick<Case, 'load' | 'waves'>[] = [...(full ? [{ load: 0.5 }, { load: 0.7 }] : []), { load: 0.85 }, { load: 0.95 }, { load: 0.8, waves: true }]
 
-const policies: ((fleet: Fleet) => Scheduler)[] = [roundRobin, leastRequests, sessionHash, runAffinity, cacheAware, weightedScores, blockCost, longestPrefix, (fleet) => createFlow(fleet)]
+type Row = { case: string; workload: string; instances: number; figures: Record<string, Figures[]> }
+const rows: Row[] = []
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-process.stdout.write(`Completion time of runs, p95, against the best peer of the row (1.00). ${INSTANCES} instances, ${SECONDS} s of arrivals, ${SEEDS.length} seed(s). Simulated.\n\n`)
-const rows: string[][] = []
-let head: string[] = []
 for (const workload of workloads) {
-  if (only !== undefined && !workload.name.includes(only)) continue
-  const capacity = capacityOf(workload, INSTANCES)
-  for (const { load, waves } of cases) {
-    const figures = policies.map((schedulerOf) => {
-      let name = ''
-      const results = SEEDS.map((seed) => simulate({
-        arrivals: arrivalsOf(workload, { perSecond: load * capacity, seconds: SECONDS, seed, waves }), instances: INSTANCES, limitMs: Infinity,
-        schedulerOf: (fleet) => {
-          const scheduler = schedulerOf(fleet)
-          name = scheduler.name
-          return scheduler
-        },
-      }))
-      // The first minute fills the fleet.
-      const times = results.flatMap((result) => result.outcomes.filter((one) => one.arrivedMs > 60_000 && !one.spec.plain).map((one) => one.doneMs - one.arrivedMs))
-      return { name, p95: percentile(times, 95), p50: percentile(times, 50), hitRate: results.reduce((sum, one) => sum + one.hitRate, 0) / results.length }
-    })
-    head = ['load', 'workload', ...figures.map((one) => one.name), 'hit rate: best peer, flow']
-    const peers = figures.slice(0, -1)
-    const best = Math.min(...peers.map((one) => one.p95))
-    const bestPeer = peers.find((one) => one.p95 === best)!
-    rows.push([`${load * 100} %${waves ? ' in waves' : ''}`, workload.name, ...figures.map((one) => (one.p95 / best).toFixed(2)), `${(bestPeer.hitRate * 100).toFixed(0)} %, ${(figures.at(-1)!.hitRate * 100).toFixed(0)} %`])
-    process.stderr.write(`${rows.at(-1)!.join('  ')}   (best p95 ${(best / 1_000).toFixed(1)} s, capacity ${capacity.toFixed(2)} runs/s)\n`)
+  if (only && !only.some((part) => workload.name.includes(part))) continue
+  const alone = aloneMs(workload)
+  const capacity = capacityOf(workload, 4)
+  const cases: Case[] = [
+    ...loads.map((load): Case => ({ workload, instances: 4, seconds, seeds, ...load })),
+    ...(full && workload.name === 'mix' ? [
+      { workload, instances: 4, seconds, seeds, load: 0.6, fault: { kind: 'dies', atMs: 120_000 } }, { workload, instances: 4, seconds, seeds, load: 0.6, fault: { kind: 'slow', factor: 3 } },
+      ...[16, 64].map((instances) => ({ workload, instances, seconds: 160, seeds: [1], load: 0.95 })),
+      { workload, instances: 256, seconds: 100, seeds: [1], load: 0.95 },
+    ] satisfies Case[] : []),
+  ]
+  for (const one of cases) {
+    const figures = Object.fromEntries(names.map((name) => [name, measure(name, one, (capacity * one.instances) / 4, alone)]))
+    const fault = one.fault ? (one.fault.kind === 'dies' ? ', one dies' : ', one slow') : ''
+    rows.push({ case: `${one.load * 100} %${one.waves ? ' in waves' : ''}${fault}${one.instances === 4 ? '' : `, ${one.instances} instances`}`, workload: workload.name, instances: one.instances, figures })
+    process.stderr.write(`${line(rows.at(-1)!).join('  ')}   capacity ${capacity.toFixed(2)} runs/s, alone ${(alone / 1_000).toFixed(1)} s\n`)
   }
 }
-process.stdout.write(table(head, rows))
+
+/** p95 against the best peer, with the spread over seeds; then what FLOW and the best peer did. */
+function line({ case: name, workload, figures }: Row): string[] {
+  const p95 = (policy: string): number => mean(figures[policy]!.map((one) => one.p95))
+  const peers = names.filter((policy) => policy !== 'flow')
+  const best = peers.reduce((a, b) => (p95(b) < p95(a) ? b : a), peers[0]!)
+  const ratio = (policy: string): string => {
+    const each = figures[policy]!.map((one, seed) => one.p95 / figures[best]![seed]!.p95)
+    const spread = (Math.max(...each) - Math.min(...each)) / 2
+    return `${(p95(policy) / p95(best)).toFixed(2)}${each.length > 1 ? ` ±${spread.toFixed(2)}` : ''}`
+  }
+  const pair = (pick: (one: Figures) => number, digits = 0, factor = 100): string => [best, 'flow'].map((policy) => (figures[policy] ? (mean(figures[policy].map(pick)) * factor).toFixed(digits) : '')).join(' / ')
+  return [name, workload, ...names.map(ratio), pair((one) => one.hitRate), pair((one) => one.goodput), pair((one) => one.mean / 1_000, 1, 1), pair((one) => one.p99 / 1_000, 1, 1), pair((one) => one.imbalance, 2, 1)]
+}
+
+process.stdout.write(`Completion time of runs, p95, against the best peer of the row (1.00). ${seconds} s of arrivals, ${seeds.length} seed(s). Simulated. The last columns: best peer / flow.\n\n`)
+process.stdout.write(table(['load', 'workload', ...names, 'hit rate, %', 'within 4 times alone, %', 'mean, s', 'p99, s', 'busiest over mean'], rows.map(line)))
+mkdirSync('dist/bench', { recursive: true })
+writeFileSync('dist/bench/router-policies.json', JSON.stringify(rows))

@@ -2,6 +2,7 @@
  * A fleet of simulated vLLM engines in virtual time, behind a scheduler: the same engine code as the simulated servers,
  * the same scheduler code as the router. Deterministic under a seed.
  */
+import { createCostModel, type CallLoad } from '@/domain/route/cost-model'
 import { createPrefixIndex } from '@/domain/route/prefix-index'
 import { createScheduledInstance, type Fleet, type RouteCall, type Scheduler } from '@/domain/route/scheduler'
 import { defaultEngineConfig } from '@/server/fleet-sim/engine-config'
@@ -15,17 +16,23 @@ export type Arrival = { atMs: number; spec: RunSpec }
 export type Outcome = { spec: RunSpec; arrivedMs: number; doneMs: number }
 export type Result = { outcomes: Outcome[]; hitRate: number; busiestShare: number; preemptions: number }
 
+const TICK_MS = 1_000
+
 type Timer = { at: number; order: number; run: () => void }
 type Live = { id: string; spec: RunSpec; stage: number; open: number; arrivedMs: number }
 
-/** @param limitMs virtual time at which the day ends; what is not done by then is not in the outcomes */
-export function simulate({ arrivals, instances: count, schedulerOf, limitMs, slowness = () => 1 }: { arrivals: readonly Arrival[]; instances: number; schedulerOf: (fleet: Fleet) => Scheduler; limitMs: number; slowness?: (instance: number) => number }): Result {
-  const engines = Array.from({ length: count }, (_, index) => new SimEngine({ ...defaultEngineConfig, slowness: slowness(index) }))
+/** What happens to instance 0: it dies at a moment (virtual ms), or is slower from the start. */
+export type Fault = { kind: 'dies'; atMs: number } | { kind: 'slow'; factor: number }
+
+/** Runs until all that arrived is done. */
+export function simulate({ arrivals, instances: count, schedulerOf, fault }: { arrivals: readonly Arrival[]; instances: number; schedulerOf: (fleet: Fleet) => Scheduler; fault?: Fault }): Result {
+  const engines = Array.from({ length: count }, (_, index) => new SimEngine({ ...defaultEngineConfig, slowness: fault?.kind === 'slow' && index === 0 ? fault.factor : 1 }))
   const instances = engines.map((_, index) => createScheduledInstance(`i${index}`, { kvTokens: defaultEngineConfig.kvTokens, maxSeqs: defaultEngineConfig.maxSeqs }))
-  const scheduler = schedulerOf({ instances, prefixes: createPrefixIndex(Math.floor(defaultEngineConfig.kvTokens / BLOCK_TOKENS)), blockTokens: BLOCK_TOKENS })
+  const costs = createCostModel()
+  const scheduler = schedulerOf({ instances, prefixes: createPrefixIndex(Math.floor(defaultEngineConfig.kvTokens / BLOCK_TOKENS)), blockTokens: BLOCK_TOKENS, costs })
   const timers = createHeap()
   const stepping = engines.map(() => false)
-  const calls = new Map<string, { live: Live; spec: CallSpec }>()
+  const calls = new Map<string, { live: Live; spec: CallSpec; sentAt?: number; load?: CallLoad }>()
   const outcomes: Outcome[] = []
   const served = engines.map(() => 0)
   let now = 0
@@ -46,9 +53,12 @@ export function simulate({ arrivals, instances: count, schedulerOf, limitMs, slo
   }
 
   function place(): void {
-    for (const { call, instanceId } of scheduler.place(now)) {
+    for (const { call, instanceId, load } of scheduler.place(now)) {
       const index = Number(instanceId.slice(1))
-      const { spec } = calls.get(call.id)!
+      const known = calls.get(call.id)!
+      const { spec } = known
+      known.sentAt = now
+      known.load = load
       served[index]! += 1
       engines[index]!.add({ id: call.id, promptTokens: spec.prompt, outputTokens: spec.output }, now / 1_000)
       step(index)
@@ -64,16 +74,26 @@ export function simulate({ arrivals, instances: count, schedulerOf, limitMs, slo
   }
 
   function endStep(index: number): void {
+    if (!instances[index]!.usable) return
     stepping[index] = false
-    const done = engines[index]!.finishStep(now / 1_000).filter((event) => event.kind === 'finished')
-    for (const event of done) {
-      const { live } = calls.get(event.id)!
+    let done = 0
+    for (const event of engines[index]!.finishStep(now / 1_000)) {
+      if (event.kind === 'token') {
+        if (event.index === 0) scheduler.begun(event.id)
+        continue
+      }
+      done += 1
+      const { live, load, sentAt } = calls.get(event.id)!
       calls.delete(event.id)
+      const firstTokenAt = event.times.firstTokenAt * 1_000
+      // As the router learns: from what the engine says that it computed.
+      costs.observe(instances[index]!.id, load!, { firstTokenMs: firstTokenAt - sentAt!, decodeMs: now - firstTokenAt, outputTokens: event.outputTokens })
+      instances[index]!.slowness = costs.slownessOf(instances[index]!.id)
       scheduler.finish(event.id, event.outputTokens, now)
       live.open -= 1
       if (live.open === 0) endStage(live)
     }
-    if (done.length > 0) place()
+    if (done > 0) place()
     step(index)
   }
 
@@ -85,8 +105,29 @@ export function simulate({ arrivals, instances: count, schedulerOf, limitMs, slo
     else timers.push({ at: now + next.pauseMs, run: () => startStage(live) })
   }
 
+  /** As the router does: the calls that were there are placed again. */
+  function die(index: number): void {
+    instances[index]!.usable = false
+    stepping[index] = true
+    for (const call of [...instances[index]!.calls.values()]) {
+      scheduler.finish(call.id, 0, now)
+      const again = { ...call, id: `c${lastId++}`, tried: new Set([...(call.tried ?? []), instances[index]!.id]) }
+      calls.set(again.id, calls.get(call.id)!)
+      calls.delete(call.id)
+      scheduler.arrive(again)
+    }
+    place()
+  }
+
+  if (fault?.kind === 'dies') timers.push({ at: fault.atMs, run: () => die(0) })
   arrivals.forEach(({ atMs, spec }, index) => timers.push({ at: atMs, run: () => startStage({ id: `r${index}`, spec, stage: 0, open: 0, arrivedMs: atMs }) }))
-  for (let timer = timers.pop(); timer && timer.at <= limitMs; timer = timers.pop()) {
+  // As the router's queue does: time alone may free a place.
+  const tick = (): void => {
+    if (scheduler.waiting() > 0) place()
+    if (calls.size > 0 || now < (arrivals.at(-1)?.atMs ?? 0)) timers.push({ at: now + TICK_MS, run: tick })
+  }
+  timers.push({ at: TICK_MS, run: tick })
+  for (let timer = timers.pop(); timer; timer = timers.pop()) {
     now = timer.at
     timer.run()
   }

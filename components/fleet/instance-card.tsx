@@ -10,6 +10,8 @@ import type { Tone } from '@/components/ui/tone'
 import { liveFigures } from './live-figures'
 
 const tones: Record<InstanceView['health'], Tone> = { healthy: 'success', draining: 'warning', unhealthy: 'danger' }
+/** Where FLOW begins to move runs away: domain/route/flow.ts. */
+const SLOW = 1.6
 /** Run links shown on a card. */
 const MOST_RUNS = 6
 
@@ -36,6 +38,8 @@ export function InstanceCard({ instance }: { instance: InstanceView }) {
       <header className="flex flex-wrap items-center gap-2">
         <h3 className="font-mono text-sm font-semibold">{instance.id}</h3>
         <Badge tone={tones[instance.health]} dot>{t(instance.health)}</Badge>
+        {instance.breaker !== 'closed' && <Badge tone={instance.breaker === 'open' ? 'danger' : 'warning'} title={t(`breakerHint.${instance.breaker}`)}>{t(`breaker.${instance.breaker}`)}</Badge>}
+        {instance.slowness !== undefined && instance.slowness > SLOW && <Badge tone="warning" title={t('slowHint')}>{t('slow', { times: formatCount(instance.slowness, locale) })}</Badge>}
         {instance.simulated && <Badge tone="warning">{t('simulated')}</Badge>}
         <p className="w-full truncate font-mono text-2xs text-muted-foreground" title={instance.url}>{instance.url} · {instance.models.join(', ') || t('noModels')}</p>
       </header>

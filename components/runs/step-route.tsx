@@ -12,7 +12,7 @@ const PARTS = [
 ] as const
 
 // What today's policy says; a stored run may carry a word of another one.
-const REASONS = ['only-one', 'prefix', 'home', 'spill', 'least-loaded', 'moved', 'admitted', 'spread'] as const
+const REASONS = ['home', 'admitted', 'moved', 'prefix', 'spill', 'least-loaded', 'turn', 'hash', 'spread', 'only-one'] as const
 
 function isReason(word: string): word is (typeof REASONS)[number] {
   return REASONS.some((reason) => reason === word)
@@ -71,11 +71,11 @@ function Candidates({ candidates, chosen }: { candidates: NonNullable<Route['can
     <div>
       <h3 className="mb-1 text-xs font-medium">{t('candidates')}</h3>
       <ul className="flex flex-col gap-1.5">
-        {candidates.map(({ instanceId, cachedTokens, load }) => (
+        {candidates.map(({ instanceId, cachedTokens, load, expectedMs }) => (
           <li key={instanceId} className="text-xs">
             <div className="flex justify-between gap-2">
               <span className={instanceId === chosen ? 'font-mono font-semibold' : 'font-mono text-muted-foreground'}>{instanceId}{instanceId === chosen && ` · ${t('chosen')}`}</span>
-              <span className="text-muted-foreground tabular-nums">{t('held', { tokens: formatCount(cachedTokens, locale), calls: load })}</span>
+              <span className="text-muted-foreground tabular-nums">{t('held', { tokens: formatCount(cachedTokens, locale), calls: load })}{expectedMs !== undefined && ` · ${t('expected', { time: formatDuration(expectedMs, locale) })}`}</span>
             </div>
             <div aria-hidden className="mt-0.5 h-1.5 overflow-hidden rounded-full bg-accent"><div className={instanceId === chosen ? 'h-full bg-brand' : 'h-full bg-input'} style={{ width: `${(cachedTokens / most) * 100}%` }} /></div>
           </li>

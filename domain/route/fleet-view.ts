@@ -7,6 +7,10 @@ export const InstanceView = z.object({
   simulated: z.boolean(),
   models: z.array(z.string()),
   health: z.enum(['healthy', 'unhealthy', 'draining']),
+  /** What calls say of it: `open` gets none for a while, `half-open` one at a time. */
+  breaker: z.enum(['closed', 'open', 'half-open']).default('closed'),
+  /** Time a token takes there against the median instance; 1 until calls have shown it. */
+  slowness: z.number().optional(),
   version: z.string().optional(),
   running: z.number().optional(),
   waiting: z.number().optional(),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFlow } from './flow'
-import { blockCost, cacheAware, leastRequests, longestPrefix, powerOfTwo, roundRobin, runAffinity, sessionHash, weightedScores } from './peer-policies'
+import { policies, pooled, readPolicyChoice } from './policies'
 import { createPrefixIndex } from './prefix-index'
 import { createScheduledInstance, type Fleet, type RouteCall, type Scheduler } from './scheduler'
 
@@ -48,15 +48,57 @@ describe('FLOW', () => {
 
   test('F3, F4: what does not fit waits, and goes when there is room', () => {
     const flow = createFlow(fleetOf(1))
-    const big = call('a', 6_000)
+    const big = call('a', 6_000, { remainingTokens: 500 })
     send(flow, big)
     const next = call('b', 6_000)
     expect(send(flow, next)).toBeUndefined()
     expect(flow.waiting()).toBe(1)
     flow.finish(big.id, 100, 1)
     // The run that lives there has not ended: its prefix is kept for it.
-    expect(placesOf(flow)).toEqual({})
-    expect(placesOf(flow, 100_000)[next.id]).toBe('i0 admitted')
+    expect(placesOf(flow, 2)).toEqual({})
+  })
+
+  test('F5: claims of runs that pause do not keep an instance empty', () => {
+    const flow = createFlow(fleetOf(1))
+    const big = call('a', 6_000, { remainingTokens: 500 })
+    send(flow, big)
+    flow.finish(big.id, 100, 10)
+    const next = call('b', 6_000, { arrivedAt: 10 })
+    expect(send(flow, next, 10)).toBeUndefined()
+    expect(placesOf(flow, 1_009)).toEqual({})
+    expect(placesOf(flow, 1_010)[next.id]).toBe('i0 admitted')
+  })
+
+  test('F4: runs that do not say what comes, and never come back, soon claim nothing', () => {
+    const flow = createFlow(fleetOf(1))
+    const busy = call('busy', 1_000)
+    send(flow, busy)
+    let now = 0
+    // Beside one long call, more runs of one call each than the cache could hold at once.
+    for (let index = 0; index < 40; index++) {
+      const one = call(`once${index}`, 4_000, { arrivedAt: now })
+      expect(send(flow, one, now)).toBe('i0 admitted')
+      flow.finish(one.id, 10, (now += 1_500))
+      now += 600
+    }
+  })
+
+  test('a higher priority goes first, and waiting outweighs it', () => {
+    const fill = (flow: Scheduler) => {
+      const filler = call('filler', 9_000, { last: true })
+      send(flow, filler)
+      return filler
+    }
+    const nextOf = (olderBy: number) => {
+      const flow = createFlow(fleetOf(1))
+      const filler = fill(flow)
+      const low = call('low', 9_000, { priority: 1 })
+      const high = call('high', 9_000, { priority: 3, arrivedAt: olderBy })
+      for (const one of [low, high]) flow.arrive(one)
+      flow.finish(filler.id, 10, olderBy)
+      return Object.keys(placesOf(flow, olderBy))[0] === high.id ? 'high' : 'low'
+    }
+    expect([nextOf(19_000), nextOf(21_000)]).toEqual(['high', 'low'])
   })
 
   test('F4: a run that has said that it ends makes room at once', () => {
@@ -98,13 +140,10 @@ describe('FLOW', () => {
   })
 })
 
-const schedulers: [string, (fleet: Fleet) => Scheduler][] = [
-  ['flow', createFlow], ['round robin', roundRobin], ['least requests', leastRequests], ['power of two', (fleet) => powerOfTwo(fleet, () => 0.4)], ['session hash', sessionHash], ['run affinity', runAffinity],
-  ['cache-aware', cacheAware], ['weighted scores', weightedScores], ['block cost', blockCost], ['longest prefix', longestPrefix],
-]
+const schedulers: [string, (fleet: Fleet) => Scheduler][] = [...Object.entries(policies), ['pools', pooled({ all: 'flow', byModel: { m1: 'round-robin', m2: 'run-affinity' } })]]
 test.each(schedulers)('%s: every call is placed once, on an instance that may take it, and nothing is left behind', (_name, schedulerOf) => {
   fc.assert(
-    fc.property(fc.array(fc.record({ run: fc.option(fc.nat(4)), tokens: fc.integer({ min: 1, max: 12_000 }), last: fc.boolean(), tried: fc.nat(2), leaves: fc.nat(9) }), { maxLength: 40 }), fc.infiniteStream(fc.nat(3)), (specs, choices) => {
+    fc.property(fc.array(fc.record({ run: fc.option(fc.nat(4)), tokens: fc.integer({ min: 1, max: 12_000 }), last: fc.boolean(), tried: fc.nat(2), leaves: fc.nat(9), model: fc.nat(2) }), { maxLength: 40 }), fc.infiniteStream(fc.nat(3)), (specs, choices) => {
       const fleet = fleetOf(3)
       const scheduler = schedulerOf(fleet)
       const open = new Map<string, RouteCall>()
@@ -126,11 +165,11 @@ test.each(schedulers)('%s: every call is placed once, on an instance that may ta
         scheduler.finish(first.id, 50, now)
         take()
       }
-      for (const { run, tokens, last, tried, leaves } of specs) {
+      for (const { run, tokens, last, tried, leaves, model } of specs) {
         now += 10
-        const one = call(run === null ? undefined : `r${run}`, tokens, { last, arrivedAt: now, ...(tried > 0 && { tried: new Set([`i${tried}`]) }) })
+        const one = call(run === null ? undefined : `r${run}`, tokens, { last, arrivedAt: now, ...(model > 0 && { model: `m${model}` }), ...(tried > 0 && { tried: new Set([`i${tried}`]) }) })
         scheduler.arrive(one)
-        if (leaves === 0) scheduler.leave(one.id)
+        if (leaves === 0) scheduler.leave(one.id, now)
         else {
           expected += 1
           take()
@@ -144,7 +183,29 @@ test.each(schedulers)('%s: every call is placed once, on an instance that may ta
       }
       expect(placed.size).toBe(expected)
       expect(scheduler.waiting()).toBe(0)
-      for (const instance of fleet.instances) expect([instance.calls.size, instance.pinned.size, instance.growthTokens]).toEqual([0, 0, 0])
+      for (const instance of fleet.instances) expect([instance.calls.size, instance.pinned.size, instance.growthTokens, instance.prefillTokens]).toEqual([0, 0, 0, 0])
     }),
   )
+})
+
+describe('the choice of policies', () => {
+  test.each([
+    ['flow', { all: 'flow', byModel: {} }],
+    ['round-robin', { all: 'round-robin', byModel: {} }],
+    ['flow, org/llama-70b=least-requests', { all: 'flow', byModel: { 'org/llama-70b': 'least-requests' } }],
+    ['a=run-affinity,b=cache-aware', { all: 'flow', byModel: { a: 'run-affinity', b: 'cache-aware' } }],
+  ])('%s', (text, choice) => {
+    expect(readPolicyChoice(text)).toEqual(choice)
+  })
+
+  test.each(['fast', 'flow,round-robin', 'toString', 'm='])('%s is refused with what there is', (text) => {
+    expect(readPolicyChoice(text)).toEqual(expect.stringMatching(/policy|policies/))
+  })
+
+  test('each model has the policy that was chosen for it', () => {
+    const scheduler = pooled({ all: 'flow', byModel: { m1: 'round-robin' } })(fleetOf(2))
+    for (const model of ['m1', 'm2']) scheduler.arrive(call('a', 100, { model }))
+    expect(scheduler.place(0).map((one) => one.policy)).toEqual(['round-robin', 'flow'])
+    expect(scheduler.name).toBe('flow, m1: round-robin')
+  })
 })

@@ -5,11 +5,14 @@
  * F2. Continuations of runs with a home go before new runs, the oldest run first.
  * F3. What does not fit an instance's KV cache waits here, where it can still be ordered.
  * F4. A new run is admitted where its footprint fits beside those of the runs at home.
- * F5. Every call that arrives is placed as soon as some usable instance is empty: nothing waits for ever.
+ * F5. Every call that arrives is placed as soon as some usable instance has been empty for `patienceMs`: nothing waits for ever.
  */
 import type { EpochMs } from '@/domain/json'
-import { cachedBlocks, recordPrefix } from './prefix-index'
-import { candidatesOf, maySend, occupy, vacate, type Fleet, type Placement, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
+import { createFlowRuns, isSenior, OUTPUT_SHARE, type FlowRun } from './flow-runs'
+import { createLedger } from './ledger'
+import { createOrderedList } from './ordered-list'
+import { cachedBlocks } from './prefix-index'
+import { maySend, type Fleet, type Placement, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
 
 export type FlowSettings = {
   /** Share of the KV cache that placed calls may take. */
@@ -22,198 +25,194 @@ export type FlowSettings = {
   growth: number
   /** Tokens of remaining work that a millisecond of waiting outweighs. */
   agingPerMs: number
+  /** Waiting that one step of priority outweighs. */
+  priorityMs: number
   /** Times the runs of the best other instance before a home is left. */
   spill: number
-  /** Smaller new runs that may pass one that does not fit. */
+  /** Smaller calls that may pass one that does not fit. */
   backfill: number
   slow: number
-  /** A run without calls for so long is forgotten. */
+  /** A run that says what is to come keeps its room for so long between two calls. */
   idleMs: number
+  /** An instance without calls is not kept empty for longer, whoever has claims there. */
+  patienceMs: number
 }
-export const flowDefaults: FlowSettings = { gate: 0.97, admission: 1, residency: 1, growth: 0.15, agingPerMs: 0.3, spill: 2.5, backfill: 8, slow: 1.6, idleMs: 60_000 }
+export const flowDefaults: FlowSettings = { gate: 0.97, admission: 1, residency: 1, growth: 0.4, agingPerMs: 0.3, priorityMs: 10_000, spill: 2.5, backfill: 8, slow: 1.6, idleMs: 60_000, patienceMs: 1_000 }
 
-/** Share of an expected answer that is reserved: answers rarely are all as long as expected at once. */
-const OUTPUT_SHARE = 0.6
-
-type FlowRun = { readonly key: string; readonly order: number; home: ScheduledInstance | undefined; inFlight: number; contextTokens: number; remainingTokens: number; seenAt: EpochMs }
+type Best = { instance: ScheduledInstance; load: number; cached: number }
+type Turn = { now: EpochMs; placed: Placement[]; /** Where a continuation waits for room: nobody may pass it there. */ blocked: Set<ScheduledInstance> }
 
 export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): Scheduler {
   const knobs = { ...flowDefaults, ...settings }
-  const runs = new Map<string, FlowRun>()
-  const at = new Map<string, ScheduledInstance>()
-  let waiting: RouteCall[] = []
-  let order = 0
+  const runs = createFlowRuns({ ...knobs, fleet })
+  /** Runs with calls that wait: those with a home, and those without. */
+  const continuing = createOrderedList<FlowRun>(isSenior)
+  const fresh = createOrderedList<FlowRun>((a, b) => a.rank < b.rank || (a.rank === b.rank && a.order < b.order))
+  const plain = new Set<RouteCall>()
+  const waiting = new Map<string, RouteCall>()
+  const ledger = createLedger(fleet, 'flow')
+  const emptySince = new Map<ScheduledInstance, EpochMs>()
 
-  const footprint = (run: FlowRun): number => run.contextTokens + knobs.growth * run.remainingTokens
-  const runsAt = (instance: ScheduledInstance): FlowRun[] => [...runs.values()].filter((run) => run.home === instance)
-  const held = (instance: ScheduledInstance, except?: FlowRun): number => runsAt(instance).reduce((sum, run) => (run === except ? sum : sum + footprint(run)), 0)
+  const runOf = (call: RouteCall): FlowRun | undefined => (call.runKey === undefined ? undefined : runs.get(call.runKey))
+  const listOf = (run: FlowRun) => (run.home ? continuing : fresh)
+  const isEmpty = (instance: ScheduledInstance): boolean => instance.calls.size === 0
 
-  /** F3, with F5's way out. */
+  /** F3, with F5's way out. What is known to be cached is asked only where it decides. */
   function fits(call: RouteCall, instance: ScheduledInstance): boolean {
     if (!maySend(instance, call)) return false
-    if (instance.calls.size === 0) return true
+    if (isEmpty(instance)) return true
     if (instance.calls.size >= instance.maxSeqs) return false
+    const room = knobs.gate * instance.kvTokens - instance.pinned.size * fleet.blockTokens - OUTPUT_SHARE * (instance.growthTokens + call.outputTokens)
+    if (call.promptTokens <= room) return true
+    if (room < 0) return false
     const shared = Math.max(cachedBlocks(fleet.prefixes, instance.id, call.blocks), pinnedPrefix(instance, call)) * fleet.blockTokens
-    const need = instance.pinned.size * fleet.blockTokens + OUTPUT_SHARE * instance.growthTokens + Math.max(0, call.promptTokens - shared) + OUTPUT_SHARE * call.outputTokens
-    return need <= knobs.gate * instance.kvTokens
+    return Math.max(0, call.promptTokens - shared) <= room
   }
 
-  /** The oldest runs at home whose footprints together fit. */
-  function isResident(run: FlowRun, instance: ScheduledInstance): boolean {
-    let sum = 0
-    for (const other of runsAt(instance).sort((a, b) => a.order - b.order)) {
-      sum += footprint(other)
-      if (other === run) return sum <= knobs.residency * instance.kvTokens || runsAt(instance)[0] === run
-      if (sum > knobs.residency * instance.kvTokens) return false
-    }
-    return true
-  }
-
-  function roomFor(run: FlowRun, call: RouteCall, instance: ScheduledInstance, blocked: ReadonlySet<ScheduledInstance>): boolean {
-    return !blocked.has(instance) && fits(call, instance) && (held(instance, run) + Math.max(footprint(run), call.promptTokens + OUTPUT_SHARE * call.outputTokens) <= knobs.admission * instance.kvTokens || (instance.calls.size === 0 && runsAt(instance).length === 0))
+  /** F4, with F5's way out. */
+  function hasRoom(run: FlowRun, call: RouteCall, instance: ScheduledInstance, { blocked, now }: Turn): boolean {
+    if (blocked.has(instance)) return false
+    const need = Math.max(runs.footprint(run), call.promptTokens + OUTPUT_SHARE * call.outputTokens)
+    if (runs.heldAt(instance, run) + need > knobs.admission * instance.kvTokens && !(isEmpty(instance) && (runs.countAt(instance) === 0 || now - (emptySince.get(instance) ?? 0) >= knobs.patienceMs))) return false
+    return fits(call, instance)
   }
 
   /** The fewest runs, weighted by speed; among equals the one that holds most of the prompt. */
-  function bestHome(run: FlowRun, call: RouteCall, blocked: ReadonlySet<ScheduledInstance>, except?: ScheduledInstance): ScheduledInstance | undefined {
-    let best: { instance: ScheduledInstance; load: number; cached: number } | undefined
+  function bestHome(run: FlowRun, call: RouteCall, turn: Turn, except?: ScheduledInstance): ScheduledInstance | undefined {
+    let best: Best | undefined
     for (const instance of fleet.instances) {
-      if (instance === except || !roomFor(run, call, instance, blocked)) continue
-      const load = (runsAt(instance).length + 1) * instance.slowness
-      const cached = cachedBlocks(fleet.prefixes, instance.id, call.blocks)
-      if (!best || load < best.load || (load === best.load && cached > best.cached)) best = { instance, load, cached }
+      const load = (runs.countAt(instance) + instance.external + 1) * instance.slowness
+      if (instance !== except && (!best || load <= best.load) && hasRoom(run, call, instance, turn)) best = better(best, call, instance, load)
     }
     return best?.instance
+  }
+
+  function better(best: Best | undefined, call: RouteCall, instance: ScheduledInstance, load: number): Best {
+    const cached = cachedBlocks(fleet.prefixes, instance.id, call.blocks)
+    return best && (load > best.load || (load === best.load && cached <= best.cached)) ? best : { instance, load, cached }
   }
 
   function mayLeave(run: FlowRun, home: ScheduledInstance): boolean {
     if (run.inFlight > 0) return false
     if (home.slowness > knobs.slow) return true
-    const least = Math.min(...fleet.instances.filter((one) => one !== home && one.usable).map((one) => runsAt(one).length))
-    return runsAt(home).length > knobs.spill * Math.max(1, least)
+    const here = runs.countAt(home)
+    return here > knobs.spill && fleet.instances.some((one) => one !== home && one.usable && here > knobs.spill * Math.max(1, runs.countAt(one)))
   }
 
-  function send(call: RouteCall, instance: ScheduledInstance, reason: Placement['reason'], placed: Placement[]): void {
-    const candidates = candidatesOf(fleet, call)
-    occupy(instance, call)
-    at.set(call.id, instance)
-    if (call.blocks.length > 0) recordPrefix(fleet.prefixes, instance.id, call.blocks)
-    const run = call.runKey === undefined ? undefined : runs.get(call.runKey)
+  function send(call: RouteCall, instance: ScheduledInstance, reason: Placement['reason'], turn: Turn): void {
+    turn.placed.push(ledger.put(call, instance, reason))
+    waiting.delete(call.id)
+    const run = runOf(call)
     if (run) {
-      run.home = instance
-      run.inFlight += 1
-    }
-    placed.push({ call, instanceId: instance.id, reason, candidates })
+      const list = listOf(run)
+      runs.sent(run, call, instance)
+      if (run.waiting.size === 0) list.remove(run)
+      else if (list === fresh) (fresh.remove(run), continuing.add(run))
+    } else plain.delete(call)
   }
 
-  function placeContinuation(run: FlowRun, home: ScheduledInstance, call: RouteCall, blocked: Set<ScheduledInstance>, placed: Placement[]): boolean {
+  function placeContinuation(run: FlowRun, call: RouteCall, turn: Turn, mayMove: boolean): 'sent' | 'waits' | 'nowhere' {
+    const home = run.home!
     // A home that has failed this very call is none for it, whatever else is under way there.
-    const stays = maySend(home, call) && (run.inFlight > 0 || (isResident(run, home) && !mayLeave(run, home)))
-    if (stays) {
-      if (fits(call, home)) return send(call, home, 'home', placed), true
-      blocked.add(home)
-      return false
+    const usable = maySend(home, call)
+    if (usable && (run.inFlight > 0 || (runs.isResident(run, home) && !mayLeave(run, home)))) {
+      if (fits(call, home)) return send(call, home, 'home', turn), 'sent'
+      turn.blocked.add(home)
+      return 'waits'
     }
-    const other = bestHome(run, call, blocked, home)
-    if (other) return send(call, other, 'moved', placed), true
-    if (isResident(run, home) && fits(call, home)) return send(call, home, 'home', placed), true
-    return false
+    const other = mayMove ? bestHome(run, call, turn, home) : undefined
+    if (other) return send(call, other, 'moved', turn), 'sent'
+    const maySqueezeIn = usable && (runs.isResident(run, home) || (isEmpty(home) && turn.now - (emptySince.get(home) ?? 0) >= knobs.patienceMs))
+    if (maySqueezeIn && fits(call, home)) return send(call, home, 'home', turn), 'sent'
+    return 'nowhere'
   }
 
-  function forget(now: EpochMs): void {
-    for (const run of runs.values()) if (run.inFlight === 0 && now - run.seenAt > knobs.idleMs && !waiting.some((call) => call.runKey === run.key)) runs.delete(run.key)
+  /** F2. Looking for another home is dear: as many as may be passed over may look. */
+  function placeContinuations(turn: Turn): void {
+    let looked = 0
+    for (const run of [...continuing.items]) {
+      for (const call of [...run.waiting]) if (placeContinuation(run, call, turn, looked < knobs.backfill) === 'nowhere') looked += 1
+    }
+  }
+
+  function placePlain(turn: Turn): void {
+    let passed = 0
+    for (const call of plain) {
+      let best: Best | undefined
+      for (const instance of fleet.instances) {
+        const load = (instance.calls.size + instance.external) * instance.slowness
+        if ((!best || load <= best.load) && !turn.blocked.has(instance) && fits(call, instance)) best = better(best, call, instance, load)
+      }
+      if (best) send(call, best.instance, best.cached > 0 ? 'prefix' : 'spread', turn)
+      else if (++passed > knobs.backfill) return
+    }
+  }
+
+  /** The first call of a new run gives it a home; its siblings follow it there. */
+  function placeFresh(turn: Turn): void {
+    let passed = 0
+    for (const run of [...fresh.items]) {
+      for (const call of [...run.waiting]) {
+        if (run.home) {
+          placeContinuation(run, call, turn, false)
+          continue
+        }
+        const home = bestHome(run, call, turn)
+        if (home) send(call, home, 'admitted', turn)
+        else if (++passed > knobs.backfill) return
+        else break
+      }
+    }
+  }
+
+  function leaveLostHomes(): void {
+    for (const instance of runs.homes()) {
+      if (instance.usable) continue
+      for (const run of runs.leaveAll(instance)) if (run.waiting.size > 0) (continuing.remove(run), fresh.add(run))
+    }
   }
 
   return {
     name: 'flow',
     arrive(call) {
-      waiting.push(call)
-      if (call.runKey === undefined) return
-      const run = runs.get(call.runKey) ?? { key: call.runKey, order: order++, home: undefined, inFlight: 0, contextTokens: 0, remainingTokens: 0, seenAt: call.arrivedAt }
-      run.seenAt = call.arrivedAt
-      run.remainingTokens = call.remainingTokens ?? 0
-      run.contextTokens = contextOf(run, call, waiting, at, fleet)
-      runs.set(call.runKey, run)
+      waiting.set(call.id, call)
+      if (call.runKey === undefined) return void plain.add(call)
+      const known = runs.get(call.runKey)
+      if (known) listOf(known).remove(known)
+      const run = runs.arrive(call, call.runKey, call.arrivedAt)
+      listOf(run).add(run)
     },
-    leave(callId) {
-      waiting = waiting.filter((call) => call.id !== callId)
+    leave(callId, now) {
+      const call = waiting.get(callId)
+      if (!call || !waiting.delete(callId)) return
+      plain.delete(call)
+      const run = runOf(call)
+      if (!run) return
+      const list = listOf(run)
+      if (run.waiting.size === 1) list.remove(run)
+      runs.left(run, call, now)
     },
     place(now) {
-      if (waiting.length === 0) return []
-      forget(now)
-      const placed: Placement[] = []
-      const blocked = new Set<ScheduledInstance>()
-      const runOf = (call: RouteCall): FlowRun | undefined => (call.runKey === undefined ? undefined : runs.get(call.runKey))
-      for (const run of runs.values()) if (run.home && !run.home.usable) run.home = undefined
-      const ordered = waiting.map((call) => ({ call, run: runOf(call) }))
-      const continuations = ordered.filter(({ run }) => run?.home).sort((a, b) => a.run!.order - b.run!.order)
-      for (const { call, run } of continuations) placeContinuation(run!, run!.home!, call, blocked, placed)
-      for (const { call, run } of ordered) if (!run) placePlain(call)
-      // F2: the first new call of a run gives it a home; its siblings follow it there on the next turn.
-      const fresh = ordered.filter(({ run }) => run && !run.home).sort((a, b) => rank(a.call, now) - rank(b.call, now))
-      let passed = 0
-      for (const { call, run } of fresh) {
-        if (run!.home) {
-          placeContinuation(run!, run!.home, call, blocked, placed)
-          continue
-        }
-        const home = bestHome(run!, call, blocked)
-        if (home) send(call, home, 'admitted', placed)
-        else if (++passed > knobs.backfill) break
-      }
-      const sent = new Set(placed.map((one) => one.call))
-      waiting = waiting.filter((call) => !sent.has(call))
-      return placed
-
-      function placePlain(call: RouteCall): void {
-        let best: { instance: ScheduledInstance; load: number; cached: number } | undefined
-        for (const instance of fleet.instances) {
-          if (blocked.has(instance) || !fits(call, instance)) continue
-          const load = instance.calls.size * instance.slowness
-          const cached = cachedBlocks(fleet.prefixes, instance.id, call.blocks)
-          if (!best || load < best.load || (load === best.load && cached > best.cached)) best = { instance, load, cached }
-        }
-        if (best) send(call, best.instance, best.cached > 0 ? 'prefix' : 'spread', placed)
-      }
+      if (waiting.size === 0) return []
+      runs.expire(now)
+      leaveLostHomes()
+      const turn: Turn = { now, placed: [], blocked: new Set() }
+      placeContinuations(turn)
+      placePlain(turn)
+      placeFresh(turn)
+      return turn.placed
     },
+    begun: ledger.begun,
     finish(callId, outputTokens, now) {
-      const instance = at.get(callId)
-      at.delete(callId)
-      const call = instance && vacate(instance, callId)
-      const run = call?.runKey === undefined ? undefined : runs.get(call.runKey)
-      if (!call || !run) return
-      run.inFlight -= 1
-      run.seenAt = now
-      if (run.inFlight === 0) run.contextTokens = call.promptTokens + outputTokens
-      if (call.last === true && run.inFlight === 0) runs.delete(run.key)
+      const ended = ledger.end(callId)
+      if (!ended) return
+      const { call, instance } = ended
+      if (isEmpty(instance)) emptySince.set(instance, now)
+      const run = runOf(call)
+      if (run) runs.ended(run, call, outputTokens, now)
     },
-    waiting: () => waiting.length,
+    waiting: () => waiting.size,
   }
-
-  function rank(call: RouteCall, now: EpochMs): number {
-    return (call.remainingTokens ?? 0) - knobs.agingPerMs * (now - call.arrivedAt)
-  }
-}
-
-/** Tokens a run needs now: blocks that its calls share are counted once. */
-function contextOf(run: FlowRun, call: RouteCall, waiting: readonly RouteCall[], at: ReadonlyMap<string, ScheduledInstance>, fleet: Fleet): number {
-  const alone = call.promptTokens + OUTPUT_SHARE * call.outputTokens
-  const siblings = waiting.filter((other) => other.runKey === run.key && other !== call)
-  if (run.inFlight === 0 && siblings.length === 0) return alone
-  const first = siblings[0] ?? [...at.values()].flatMap((instance) => [...instance.calls.values()]).find((other) => other.runKey === run.key)
-  const shared = first ? commonBlocks(first.blocks, call.blocks) * fleet.blockTokens : 0
-  return run.contextTokens + Math.max(0, call.promptTokens - shared) + OUTPUT_SHARE * call.outputTokens
-}
-
-function commonBlocks(a: readonly number[], b: readonly number[]): number {
-  let low = 0
-  let high = Math.min(a.length, b.length)
-  // Hashes are chained: equal at k means equal before it.
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (a[middle] === b[middle]) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function pinnedPrefix(instance: ScheduledInstance, call: RouteCall): number {

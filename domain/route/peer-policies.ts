@@ -1,11 +1,16 @@
-/** Policies that others have, behind the same interface: none of them holds a call back. */
-import { cachedBlocks, recordPrefix } from './prefix-index'
-import { maySend, occupy, vacate, type Fleet, type Placement, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
+/**
+ * Policies of other routers, behind the same interface: none of them holds a call back. Each says where it comes from;
+ * what a source reads from an engine's metrics stands here as what this router counts itself, which is never stale.
+ */
+import { createLedger } from './ledger'
+import { cachedBlocks } from './prefix-index'
+import { maySend, type Fleet, type Placement, type PlacementReason, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
 
-type Choose = (call: RouteCall, usable: readonly ScheduledInstance[]) => ScheduledInstance | undefined
+type Choice = { instance: ScheduledInstance | undefined; reason: PlacementReason }
+type Choose = (call: RouteCall, usable: readonly ScheduledInstance[]) => Choice
 
 function immediate(name: string, fleet: Fleet, choose: Choose): Scheduler {
-  const at = new Map<string, ScheduledInstance>()
+  const ledger = createLedger(fleet, name)
   let waiting: RouteCall[] = []
   return {
     name,
@@ -15,113 +20,164 @@ function immediate(name: string, fleet: Fleet, choose: Choose): Scheduler {
       const placed: Placement[] = []
       const left: RouteCall[] = []
       for (const call of waiting) {
-        const instance = choose(call, fleet.instances.filter((one) => maySend(one, call)))
-        if (!instance) {
-          left.push(call)
-          continue
-        }
-        occupy(instance, call)
-        at.set(call.id, instance)
-        if (call.blocks.length > 0) recordPrefix(fleet.prefixes, instance.id, call.blocks)
-        placed.push({ call, instanceId: instance.id, reason: 'spread' })
+        const { instance, reason } = choose(call, fleet.instances.filter((one) => maySend(one, call)))
+        if (instance) placed.push(ledger.put(call, instance, reason))
+        else left.push(call)
       }
       waiting = left
       return placed
     },
-    finish(callId) {
-      const instance = at.get(callId)
-      if (instance) vacate(instance, callId)
-      at.delete(callId)
-    },
+    begun: ledger.begun,
+    finish: (callId) => void ledger.end(callId),
     waiting: () => waiting.length,
   }
 }
 
-const least = (instances: readonly ScheduledInstance[]): ScheduledInstance | undefined => instances.reduce<ScheduledInstance | undefined>((best, one) => (!best || one.calls.size < best.calls.size ? one : best), undefined)
+const loadOf = (instance: ScheduledInstance): number => instance.calls.size + instance.external
+const least = (instances: readonly ScheduledInstance[], load = loadOf): ScheduledInstance | undefined => instances.reduce<ScheduledInstance | undefined>((best, one) => (!best || load(one) < load(best) ? one : best), undefined)
 
 export function roundRobin(fleet: Fleet): Scheduler {
   let turn = 0
-  return immediate('round robin', fleet, (_call, usable) => usable[turn++ % Math.max(1, usable.length)])
+  return immediate('round-robin', fleet, (_call, usable) => ({ instance: usable[turn++ % Math.max(1, usable.length)], reason: 'turn' }))
 }
 
 export function leastRequests(fleet: Fleet): Scheduler {
-  return immediate('least requests', fleet, (_call, usable) => least(usable))
+  return immediate('least-requests', fleet, (_call, usable) => ({ instance: least(usable), reason: 'least-loaded' }))
 }
 
 /** Two at random, the one with fewer calls. */
-export function powerOfTwo(fleet: Fleet, random: () => number): Scheduler {
-  return immediate('power of two', fleet, (_call, usable) => {
+export function powerOfTwo(fleet: Fleet): Scheduler {
+  const random = createRandom()
+  return immediate('power-of-two', fleet, (_call, usable) => {
     const pick = () => usable[Math.floor(random() * usable.length)]
-    return least([pick(), pick()].filter((one) => one !== undefined))
+    return { instance: least([pick(), pick()].filter((one) => one !== undefined)), reason: 'least-loaded' }
   })
 }
 
-/** production-stack's session routing: a hash of the run, whatever the load. */
+/**
+ * A hash of the run, whatever the load: each instance stands at many points of a ring, so that one more moves few runs.
+ * @see https://github.com/vllm-project/production-stack session routing
+ */
 export function sessionHash(fleet: Fleet): Scheduler {
-  return immediate('session hash', fleet, (call, usable) => {
-    let hash = 2166136261
-    for (const char of call.runKey ?? call.id) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619)
-    return usable[(hash >>> 0) % Math.max(1, usable.length)]
+  return immediate('session-hash', fleet, (call, usable) => {
+    // Highest random weight: the same answer as a ring gives, without keeping one.
+    const weight = (one: ScheduledInstance) => hashOf(`${one.id}/${call.runKey ?? call.id}`)
+    return { instance: usable.reduce<ScheduledInstance | undefined>((best, one) => (!best || weight(one) > weight(best) ? one : best), undefined), reason: 'hash' }
   })
 }
 
 /** A run stays where it began; it begins where fewest calls are. */
 export function runAffinity(fleet: Fleet): Scheduler {
+  return sticky('run-affinity', fleet, (usable) => least(usable))
+}
+
+/**
+ * A run stays where it began; it begins where fewest runs are, however busy that is.
+ * @see https://github.com/vllm-project/production-stack/pull/625 workflow-aware routing
+ */
+export function workflowSticky(fleet: Fleet): Scheduler {
+  return sticky('workflow-sticky', fleet, (usable, homes) => {
+    const runsAt = new Map<ScheduledInstance, number>()
+    for (const home of homes.values()) runsAt.set(home, (runsAt.get(home) ?? 0) + 1)
+    return least(usable, (one) => runsAt.get(one) ?? 0)
+  })
+}
+
+const MOST_HOMES = 10_000
+
+function sticky(name: string, fleet: Fleet, begin: (usable: readonly ScheduledInstance[], homes: ReadonlyMap<string, ScheduledInstance>) => ScheduledInstance | undefined): Scheduler {
+  // The longest unused home first: it makes room.
   const homes = new Map<string, ScheduledInstance>()
-  return immediate('run affinity', fleet, (call, usable) => {
-    if (call.runKey === undefined) return least(usable)
+  return immediate(name, fleet, (call, usable) => {
+    if (call.runKey === undefined) return { instance: least(usable), reason: 'least-loaded' }
     const home = homes.get(call.runKey)
-    const chosen = home && usable.includes(home) ? home : least(usable)
-    if (chosen) homes.set(call.runKey, chosen)
-    if (call.last) homes.delete(call.runKey)
-    return chosen
+    const stays = home !== undefined && usable.includes(home)
+    const instance = stays ? home : begin(usable, homes)
+    homes.delete(call.runKey)
+    if (instance && !call.last) homes.set(call.runKey, instance)
+    for (const key of homes.keys()) {
+      if (homes.size <= MOST_HOMES) break
+      homes.delete(key)
+    }
+    return { instance, reason: stays ? 'home' : 'least-loaded' }
   })
 }
 
-/** SGLang's cache-aware tree: the longest prefix if it covers half of the prompt, unless the load is uneven. */
+/**
+ * The longest prefix in a trie of what was sent, one of its holders at random; the load does not count.
+ * @see https://github.com/vllm-project/production-stack prefix-aware routing
+ */
+export function prefixTrie(fleet: Fleet): Scheduler {
+  const random = createRandom()
+  return immediate('prefix-trie', fleet, (call, usable) => {
+    const known = usable.map((one) => cachedBlocks(fleet.prefixes, one.id, call.blocks))
+    const most = Math.max(0, ...known)
+    const holders = usable.filter((_one, index) => known[index] === most)
+    return { instance: holders[Math.floor(random() * holders.length)], reason: most > 0 ? 'prefix' : 'spread' }
+  })
+}
+
+/**
+ * The longest prefix if it covers half of the prompt, else the smallest tree; the least loaded while the load is uneven.
+ * @see https://github.com/sgl-project/sglang cache_aware policy; thresholds of its first releases
+ */
 export function cacheAware(fleet: Fleet): Scheduler {
-  return immediate('cache-aware tree', fleet, (call, usable) => {
-    const loads = usable.map((one) => one.calls.size)
+  return immediate('cache-aware', fleet, (call, usable) => {
+    const loads = usable.map(loadOf)
     const uneven = Math.max(...loads) - Math.min(...loads) > 32 && Math.max(...loads) > 1.0001 * Math.min(...loads)
-    if (uneven) return least(usable)
+    if (uneven) return { instance: least(usable), reason: 'spill' }
     const best = longest(fleet, call, usable)
-    return best && best.cached > 0.5 * call.blocks.length ? best.instance : usable.reduce<ScheduledInstance | undefined>((a, b) => (!a || b.pinned.size < a.pinned.size ? b : a), undefined)
+    if (best && best.cached > 0.5 * call.blocks.length) return { instance: best.instance, reason: 'prefix' }
+    return { instance: least(usable, (one) => fleet.prefixes.byInstance.get(one.id)?.size ?? 0), reason: 'spread' }
   })
 }
 
-/** llm-d's weighted scores: prefix 3, queue 2, KV 2. */
+/**
+ * Weighted scores of 0 to 1: prefix 3, queue 2, KV cache in use 2.
+ * @see https://github.com/llm-d/llm-d-inference-scheduler
+ */
 export function weightedScores(fleet: Fleet): Scheduler {
-  return immediate('weighted scores', fleet, (call, usable) => {
-    const most = Math.max(1, ...usable.map((one) => one.calls.size))
-    let best: { instance: ScheduledInstance; score: number } | undefined
+  return immediate('weighted-scores', fleet, (call, usable) => {
+    const most = Math.max(1, ...usable.map(loadOf))
+    let best: { instance: ScheduledInstance; score: number; prefix: number } | undefined
     for (const instance of usable) {
       const prefix = call.blocks.length === 0 ? 0 : cachedBlocks(fleet.prefixes, instance.id, call.blocks) / call.blocks.length
       const kv = Math.min(1, (instance.pinned.size * fleet.blockTokens) / instance.kvTokens)
-      const score = 3 * prefix + 2 * (1 - instance.calls.size / most) + 2 * (1 - kv)
-      if (!best || score > best.score) best = { instance, score }
+      const score = 3 * prefix + 2 * (1 - loadOf(instance) / most) + 2 * (1 - kv)
+      if (!best || score > best.score) best = { instance, score, prefix }
     }
-    return best?.instance
+    return { instance: best?.instance, reason: best && best.prefix > 0 ? 'prefix' : 'spread' }
   })
 }
 
-/** Dynamo's cost: blocks to compute, plus blocks in use. */
+/**
+ * Blocks to be computed there, those of calls before it included, plus blocks in use.
+ * @see https://github.com/ai-dynamo/dynamo KV router
+ */
 export function blockCost(fleet: Fleet): Scheduler {
-  return immediate('KV block cost', fleet, (call, usable) => {
-    let best: { instance: ScheduledInstance; cost: number } | undefined
+  return immediate('block-cost', fleet, (call, usable) => {
+    let best: { instance: ScheduledInstance; cost: number; cached: number } | undefined
     for (const instance of usable) {
-      const cost = call.blocks.length - cachedBlocks(fleet.prefixes, instance.id, call.blocks) + instance.pinned.size
-      if (!best || cost < best.cost) best = { instance, cost }
+      const cached = cachedBlocks(fleet.prefixes, instance.id, call.blocks)
+      const cost = instance.prefillTokens / fleet.blockTokens + call.blocks.length - cached + instance.pinned.size
+      if (!best || cost < best.cost) best = { instance, cost, cached }
     }
-    return best?.instance
+    return { instance: best?.instance, reason: best && best.cached > 0 ? 'prefix' : 'spread' }
   })
 }
 
-/** What Heddle did before FLOW: the longest prefix unless its holder has four calls more than the least loaded. */
+/** Share of a prompt that must be cached to count: less is a common system text, which would draw all to one instance. */
+const LEAST_SHARE = 0.2
+/** Calls that the holder of a prefix may have more than the least loaded instance. */
+const SPILL_AT = 4
+
+/** The longest prefix unless its holder is too busy, else the least loaded. */
 export function longestPrefix(fleet: Fleet): Scheduler {
-  return immediate('longest prefix', fleet, (call, usable) => {
+  return immediate('longest-prefix', fleet, (call, usable) => {
     const free = least(usable)
     const best = longest(fleet, call, usable)
-    return best && free && best.cached > 0.2 * call.blocks.length && best.instance.calls.size - free.calls.size <= 4 ? best.instance : free
+    if (!best || !free || best.cached <= LEAST_SHARE * call.blocks.length) return { instance: free, reason: 'least-loaded' }
+    return loadOf(best.instance) - loadOf(free) <= SPILL_AT ? { instance: best.instance, reason: 'prefix' } : { instance: free, reason: 'spill' }
   })
 }
 
@@ -129,7 +185,25 @@ function longest(fleet: Fleet, call: RouteCall, usable: readonly ScheduledInstan
   let best: { instance: ScheduledInstance; cached: number } | undefined
   for (const instance of usable) {
     const cached = cachedBlocks(fleet.prefixes, instance.id, call.blocks)
-    if (!best || cached > best.cached || (cached === best.cached && instance.calls.size < best.instance.calls.size)) best = { instance, cached }
+    if (!best || cached > best.cached || (cached === best.cached && loadOf(instance) < loadOf(best.instance))) best = { instance, cached }
   }
   return best
+}
+
+function hashOf(text: string): number {
+  let hash = 2_166_136_261
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 16_777_619)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return (hash ^ (hash >>> 13)) >>> 0
+}
+
+/** mulberry32: the same draws in the same order, so that a scheduler stays deterministic. */
+function createRandom(): () => number {
+  let state = 1
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let value = Math.imul(state ^ (state >>> 15), 1 | state)
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value
+    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296
+  }
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@/domain/json'
-import type { RouteReason } from './choose-instance'
-import { cachedBlocks, type PrefixIndex } from './prefix-index'
+import type { CallLoad, CostModel } from './cost-model'
+import type { PrefixIndex } from './prefix-index'
 
 /** A model call as a policy sees it: what it reads, what it is expected to write, and to which run it belongs. */
 export type RouteCall = {
@@ -14,6 +14,8 @@ export type RouteCall = {
   /** Expected from history or from the call's limit. */
   readonly outputTokens: number
   readonly arrivedAt: EpochMs
+  /** 0 to 10, higher goes first; undefined: 1. */
+  readonly priority?: number
   /** Tokens of work that the run is expected to need after this call; undefined: not known. */
   readonly remainingTokens?: number
   /** Whether the run ends with this call, where the graph tells. */
@@ -27,34 +29,45 @@ export type ScheduledInstance = {
   readonly id: string
   models: readonly string[]
   usable: boolean
+  /** Its breaker is half-open: one call at a time. */
+  trial: boolean
   /** KV cache in tokens. */
   kvTokens: number
   maxSeqs: number
-  /** Observed over expected time of a token; above 1.6 the instance counts as slow. */
+  /** Observed over expected time of its calls, against the fleet's median; above 1.6 the instance counts as slow. */
   slowness: number
+  /** Calls there that are not this router's, as far as is known. */
+  external: number
   readonly calls: Map<string, RouteCall>
   /** Prompt blocks of the calls there, with how many calls share each. */
   readonly pinned: Map<number, number>
   /** Tokens that the calls there are still expected to write. */
   growthTokens: number
+  /** Prompt tokens of calls there that have not begun to answer. */
+  prefillTokens: number
 }
 
-/** `moved`: left its home; `admitted`: a new run; `spread`: a plain call where fewest are. */
-export type PlacementReason = RouteReason | 'moved' | 'admitted' | 'spread'
-export type Placement = { call: RouteCall; instanceId: string; reason: PlacementReason; candidates?: readonly Candidate[] }
-/** What a decision saw of an instance: tokens of the prompt it was known to hold, and calls it had. */
-export type Candidate = { instanceId: string; cachedTokens: number; load: number }
+/**
+ * Why an instance was chosen. `home`: the run lives there; `admitted`: a new run; `moved`: left its home; `prefix`: it
+ * holds the prompt's beginning; `spill`: the holder was too busy; `least-loaded`, `turn`, `hash`: as they say; `spread`: nothing spoke for one.
+ */
+export type PlacementReason = 'home' | 'admitted' | 'moved' | 'prefix' | 'spill' | 'least-loaded' | 'turn' | 'hash' | 'spread'
+export type Placement = { call: RouteCall; instanceId: string; policy: string; reason: PlacementReason; /** What it met there. */ load: CallLoad; /** The chosen one first. */ candidates: readonly Candidate[] }
+/** What a decision saw of an instance: tokens of the prompt it was known to hold, calls it had, and when it would have begun to answer. */
+export type Candidate = { instanceId: string; cachedTokens: number; load: number; /** To the first token, as the cost model foretells it. */ expectedMs?: number }
 
-export type Fleet = { readonly instances: readonly ScheduledInstance[]; readonly prefixes: PrefixIndex; /** Tokens a prompt block stands for. */ readonly blockTokens: number }
+export type Fleet = { /** Instances come and go. */ readonly instances: readonly ScheduledInstance[]; readonly prefixes: PrefixIndex; /** Tokens a prompt block stands for, as far as is known by now. */ blockTokens: number; /** Left out: nothing is foretold. */ readonly costs?: CostModel }
 
 /** Decides where each call goes, and when. Deterministic: the same events in the same order give the same answers. */
 export type Scheduler = {
   readonly name: string
   arrive(call: RouteCall): void
   /** The caller left before its call was placed. */
-  leave(callId: string): void
+  leave(callId: string, now: EpochMs): void
   /** The calls to be sent now; they count at once. */
   place(now: EpochMs): Placement[]
+  /** The first token of a placed call came. */
+  begun(callId: string): void
   /** A placed call has ended, however. `outputTokens`: what it wrote. */
   finish(callId: string, outputTokens: number, now: EpochMs): void
   /** Calls that wait here. */
@@ -62,40 +75,9 @@ export type Scheduler = {
 }
 
 export function createScheduledInstance(id: string, { kvTokens, maxSeqs, models = [] }: { kvTokens: number; maxSeqs: number; models?: readonly string[] }): ScheduledInstance {
-  return { id, models, usable: true, kvTokens, maxSeqs, slowness: 1, calls: new Map(), pinned: new Map(), growthTokens: 0 }
-}
-
-export function occupy(instance: ScheduledInstance, call: RouteCall): void {
-  instance.calls.set(call.id, call)
-  instance.growthTokens += call.outputTokens
-  for (const block of call.blocks) instance.pinned.set(block, (instance.pinned.get(block) ?? 0) + 1)
-}
-
-/** @returns the call that has ended there */
-export function vacate(instance: ScheduledInstance, callId: string): RouteCall | undefined {
-  const call = instance.calls.get(callId)
-  if (!call) return undefined
-  instance.calls.delete(callId)
-  instance.growthTokens -= call.outputTokens
-  for (const block of call.blocks) {
-    const left = (instance.pinned.get(block) ?? 1) - 1
-    if (left === 0) instance.pinned.delete(block)
-    else instance.pinned.set(block, left)
-  }
-  return call
-}
-
-/** Enough to see why; a step of a run keeps them. */
-const MOST_CANDIDATES = 16
-
-/** What is known of the instances that could take the call. To be asked before the call is placed. */
-export function candidatesOf(fleet: Fleet, call: RouteCall): Candidate[] {
-  return fleet.instances
-    .filter((instance) => maySend(instance, call))
-    .slice(0, MOST_CANDIDATES)
-    .map((instance) => ({ instanceId: instance.id, cachedTokens: cachedBlocks(fleet.prefixes, instance.id, call.blocks) * fleet.blockTokens, load: instance.calls.size }))
+  return { id, models, usable: true, trial: false, kvTokens, maxSeqs, slowness: 1, external: 0, calls: new Map(), pinned: new Map(), growthTokens: 0, prefillTokens: 0 }
 }
 
 export function maySend(instance: ScheduledInstance, call: RouteCall): boolean {
-  return instance.usable && !call.tried?.has(instance.id) && (call.model === undefined || instance.models.length === 0 || instance.models.includes(call.model))
+  return instance.usable && !(instance.trial && instance.calls.size > 0) && !call.tried?.has(instance.id) && (call.model === undefined || instance.models.length === 0 || instance.models.includes(call.model))
 }

@@ -22,7 +22,7 @@ export type Usage = z.infer<typeof Usage>
 export const Route = z.object({
   instance: z.string(),
   policy: z.string(),
-  /** Why this instance, a word of the policy: `prefix`, `least-loaded`, `only-one`. */
+  /** Why this instance, a word of the policy: `home`, `prefix`, `least-loaded`. */
   reason: z.string().optional(),
   simulated: z.boolean().optional(),
   queueMs: z.number(),
@@ -32,7 +32,7 @@ export const Route = z.object({
   cachedTokens: z.number().optional(),
   completionTokens: z.number(),
   /** What the decision saw: prompt tokens that each instance was known to hold, and calls it had. */
-  candidates: z.array(z.object({ instanceId: z.string(), cachedTokens: z.number(), load: z.number() })).optional(),
+  candidates: z.array(z.object({ instanceId: z.string(), cachedTokens: z.number(), load: z.number(), expectedMs: z.number().optional() })).optional(),
   chosen: z.string().optional(),
 })
 export type Route = z.infer<typeof Route>

@@ -7,8 +7,15 @@ describe('readConfig', () => {
     expect(readConfig({ HEDDLE_FLEET: '' }, '/project').fleet).toBeUndefined()
   })
 
-  test('takes a list of servers', () => {
-    expect(readConfig({ HEDDLE_FLEET: 'http://a:8000, http://b:8000/v1' }, '/').fleet).toEqual(['http://a:8000', 'http://b:8000/v1'])
+  test('takes servers and places where servers are listed', () => {
+    expect(readConfig({ HEDDLE_FLEET: 'http://a:8000, dns+http://vllm.local:8000,file:/etc/fleet.txt, k8s://ml/vllm:http' }, '/').fleet).toEqual([
+      { kind: 'url', url: 'http://a:8000' }, { kind: 'dns', base: new URL('http://vllm.local:8000') }, { kind: 'file', path: '/etc/fleet.txt' }, { kind: 'kubernetes', namespace: 'ml', service: 'vllm', port: 'http' },
+    ])
+  })
+
+  test('takes policies and other names of models', () => {
+    const { policy, modelAliases } = readConfig({ HEDDLE_POLICY: 'flow,b=round-robin', HEDDLE_MODEL_ALIASES: 'gpt-4o=b, small = c' }, '/')
+    expect([policy, [...modelAliases]]).toEqual([{ all: 'flow', byModel: { b: 'round-robin' } }, [['gpt-4o', 'b'], ['small', 'c']]])
   })
 
   test.each([
@@ -16,6 +23,9 @@ describe('readConfig', () => {
     [{ HOST: '0.0.0.0' }, 'HOST'],
     [{ HEDDLE_FLEET: 'ftp://a' }, 'HEDDLE_FLEET'],
     [{ HEDDLE_FLEET: 'nonsense' }, 'HEDDLE_FLEET'],
+    [{ HEDDLE_FLEET: 'k8s://ml' }, 'HEDDLE_FLEET'],
+    [{ HEDDLE_POLICY: 'fastest' }, 'HEDDLE_POLICY'],
+    [{ HEDDLE_MODEL_ALIASES: 'gpt-4o' }, 'HEDDLE_MODEL_ALIASES'],
     [{ HEDDLE_ENV: 'live' }, 'HEDDLE_ENV'],
     [{ HEDDLE_ROLES: 'web' }, 'HEDDLE_ROLES'],
     [{ DATABASE_URL: 'postgres://x' }, 'DATABASE_URL'],

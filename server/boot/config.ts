@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
+import { readPolicyChoice } from '@/domain/route/policies'
 import { LEVELS } from '@/server/ports/log-store'
+import { readFleetSource } from './fleet-sources'
 
 /** What the environment asks for cannot be done. The server does not start. */
 export class ConfigInvalid extends AppError {
@@ -12,7 +14,12 @@ export class ConfigInvalid extends AppError {
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 const ROLES = ['web', 'router', 'engine'] as const
 
-const Url = z.url({ protocol: /^https?$/, error: 'must be the base URL of a vLLM server, such as http://10.0.0.5:8000' })
+const FleetEntry = z.string().transform((text, context) => {
+  const source = readFleetSource(text)
+  if (source) return source
+  context.addIssue({ code: 'custom', message: `cannot use "${text}": must list base URLs of vLLM servers, such as http://10.0.0.5:8000, or dns+http://NAME:PORT, file:PATH, k8s://NAMESPACE/SERVICE:PORT` })
+  return z.NEVER
+})
 const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
 
 /** The variables of the contract, then our own. An empty value counts as unset. */
@@ -22,7 +29,7 @@ const Environment = z.object({
   HEDDLE_DATA_DIR: z.string().optional(),
   DATABASE_URL: z.never('is not supported yet: unset it, and Heddle keeps its embedded store in HEDDLE_DATA_DIR').optional(),
   REDIS_URL: z.never('is not supported yet: unset it').optional(),
-  HEDDLE_FLEET: z.string().transform(list).pipe(z.array(Url).min(1)).optional(),
+  HEDDLE_FLEET: z.string().transform(list).pipe(z.array(FleetEntry).min(1)).optional(),
   HEDDLE_ROLES: z.string().default('all').transform((text) => (text === 'all' ? [...ROLES] : list(text)))
     .refine((roles) => ROLES.every((role) => roles.includes(role)) && roles.length === ROLES.length, 'must be all (or web,router,engine): one process does everything for now'),
   HEDDLE_ENV: z.enum(['development', 'test', 'staging', 'production']).default('production'),
@@ -32,8 +39,18 @@ const Environment = z.object({
   HEDDLE_EGRESS_ALLOW: z.string().default('').transform(list),
   /** Names, besides the loopback ones, under which a browser may reach this server. */
   HEDDLE_ALLOWED_HOSTS: z.string().default('').transform(list),
-  /** How model calls are placed: `flow` holds runs together and holds calls back, `prefix` sends each at once. */
-  HEDDLE_POLICY: z.enum(['flow', 'prefix']).default('flow'),
+  /** How model calls are placed: a policy for all models, then others for one each, `flow,llama-70b=least-requests`. */
+  HEDDLE_POLICY: z.string().default('flow').transform((text, context) => {
+    const choice = readPolicyChoice(text)
+    if (typeof choice !== 'string') return choice
+    context.addIssue({ code: 'custom', message: choice })
+    return z.NEVER
+  }),
+  /** Other names of models, `gpt-4o=llama-70b`, comma-separated. */
+  HEDDLE_MODEL_ALIASES: z.string().default('').transform(list).pipe(z.array(z.string().regex(/^[^=]+=[^=]+$/, 'must be pairs such as gpt-4o=llama-70b')))
+    .transform((pairs) => new Map(pairs.map((pair) => pair.split('=', 2).map((part) => part.trim()) as [string, string]))),
+  /** `on` where every server runs with `--scheduling-policy priority`; others refuse the field. */
+  HEDDLE_VLLM_PRIORITY: z.enum(['on', 'off']).default('off'),
   HEDDLE_LOG_LEVEL: z.enum(LEVELS).default('INFO'),
   /** How much faster than real hardware the simulated fleet runs. */
   HEDDLE_SIM_TIME_SCALE: z.coerce.number('must be a number').min(0.01).max(10_000).default(1),
@@ -62,6 +79,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     egressAllow: data.HEDDLE_EGRESS_ALLOW,
     allowedHosts: data.HEDDLE_ALLOWED_HOSTS,
     policy: data.HEDDLE_POLICY,
+    modelAliases: data.HEDDLE_MODEL_ALIASES,
+    tellPriority: data.HEDDLE_VLLM_PRIORITY === 'on',
+    /** Of the cluster that this process runs in, where it does. */
+    kubernetesApi: env.KUBERNETES_SERVICE_HOST === undefined ? undefined : `https://${env.KUBERNETES_SERVICE_HOST}:${env.KUBERNETES_SERVICE_PORT ?? '443'}`,
     logLevel: data.HEDDLE_LOG_LEVEL,
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */

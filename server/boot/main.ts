@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { isAppError } from '@/domain/error'
-import { createFlow } from '@/domain/route/flow'
+import { pooled } from '@/domain/route/policies'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
@@ -22,6 +22,7 @@ import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
 import { problem, PROBLEM_TYPE, type Problem } from '@/wire/problem'
 import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
+import { createFleetSources, type FleetSource } from './fleet-sources'
 import { createHealth } from './health'
 import { createRequestGuard } from './request-guard'
 import { startSimulatedFleet } from './start-fleet'
@@ -44,9 +45,14 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => logger.close())
   const { log } = logger
 
-  const router = createRouter({ clients: (await fleetUrls(config, log, stops)).map((url, index) => createInstanceClient({ id: `vllm-${index}`, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) })), clock, ids, log, ...(config.policy === 'flow' && { scheduler: (fleet) => createFlow(fleet) }) })
+  const sources = createFleetSources({
+    sources: config.fleet ?? (await simulatedFleet(config, log, stops)), kubernetesApi: config.kubernetesApi, log,
+    clientOf: (id, url) => createInstanceClient({ id, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) }),
+  })
+  const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), aliases: config.modelAliases, tellPriority: config.tellPriority })
   router.start()
   stops.push(() => router.stop())
+  stops.push(sources.follow(router))
   await router.ready()
 
   const templates = createTemplates()
@@ -106,14 +112,13 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   }
 }
 
-async function fleetUrls(config: Config, log: ReturnType<typeof createLogger>['log'], stops: Stop[]): Promise<readonly string[]> {
-  if (config.fleet) return config.fleet
+async function simulatedFleet(config: Config, log: ReturnType<typeof createLogger>['log'], stops: Stop[]): Promise<readonly FleetSource[]> {
   const fleet = await startSimulatedFleet(join(here, 'fleet.mjs'), {
     timeScale: config.simTimeScale,
     onExit: (code) => log({ level: 'CRITICAL', component: 'boot', category: 'health', message: `The simulated fleet ended with ${String(code)}; restart Heddle to bring it back` }),
   })
   stops.push(fleet.stop)
-  return fleet.urls
+  return fleet.urls.map((url) => ({ kind: 'url', url }))
 }
 
 function refuse(response: ServerResponse, why: 'host' | 'origin'): void {
@@ -152,7 +157,7 @@ function closed(server: ReturnType<typeof createServer>): Promise<void> {
 
 function greeting(config: Config, address: unknown): string {
   const port = typeof address === 'object' && address !== null && 'port' in address ? address.port : config.port
-  const fleet = config.fleet ? `${config.fleet.length} vLLM server(s)` : 'a simulated fleet of 3 instances; set HEDDLE_FLEET=http://host:8000,… to use your own vLLM servers'
+  const fleet = config.fleet ? `${config.fleet.length} source(s) in HEDDLE_FLEET` : 'a simulated fleet of 3 instances; set HEDDLE_FLEET=http://host:8000,… to use your own vLLM servers'
   return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.dataDir}\n\n`
 }
 

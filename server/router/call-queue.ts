@@ -5,61 +5,67 @@
  * Q3. The queue is bounded; beyond the bound a call is refused at once.
  * Q4. A call that no usable instance could ever take does not wait.
  */
-import { chooseInstance, type RoutePolicy } from '@/domain/route/choose-instance'
-import type { FleetState } from '@/domain/route/fleet-state'
-import { recordPrefix } from '@/domain/route/prefix-index'
-import { createScheduledInstance, maySend, type Fleet, type Placement, type RouteCall, type Scheduler } from '@/domain/route/scheduler'
+import type { CostModel } from '@/domain/route/cost-model'
+import type { SchedulerOf } from '@/domain/route/policies'
+import { BLOCK_BYTES } from '@/domain/route/prefix-index'
+import { createScheduledInstance, maySend, type Fleet, type Placement, type RouteCall, type ScheduledInstance } from '@/domain/route/scheduler'
 import type { Clock } from '../ports/clock'
 import type { FleetWatch, Lease } from './fleet-watch'
 
-/** Tokens that a block of the prompt index stands for: 256 bytes of English. */
-const BLOCK_TOKENS = 64
 /** Until an instance says: an 8B model beside 80 GB. */
 const DEFAULT_KV_TOKENS = 200_000
 const DEFAULT_MAX_SEQS = 256
+/** Of English, until engines have counted. */
+const FIRST_BYTES_PER_TOKEN = 4
+const [LEAST_BLOCK_TOKENS, MOST_BLOCK_TOKENS] = [BLOCK_BYTES / 16, BLOCK_BYTES]
+/** Weight of the newest prompt. */
+const LEARNING = 0.02
 /** Time alone may free a place: an idle run is forgotten. */
 const LOOK_MS = 1_000
 
-export type SchedulerOf = (fleet: Fleet, state: FleetState) => Scheduler
-export type Place = { lease: Lease; placement: Placement }
-type Waiting = { call: RouteCall; homeKey: string | undefined; settle: (answer: Place | 'none') => void }
+/** @property begun the first token came */
+export type Place = { lease: Lease; placement: Placement; begun: () => void }
+type Waiting = { call: RouteCall; settle: (answer: Place | 'none') => void }
+type Deps = { watch: FleetWatch; schedulerOf: SchedulerOf; clock: Clock; costs: CostModel; maxWaiting: number; /** How long a look took. */ onLook?: (seconds: number) => void }
 
-/** The longest prefix unless its holder is too busy, else the least loaded; nothing waits. */
-export const immediately = (policy: RoutePolicy = chooseInstance): SchedulerOf => (fleet, state) => {
-  let waiting: RouteCall[] = []
-  return {
-    name: 'prefix-or-least-loaded',
-    arrive: (call) => void waiting.push(call),
-    leave: (callId) => void (waiting = waiting.filter((call) => call.id !== callId)),
-    place() {
-      // One at a time: the next decision has to see the lease of this one.
-      for (let call = waiting.shift(); call; call = waiting.shift()) {
-        const decision = policy(state, { blocks: call.blocks, ...(call.model !== undefined && { model: call.model }), ...(call.runKey !== undefined && { homeKey: call.runKey }) }, { ...(call.tried && { tried: call.tried }) })
-        if (!decision) continue
-        if (call.blocks.length > 0) recordPrefix(fleet.prefixes, decision.instanceId, call.blocks)
-        return [{ call, instanceId: decision.instanceId, reason: decision.reason, candidates: decision.candidates.map(({ instanceId, cachedBlocks, load }) => ({ instanceId, cachedTokens: cachedBlocks * fleet.blockTokens, load })) }]
-      }
-      return []
-    },
-    finish: () => undefined,
-    waiting: () => waiting.length,
-  }
-}
-
-export function createCallQueue({ watch, schedulerOf, clock, maxWaiting }: { watch: FleetWatch; schedulerOf: SchedulerOf; clock: Clock; maxWaiting: number }) {
-  const instances = watch.instances.map(({ state }) => createScheduledInstance(state.id, { kvTokens: DEFAULT_KV_TOKENS, maxSeqs: DEFAULT_MAX_SEQS }))
-  const scheduler = schedulerOf({ instances, prefixes: watch.fleet.prefixes, blockTokens: BLOCK_TOKENS }, watch.fleet)
+export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, onLook }: Deps) {
+  const byId = new Map<string, ScheduledInstance>()
+  const instances: ScheduledInstance[] = []
+  const fleet: Fleet = { instances, prefixes: watch.prefixes, blockTokens: BLOCK_BYTES / FIRST_BYTES_PER_TOKEN, costs }
+  const scheduler = schedulerOf(fleet)
   const waiting = new Map<string, Waiting>()
   let due: (() => void) | undefined
   let pumping = false
 
+  /** What the watch knows by now. */
   function look(): void {
-    watch.instances.forEach(({ state }, index) => {
-      const instance = instances[index]!
-      instance.usable = state.health === 'healthy'
+    watch.tick()
+    for (const { state } of watch.instances) {
+      let instance = byId.get(state.id)
+      if (!instance) {
+        instance = createScheduledInstance(state.id, { kvTokens: DEFAULT_KV_TOKENS, maxSeqs: DEFAULT_MAX_SEQS })
+        byId.set(state.id, instance)
+        instances.push(instance)
+      }
+      instance.usable = state.health === 'healthy' && state.breaker.kind !== 'open'
+      instance.trial = state.breaker.kind === 'half-open'
       instance.models = state.models
       instance.kvTokens = state.kvTokens ?? DEFAULT_KV_TOKENS
-    })
+      instance.external = state.external
+      instance.slowness = costs.slownessOf(state.id)
+    }
+    if (instances.length > watch.instances.length) dropGone()
+  }
+
+  function dropGone(): void {
+    const here = new Set(watch.instances.map(({ state }) => state.id))
+    for (const instance of [...instances]) {
+      if (here.has(instance.id)) continue
+      instance.usable = false
+      instances.splice(instances.indexOf(instance), 1)
+      byId.delete(instance.id)
+      costs.forget(instance.id)
+    }
   }
 
   const couldTake = (call: RouteCall): boolean => instances.some((instance) => maySend(instance, call))
@@ -74,12 +80,14 @@ export function createCallQueue({ watch, schedulerOf, clock, maxWaiting }: { wat
     if (pumping) return
     pumping = true
     look()
+    const began = performance.now()
     for (let placed = scheduler.place(clock.now()); placed.length > 0; placed = scheduler.place(clock.now())) {
       for (const placement of placed) take(placement)
     }
+    onLook?.((performance.now() - began) / 1_000)
     for (const { call } of [...waiting.values()]) {
       if (couldTake(call)) continue
-      scheduler.leave(call.id)
+      scheduler.leave(call.id, clock.now())
       settle(call.id, 'none')
     }
     pumping = false
@@ -89,14 +97,14 @@ export function createCallQueue({ watch, schedulerOf, clock, maxWaiting }: { wat
 
   function take(placement: Placement): void {
     const one = waiting.get(placement.call.id)
-    const lease = one && watch.acquire(placement.instanceId, one.homeKey)
+    const lease = one && watch.acquire(placement.instanceId, one.call.runKey)
     if (!one || !lease) return scheduler.finish(placement.call.id, 0, clock.now())
     const released = (outputTokens = 0): void => {
       lease.release()
       scheduler.finish(placement.call.id, outputTokens, clock.now())
       pump()
     }
-    settle(placement.call.id, { placement, lease: { instance: lease.instance, release: once(released) } })
+    settle(placement.call.id, { placement, begun: () => scheduler.begun(placement.call.id), lease: { instance: lease.instance, release: once(released) } })
   }
 
   watch.subscribe(() => waiting.size > 0 && pump())
@@ -104,23 +112,31 @@ export function createCallQueue({ watch, schedulerOf, clock, maxWaiting }: { wat
   return {
     name: scheduler.name,
     waiting: (): number => waiting.size,
+    /** Tokens that so many bytes of a prompt are taken for. */
+    tokensOf: (bytes: number): number => Math.ceil((bytes / BLOCK_BYTES) * fleet.blockTokens),
+    /** An engine has counted a prompt: the next estimate is nearer. */
+    learnTokens(bytes: number, tokens: number): void {
+      if (bytes < BLOCK_BYTES || tokens === 0) return
+      const seen = Math.min(MOST_BLOCK_TOKENS, Math.max(LEAST_BLOCK_TOKENS, (tokens / bytes) * BLOCK_BYTES))
+      fleet.blockTokens += LEARNING * (seen - fleet.blockTokens)
+    },
     /**
      * Waits for a place. Rejects only with the signal's reason.
      * @returns `full` beyond the bound (Q3), `none` when no usable instance could take it (Q4)
      */
-    place(call: RouteCall, homeKey: string | undefined, signal: AbortSignal): Promise<Place | 'full' | 'none'> {
+    place(call: RouteCall, signal: AbortSignal): Promise<Place | 'full' | 'none'> {
       look()
       if (!couldTake(call)) return Promise.resolve('none')
       if (waiting.size >= maxWaiting) return Promise.resolve('full')
       return new Promise((resolve, reject) => {
         const leave = (): void => {
           if (!waiting.delete(call.id)) return
-          scheduler.leave(call.id)
+          scheduler.leave(call.id, clock.now())
           reject(signal.reason as Error)
         }
         signal.addEventListener('abort', leave, { once: true })
         waiting.set(call.id, {
-          call, homeKey,
+          call,
           settle: (answer) => {
             signal.removeEventListener('abort', leave)
             resolve(answer)

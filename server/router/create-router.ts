@@ -6,14 +6,18 @@
  * R4. The reader's abort reaches the instance.
  */
 import type { FleetView } from '@/domain/route/fleet-view'
-import type { Placement, RouteCall } from '@/domain/route/scheduler'
+import { createCostModel } from '@/domain/route/cost-model'
+import { policies, type SchedulerOf } from '@/domain/route/policies'
+import { createRetryBudget } from '@/domain/route/retry-budget'
+import type { RouteCall } from '@/domain/route/scheduler'
 import type { Clock } from '../ports/clock'
 import type { Ids } from '../ports/ids'
 import { InstanceFailed, type Dispatch, type DispatchReply, type DispatchRequest, type InstanceClient, type InstanceReply } from '../ports/instance-client'
 import type { Logger } from '../ports/log-store'
-import { createCallQueue, immediately, type SchedulerOf } from './call-queue'
-import { createFleetWatch, type Lease } from './fleet-watch'
+import { createCallQueue, type Place } from './call-queue'
+import { createFleetWatch, type WatchedInstance } from './fleet-watch'
 import { fleetView } from './fleet-report'
+import { withMembers } from './json-members'
 import { headersDown, headersUp } from './forwarded-headers'
 import { bodyTooLarge, instanceFailed, noInstance, notFound, once, queueFull, refusalReply, unknownModel, type Refusal } from './refusal'
 import { relayedBody, type BodyEnd } from './relayed-body'
@@ -31,8 +35,12 @@ export type RouterDeps = {
   clock: Clock
   ids: Ids
   log: Logger
-  /** Left out: every call goes at once to the longest known prefix or the least loaded. */
+  /** Left out: FLOW. */
   scheduler?: SchedulerOf
+  /** Other names of models. */
+  aliases?: ReadonlyMap<string, string>
+  /** The servers run with `--scheduling-policy priority`: older runs and higher priorities go first there too. */
+  tellPriority?: boolean
   settings?: Partial<RouterSettings>
 }
 export type RouterSettings = { probeMs: number; scrapeMs: number; maxAttempts: number; maxBodyBytes: number; /** Calls that may wait for a place. */ maxWaiting: number }
@@ -40,15 +48,19 @@ const DEFAULTS: RouterSettings = { probeMs: 2_000, scrapeMs: 1_000, maxAttempts:
 
 export type Router = ReturnType<typeof createRouter>
 
-type Call = { request: DispatchRequest; routing: RoutingRequest; requestId: string; arrivedAt: number; signal: AbortSignal; tried: Set<string> }
+type Call = { request: DispatchRequest; routing: RoutingRequest; requestId: string; arrivedAt: number; signal: AbortSignal; tried: Set<string>; /** Answered with an error: whose fault it was shows when another answers. */ atFault: [WatchedInstance, string][] }
 type Failure = { refusal: Refusal; fault: string } | { reply: DispatchReply; fault: string }
 type Attempt = { ok: true; reply: DispatchReply } | { ok: false; failure: Failure }
 
-export function createRouter({ clients, clock, ids, log, scheduler = immediately(), settings }: RouterDeps) {
+export function createRouter({ clients, clock, ids, log, scheduler = policies.flow, aliases = new Map(), tellPriority = false, settings }: RouterDeps) {
   const { probeMs, scrapeMs, maxAttempts, maxBodyBytes, maxWaiting } = { ...DEFAULTS, ...settings }
   const watch = createFleetWatch({ clients, clock, log, probeMs, scrapeMs })
-  const queue = createCallQueue({ watch, schedulerOf: scheduler, clock, maxWaiting })
+  const costs = createCostModel()
   const metrics = createRouterMetrics()
+  const queue = createCallQueue({ watch, schedulerOf: scheduler, clock, costs, maxWaiting, onLook: (seconds) => metrics.decisionTime.observe(seconds) })
+  const budget = createRetryBudget()
+  const startedAt = clock.now()
+  let calls = 0
   const registry = createWorkflowRegistry({ clock })
   const workflows = createWorkflowEndpoints({ registry, messages: createAgentMessages({ clock, ids }) })
 
@@ -62,61 +74,70 @@ export function createRouter({ clients, clock, ids, log, scheduler = immediately
     const requestId = requestIdOf(request, ids)
     if (!ROUTED_PATHS.has(request.path)) return refuse(notFound(`Nothing answers at ${request.path}.`), requestId)
     if (request.body.byteLength > maxBodyBytes) return refuse(bodyTooLarge(maxBodyBytes), requestId)
-    const parsed = readRoutingRequest(request)
+    const parsed = readRoutingRequest(request, aliases)
     if (!parsed.ok) return refuse(parsed.refusal, requestId)
     await watch.ready()
     signal.throwIfAborted()
-    return route({ request, routing: parsed.value, requestId, arrivedAt, signal, tried: new Set() })
+    return route({ request, routing: parsed.value, requestId, arrivedAt, signal, tried: new Set(), atFault: [] })
   }
 
   async function route(call: Call): Promise<DispatchReply> {
     const { model } = call.routing.route
     let last: Failure | undefined
     let again = true
+    budget.deposit(clock.now())
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-      let place = await queue.place(routeCallOf(call, attempt), call.routing.route.homeKey, call.signal)
+      if (attempt > 1 && !budget.withdraw(clock.now())) {
+        metrics.refusals.inc({ code: 'RETRY_BUDGET' })
+        break
+      }
+      let place = await queue.place(routeCallOf(call, attempt), call.signal)
       if (place === 'none' && last?.fault === 'broken' && again) {
         // A kept-alive connection that the server had just closed: the only instance deserves a second one.
         again = false
         call.tried.clear()
-        place = await queue.place(routeCallOf(call, attempt), call.routing.route.homeKey, call.signal)
+        place = await queue.place(routeCallOf(call, attempt), call.signal)
       }
       if (place === 'full') return refuse(queueFull(queue.waiting()), call.requestId)
       if (place === 'none') break
-      const { placement, lease } = place
-      const outcome = await attemptOn(call, placement, lease, attempt)
+      const outcome = await attemptOn(call, place, attempt)
       if (outcome.ok) return outcome.reply
       last = outcome.failure
-      call.tried.add(placement.instanceId)
-      metrics.failovers.inc({ instance: placement.instanceId, fault: last.fault })
+      call.tried.add(place.placement.instanceId)
+      metrics.failovers.inc({ instance: place.placement.instanceId, fault: last.fault })
     }
     if (last) return 'reply' in last ? last.reply : refuse(last.refusal, call.requestId)
     const known = model === undefined || watch.instances.every((one) => one.state.models.length === 0) || watch.instances.some((one) => one.state.models.includes(model))
     return refuse(known ? noInstance(model) : unknownModel(model), call.requestId)
   }
 
-  async function attemptOn(call: Call, decision: Placement, lease: Lease, attempts: number): Promise<Attempt> {
+  async function attemptOn(call: Call, place: Place, attempts: number): Promise<Attempt> {
+    const { placement: decision, lease } = place
     const { instance } = lease
-    metrics.decisions.inc({ instance: decision.instanceId, policy: queue.name, reason: decision.reason })
+    metrics.decisions.inc({ instance: decision.instanceId, policy: decision.policy, reason: decision.reason })
     const { workflow_id: workflow, agent_id: agent } = call.routing.workflow
     if (workflow !== undefined) registry.routed(workflow, agent, instance.state.url)
     const sentAt = clock.now()
+    metrics.queueTime.observe((sentAt - call.arrivedAt) / 1_000)
     let relayed = false
     try {
-      const reply = await instance.client.send({ method: call.request.method ?? 'POST', path: call.request.path, headers: headersUp(call.request.headers, call.requestId), body: call.routing.body }, call.signal)
+      const reply = await instance.client.send({ method: call.request.method ?? 'POST', path: call.request.path, headers: headersUp(call.request.headers, call.requestId), body: bodyFor(call) }, call.signal)
       const rest = reply.body[Symbol.asyncIterator]()
       const first = await rest.next()
-      if (isFault(reply.status)) return await faultyStatus(call, lease, { reply, first, rest })
-      watch.succeeded(instance)
+      if (isFault(reply.status)) return await faultyStatus(call, instance, { reply, first, rest })
+      const firstAt = clock.now()
+      place.begun()
+      watch.seen(instance)
+      for (const [failed, detail] of call.atFault) watch.failed(failed, 'status', detail)
       metrics.firstByte.observe((clock.now() - call.arrivedAt) / 1_000)
       const early = wholeAnswer(reply, first)
       const isEventStream = headerOf(reply.headers, 'content-type')?.startsWith('text/event-stream') ?? false
-      const body = relayedBody({ first, rest, isEventStream, signal: call.signal, onEnd: (end) => finish(call, lease, end) })
+      const body = relayedBody({ first, rest, isEventStream, signal: call.signal, onEnd: (end) => finish(call, place, { end, sentAt, ...(isEventStream && { firstAt }) }) })
       relayed = true
       const route = {
-        requestId: call.requestId, instanceId: decision.instanceId, url: instance.state.url, policy: queue.name, reason: decision.reason,
+        requestId: call.requestId, instanceId: decision.instanceId, url: instance.state.url, policy: decision.policy, reason: decision.reason,
         simulated: reply.headers['x-heddle-simulated'] !== undefined || instance.simulated,
-        attempts, queueMs: sentAt - call.arrivedAt, candidates: decision.candidates ?? [],
+        attempts, queueMs: sentAt - call.arrivedAt, candidates: decision.candidates,
         ...(early?.cachedTokens === undefined ? {} : { cachedTokens: early.cachedTokens }),
       }
       return { ok: true, reply: { status: reply.status, headers: headersDown(reply.headers, route), body, route } }
@@ -133,7 +154,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = immediately
   }
 
   /** A 5xx is kept to be the answer if no other instance does better. */
-  async function faultyStatus(call: Call, { instance }: Lease, { reply, first, rest }: { reply: InstanceReply; first: IteratorResult<Uint8Array>; rest: AsyncIterator<Uint8Array> }): Promise<Attempt> {
+  async function faultyStatus(call: Call, instance: WatchedInstance, { reply, first, rest }: { reply: InstanceReply; first: IteratorResult<Uint8Array>; rest: AsyncIterator<Uint8Array> }): Promise<Attempt> {
     const chunks: Uint8Array[] = []
     let bytes = 0
     for (let next = first; !next.done && bytes < MAX_ERROR_BYTES; next = await rest.next()) {
@@ -141,25 +162,59 @@ export function createRouter({ clients, clock, ids, log, scheduler = immediately
       bytes += next.value.length
     }
     await rest.return?.()
-    watch.failed(instance, 'status', `it answered ${reply.status}`)
+    call.atFault.push([instance, `it answered ${reply.status}`])
     const body = Buffer.concat(chunks)
     const headers = { ...headersDown(reply.headers, { requestId: call.requestId, instanceId: instance.state.id }), 'content-length': String(body.length) }
     return { ok: false, failure: { fault: 'status', reply: { status: reply.status, headers, body: once(body) } } }
   }
 
-  function finish(call: Call, lease: Lease, end: BodyEnd): void {
+  function finish(call: Call, { lease, placement }: Place, { end, sentAt, firstAt }: { end: BodyEnd; sentAt: number; firstAt?: number }): void {
     const usage = end.kind === 'completed' ? usageInTail(end.tail) : undefined
     lease.release(usage?.completionTokens)
     const { instance } = lease
+    if (end.kind === 'completed') watch.succeeded(instance)
     if (end.kind === 'failed') watch.failed(instance, 'broken', end.detail ?? 'it broke off')
     metrics.duration.observe({ end: end.kind }, (clock.now() - call.arrivedAt) / 1_000)
     if (!usage) return
+    queue.learnTokens(call.routing.route.promptBytes, usage.promptTokens)
+    if (firstAt !== undefined) learn(placement, usage, firstAt - sentAt, clock.now() - firstAt)
     watch.report(instance, usage)
     const { workflow_id: workflow } = call.routing.workflow
     if (workflow !== undefined) registry.reported(workflow, instance.state.url, usage)
     metrics.tokens.inc({ instance: instance.state.id, kind: 'prompt' }, usage.promptTokens)
     metrics.tokens.inc({ instance: instance.state.id, kind: 'completion' }, usage.completionTokens)
     if (usage.cachedTokens !== undefined) metrics.tokens.inc({ instance: instance.state.id, kind: 'cached' }, usage.cachedTokens)
+  }
+
+  /** What came against what was foretold, then the next foretelling is nearer. */
+  function learn({ instanceId, load, candidates }: Place['placement'], usage: ReportedUsage, firstTokenMs: number, decodeMs: number): void {
+    const expectedMs = candidates.find((one) => one.instanceId === instanceId)?.expectedMs
+    metrics.firstToken.observe({ kind: 'actual' }, firstTokenMs / 1_000)
+    if (expectedMs !== undefined) {
+      metrics.firstToken.observe({ kind: 'expected' }, expectedMs / 1_000)
+      metrics.firstTokenError.observe(Math.abs(expectedMs - firstTokenMs) / 1_000)
+    }
+    // Learnt from what the engine really had to compute, foretold from what the router believes.
+    const uncachedTokens = usage.cachedTokens === undefined ? load.uncachedTokens : usage.promptTokens - usage.cachedTokens
+    costs.observe(instanceId, { ...load, uncachedTokens }, { firstTokenMs, decodeMs, outputTokens: usage.completionTokens })
+  }
+
+  function bodyFor({ routing, arrivedAt }: Call): Buffer {
+    if (!tellPriority) return routing.body
+    const { workflow_id: workflow, workflow_priority: priority } = routing.workflow
+    const since = (workflow === undefined ? undefined : registry.createdAt(workflow)) ?? arrivedAt
+    return withMembers(routing.body, { priority: Math.round((since - startedAt) / 1_000 - SECONDS_OF_PRIORITY * (priority - 1)) })
+  }
+
+  /** Each attempt is a call of its own to the scheduler. */
+  function routeCallOf({ routing: { route, workflow }, requestId, arrivedAt, tried }: Call, attempt: number): RouteCall {
+    const { plan } = workflow
+    const { promptBytes, ...known } = route
+    return {
+      ...known, id: `${requestId}#${attempt}.${tried.size}.${++calls}`, arrivedAt, promptTokens: queue.tokensOf(promptBytes), outputTokens: plan?.expected_output_tokens ?? route.outputTokens,
+      tried: new Set(tried), priority: workflow.workflow_priority,
+      ...(plan?.remaining_tokens !== undefined && { remainingTokens: plan.remaining_tokens }), ...(plan?.last !== undefined && { last: plan.last }),
+    }
   }
 
   return {
@@ -172,23 +227,34 @@ export function createRouter({ clients, clock, ids, log, scheduler = immediately
     async stop(): Promise<void> {
       watch.stop()
       queue.stop()
-      await Promise.all(clients.map((client) => client.close()))
+      await Promise.all(watch.instances.map(({ client }) => client.close()))
     },
     ready: (): Promise<void> => watch.ready(),
     newRequestId: (request: Pick<DispatchRequest, 'headers'>): string => requestIdOf(request, ids),
     refuse,
-    fleet: (): FleetView => fleetView(watch, queue.name),
+    fleet: (): FleetView => fleetView(watch, queue.name, costs),
     subscribe: (listener: () => void): (() => void) => watch.subscribe(listener),
+    /** An instance joins the fleet; it gets calls once it answers. */
+    add: (client: InstanceClient): Promise<void> => watch.add(client),
+    /** It leaves the fleet; calls under way end. */
+    remove: (instanceId: string): void => watch.remove(instanceId),
     setDraining: (instanceId: string, draining: boolean): boolean => watch.setDraining(instanceId, draining),
     /** Cards of every model a healthy instance serves, each once. */
     models() {
       const cards = new Map(watch.instances.filter((one) => one.state.health === 'healthy').flatMap((one) => one.cards).map((card) => [card.id, card]))
+      for (const [alias, target] of aliases) {
+        const card = cards.get(target)
+        if (card && !cards.has(alias)) cards.set(alias, { ...card, id: alias, root: target })
+      }
       return [...cards.values()]
     },
     metricsText(): Promise<string> {
+      metrics.waiting.set(queue.waiting())
+      for (const gauge of [metrics.inFlight, metrics.up, metrics.slowness, metrics.breaker]) gauge.reset()
       for (const { state } of watch.instances) {
         metrics.inFlight.set({ instance: state.id }, state.inFlight)
-        metrics.waiting.set(queue.waiting())
+        metrics.slowness.set({ instance: state.id }, costs.slownessOf(state.id))
+        metrics.breaker.set({ instance: state.id }, { 'closed': 0, 'open': 1, 'half-open': 0.5 }[state.breaker.kind])
         metrics.up.set({ instance: state.id }, state.health === 'healthy' ? 1 : 0)
       }
       return metrics.text()
@@ -198,16 +264,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = immediately
 
 const MAX_ERROR_BYTES = 64 * 1024
 
-/** Each attempt is a call of its own to the scheduler. */
-function routeCallOf({ routing: { route, workflow }, requestId, arrivedAt, tried }: Call, attempt: number): RouteCall {
-  const { plan } = workflow
-  return {
-    id: `${requestId}#${attempt}.${tried.size}`, arrivedAt, blocks: route.blocks, promptTokens: route.promptTokens, outputTokens: plan?.expected_output_tokens ?? route.outputTokens,
-    tried: new Set(tried),
-    ...(route.model !== undefined && { model: route.model }), ...(route.homeKey !== undefined && { runKey: route.homeKey }),
-    ...(plan?.remaining_tokens !== undefined && { remainingTokens: plan.remaining_tokens }), ...(plan?.last !== undefined && { last: plan.last }),
-  }
-}
+/** As domain/route/flow.ts weighs it. */
+const SECONDS_OF_PRIORITY = 10
 
 /** 501 is the instance's considered answer; another would say the same. */
 function isFault(status: number): boolean {

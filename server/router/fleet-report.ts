@@ -1,16 +1,17 @@
 import type { FleetView, InstanceView } from '@/domain/route/fleet-view'
+import type { CostModel } from '@/domain/route/cost-model'
 import type { FleetWatch, WatchedInstance } from './fleet-watch'
 
 /** The fleet as people see it, from what the router knows now. */
-export function fleetView(watch: FleetWatch, policy: string): FleetView {
-  const instances = watch.instances.map((one) => instanceView(one, watch.homes.runsAt(one.state.id)))
+export function fleetView(watch: FleetWatch, policy: string, costs: Pick<CostModel, 'slownessOf'>): FleetView {
+  const instances = watch.instances.map((one) => instanceView(one, watch.homes.runsAt(one.state.id), costs.slownessOf(one.state.id)))
   return { simulated: instances.some((one) => one.simulated), policy, instances }
 }
 
-function instanceView(one: WatchedInstance, workflows: string[]): InstanceView {
-  const { id, url, models, health, running, waiting, kvUsage, prefixHitRate, ttftMs, interTokenMs, inFlight } = one.state
+function instanceView(one: WatchedInstance, workflows: string[], slowness: number): InstanceView {
+  const { id, url, models, health, breaker, running, waiting, kvUsage, prefixHitRate, ttftMs, interTokenMs, inFlight } = one.state
   return {
-    id, url, simulated: one.simulated, models: [...models], health, inFlight, requests: one.requests, ...one.reported, workflows,
+    id, url, simulated: one.simulated, models: [...models], health, breaker: breaker.kind, slowness, inFlight, requests: one.requests, ...one.reported, workflows,
     ...known({ version: one.version, running, waiting, kvUsage, prefixHitRate, ttftMs, interTokenMs, lastSeenAt: one.lastSeenAt }),
   }
 }

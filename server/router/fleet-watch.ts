@@ -4,8 +4,10 @@
  * W2. A decision counts at once: `acquire` runs in the same turn as the choice, before anything is awaited.
  * W3. One probe and one scrape an instance at a time; a hanging instance delays no other.
  * W4. An instance that was gone or restarted has lost its cache: index and homes forget it.
+ * W5. One that leaves the fleet ends the calls it has; its connections close with the last of them.
  */
-import type { FleetState, InstanceState } from '@/domain/route/fleet-state'
+import { afterFailure, afterSuccess, atTime, closedBreaker } from '@/domain/route/breaker'
+import type { InstanceState } from '@/domain/route/instance-state'
 import { createPrefixIndex, forgetInstance } from '@/domain/route/prefix-index'
 import type { Clock } from '../ports/clock'
 import type { InstanceClient, InstanceFault, InstanceMetrics, ModelCard } from '../ports/instance-client'
@@ -22,7 +24,8 @@ export type WatchedInstance = {
   version?: string
   /** Set by a person; lifted by a person. */
   draining: boolean
-  failuresInARow: number
+  /** It has left the fleet. */
+  gone: boolean
   scraped?: InstanceMetrics
   lastSeenAt?: number
   requests: number
@@ -36,18 +39,13 @@ export type FleetWatch = ReturnType<typeof createFleetWatch>
 
 type Deps = { clients: readonly InstanceClient[]; clock: Clock; log: Logger; probeMs?: number; scrapeMs?: number }
 
-/** Failures other than a refused connection that an instance may have in a row. */
-const FAILURES_TO_UNHEALTHY = 3
-
 export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeMs = 1_000 }: Deps) {
   const prefixes = createPrefixIndex()
   const homes = createFleetHomes({ now: () => clock.now() })
   const instances = clients.map(watched)
   const byId = new Map(instances.map((one) => [one.state.id, one]))
-  const fleet: FleetState = { instances: instances.map((one) => one.state), prefixes, homes }
   const listeners = new Set<() => void>()
   const timers = new Set<() => void>()
-  let decisions = 0
   let changed = false
   let firstRound: Promise<void> | undefined
   let running = false
@@ -62,6 +60,15 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
     log({ level: next === 'unhealthy' ? 'WARNING' : 'INFO', component: 'router', category: 'health', message: `Instance ${one.state.url} is ${next}: ${why}`, data: { instance: one.state.id, before, after: next } })
   }
 
+  function setBreaker(one: WatchedInstance, next: InstanceState['breaker'], why: string): void {
+    const before = one.state.breaker
+    if (next === before) return
+    one.state.breaker = next
+    if (next.kind === before.kind) return
+    changed = true
+    log({ level: next.kind === 'open' ? 'WARNING' : 'INFO', component: 'router', category: 'health', message: `Circuit breaker of ${one.state.url} is ${next.kind}: ${why}`, data: { instance: one.state.id, before: before.kind, after: next.kind } })
+  }
+
   function forget(one: WatchedInstance): void {
     forgetInstance(prefixes, one.state.id)
     homes.forgetInstance(one.state.id)
@@ -73,6 +80,7 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
     one.probing = true
     try {
       const healthy = await one.client.health()
+      if (one.gone) return
       if (healthy) {
         // Models first: an instance whose models nobody knows gets no request anyway.
         const { cards, simulated, version } = await one.client.models()
@@ -80,7 +88,6 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
         one.simulated = simulated
         if (version !== undefined) one.version = version
         one.state.models = cards.map((card) => card.id)
-        one.failuresInARow = 0
         one.lastSeenAt = clock.now()
       }
       setHealth(one, healthy, healthy ? 'it answers' : 'its health probe failed')
@@ -134,10 +141,30 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
   }
 
   return {
-    fleet,
+    prefixes,
     instances,
     homes,
     ready,
+    /** Takes an instance into the fleet; it gets calls once a probe has found it. */
+    async add(client: InstanceClient): Promise<void> {
+      const one = watched(client)
+      instances.push(one)
+      byId.set(client.id, one)
+      changed = true
+      await probe(one)
+      tell()
+      if (running) await scrape(one)
+    },
+    remove(instanceId: string): void {
+      const one = byId.get(instanceId)
+      if (!one) return
+      one.gone = true
+      byId.delete(instanceId)
+      instances.splice(instances.indexOf(one), 1)
+      setHealth(one, false, 'it left the fleet')
+      tell()
+      if (one.state.inFlight === 0) void one.client.close()
+    },
     start(): void {
       if (running) return
       running = true
@@ -158,7 +185,6 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
       const instance = byId.get(instanceId)
       if (!instance) return undefined
       instance.state.inFlight++
-      instance.state.lastChosen = ++decisions
       instance.requests++
       changed = true
       if (homeKey !== undefined) homes.set(homeKey, instanceId)
@@ -170,16 +196,24 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
           held = false
           instance.state.inFlight--
           changed = true
+          if (instance.gone && instance.state.inFlight === 0) void instance.client.close()
         },
       }
     },
-    succeeded(one: WatchedInstance): void {
-      one.failuresInARow = 0
+    /** It answers; whether the answer comes whole is not known yet. */
+    seen(one: WatchedInstance): void {
       one.lastSeenAt = clock.now()
     },
+    succeeded(one: WatchedInstance): void {
+      setBreaker(one, afterSuccess(one.state.breaker), 'a call was answered')
+    },
     failed(one: WatchedInstance, fault: InstanceFault | 'status', detail: string): void {
-      one.failuresInARow++
-      if (fault === 'connect' || one.failuresInARow >= FAILURES_TO_UNHEALTHY) setHealth(one, false, detail)
+      if (fault === 'connect') setHealth(one, false, detail)
+      setBreaker(one, afterFailure(one.state.breaker, clock.now()), detail)
+    },
+    /** Lets instances whose pause is over be tried again. */
+    tick(): void {
+      for (const one of instances) setBreaker(one, atTime(one.state.breaker, clock.now()), 'its pause is over')
     },
     report(one: WatchedInstance, usage: ReportedUsage): void {
       one.reported.promptTokens += usage.promptTokens
@@ -205,8 +239,8 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
 function watched(client: InstanceClient): WatchedInstance {
   return {
     client,
-    state: { id: client.id, url: client.url, models: [], health: 'unhealthy', inFlight: 0, external: 0, lastChosen: 0 },
-    cards: [], simulated: false, draining: false, failuresInARow: 0, requests: 0,
+    state: { id: client.id, url: client.url, models: [], health: 'unhealthy', breaker: closedBreaker, inFlight: 0, external: 0 },
+    cards: [], simulated: false, draining: false, gone: false, requests: 0,
     reported: { promptTokens: 0, completionTokens: 0, cachedTokens: 0 }, probing: false, scraping: false,
   }
 }

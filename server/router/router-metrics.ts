@@ -18,6 +18,12 @@ export function createRouterMetrics() {
     name: 'heddle_router_first_byte_seconds', help: 'From arrival to the first byte of the answer.', registers,
     buckets: [0.001, 0.005, 0.01, 0.02, 0.04, 0.08, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80],
   })
-  const tokens = new Counter({ name: 'heddle_router_tokens_total', help: 'Tokens as engines reported them in answers.', labelNames: ['instance', 'kind'], registers })
-  return { decisions, failovers, refusals, inFlight, waiting, up, duration, firstByte, tokens, text: () => registry.metrics() }
+  const tokens = new Counter({ name: 'heddle_router_tokens_total', help: 'Tokens as engines reported them in answers; cached_expected: as the router had expected.', labelNames: ['instance', 'kind'], registers })
+  const decisionTime = new Histogram({ name: 'heddle_router_decision_seconds', help: 'Time a look at what waits takes.', registers, buckets: [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.005, 0.02] })
+  const queueTime = new Histogram({ name: 'heddle_router_queue_seconds', help: 'From arrival to the sending, in the router.', registers, buckets: [0.001, 0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300] })
+  const firstToken = new Histogram({ name: 'heddle_router_instance_first_token_seconds', help: 'From sending to the first byte of a stream: what came, and what the cost model had foretold.', labelNames: ['kind'], registers, buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80] })
+  const firstTokenError = new Histogram({ name: 'heddle_router_first_token_error_seconds', help: 'How far what was foretold was from what came.', registers, buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] })
+  const slowness = new Gauge({ name: 'heddle_router_instance_slowness', help: 'Time a token takes at the instance against the median instance.', labelNames: ['instance'], registers })
+  const breaker = new Gauge({ name: 'heddle_router_breaker_open', help: '1 while the circuit breaker is open, 0.5 while one call at a time tries the instance.', labelNames: ['instance'], registers })
+  return { decisionTime, queueTime, firstToken, firstTokenError, slowness, breaker, decisions, failovers, refusals, inFlight, waiting, up, duration, firstByte, tokens, text: () => registry.metrics() }
 }

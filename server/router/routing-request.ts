@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import type { RouteRequest } from '@/domain/route/choose-instance'
+import type { RouteCall } from '@/domain/route/scheduler'
 import { blockHashes } from '@/domain/route/prefix-index'
 import { renderPrompt } from '@/domain/route/rendered-prompt'
 import { metadataFromHeaders, WorkflowMetadata } from '@/wire/workflow-metadata'
 import type { DispatchRequest } from '../ports/instance-client'
 import { badRequest, type Refusal } from './refusal'
-import { withoutMember } from './strip-metadata'
+import { withMembers, withoutMember } from './json-members'
 
 /** What a body says about where it should go. The rest of it is the instance's business. */
 export type RoutingRequest = {
-  route: RouteRequest & { promptTokens: number; outputTokens: number }
+  route: Pick<RouteCall, 'model' | 'runKey' | 'blocks' | 'outputTokens'> & { promptBytes: number }
   workflow: WorkflowMetadata
   /** What goes upstream: the bytes that came, without `workflow_metadata`. */
   body: Buffer
@@ -18,13 +18,14 @@ export type RoutingRequest = {
 type Parsed = { ok: true; value: RoutingRequest } | { ok: false; refusal: Refusal }
 
 const FIELD = 'workflow_metadata'
-/** Of English, roughly; the scheduler reserves by it, nobody is billed by it. */
-const BYTES_PER_TOKEN = 4
 /** What an answer is expected to have where nothing bounds it. */
 const EXPECTED_OUTPUT = 256
 
-/** The only time a body is parsed. */
-export function readRoutingRequest(request: DispatchRequest): Parsed {
+/**
+ * The only time a body is parsed.
+ * @param aliases other names of models
+ */
+export function readRoutingRequest(request: DispatchRequest, aliases: ReadonlyMap<string, string> = new Map()): Parsed {
   const bytes = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength)
   const parsed = parseObject(bytes)
   if (parsed instanceof Error) return { ok: false, refusal: badRequest(`The body is not JSON: ${parsed.message}`) }
@@ -38,8 +39,10 @@ export function readRoutingRequest(request: DispatchRequest): Parsed {
     const path = [FIELD, ...(issue?.path ?? [])].join('.')
     return { ok: false, refusal: badRequest(`${path}: ${issue?.message ?? 'invalid'}`, path) }
   }
-  const body = Object.hasOwn(parsed, FIELD) ? withoutMember(bytes, FIELD) : bytes
-  return { ok: true, value: { route: routeOf(parsed, model ?? undefined, workflow.data), workflow: workflow.data, body } }
+  const target = aliases.get(model ?? '')
+  const own = Object.hasOwn(parsed, FIELD) ? withoutMember(bytes, FIELD) : bytes
+  const body = target === undefined ? own : withMembers(own, { model: target })
+  return { ok: true, value: { route: routeOf(parsed, target ?? model ?? undefined, workflow.data), workflow: workflow.data, body } }
 }
 
 function parseObject(bytes: Buffer): Record<string, unknown> | undefined | Error {
@@ -61,15 +64,12 @@ function readWorkflow(request: DispatchRequest, given: unknown) {
 
 function routeOf(body: Record<string, unknown>, model: string | undefined, workflow: WorkflowMetadata): RoutingRequest['route'] {
   const prompt = Buffer.from(renderPrompt(body))
-  const route: RoutingRequest['route'] = { blocks: [], promptTokens: Math.ceil(prompt.length / BYTES_PER_TOKEN), outputTokens: expectedOutput(body) }
-  if (model !== undefined) route.model = model
   const strategy = workflow.context_sharing_strategy
-  if (strategy === 'none') return route
+  const base = { promptBytes: prompt.length, outputTokens: expectedOutput(body), ...(model !== undefined && { model }) }
+  if (strategy === 'none') return { ...base, blocks: [] }
   const salt = typeof body['cache_salt'] === 'string' ? body['cache_salt'] : ''
-  route.blocks = blockHashes(prompt, `${model ?? ''}\n${salt}`)
   const { workflow_id: run, agent_id: agent } = workflow
-  if (run !== undefined) route.homeKey = strategy === 'selective' && agent !== undefined ? `${run}/${agent}` : run
-  return route
+  return { ...base, blocks: blockHashes(prompt, `${model ?? ''}\n${salt}`), ...(run !== undefined && { runKey: strategy === 'selective' && agent !== undefined ? `${run}/${agent}` : run }) }
 }
 
 /** A limit is rarely reached, and a low one is a good guess. */

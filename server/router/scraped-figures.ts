@@ -1,4 +1,4 @@
-import type { InstanceState } from '@/domain/route/fleet-state'
+import type { InstanceState } from '@/domain/route/instance-state'
 import type { InstanceMetrics } from '../ports/instance-client'
 
 /**

@@ -53,6 +53,8 @@ export function createWorkflowRegistry({ clock, max = 1_000, ttlMs = 3_600_000 }
   }
 
   return {
+    /** Epoch ms of its first call; undefined: not known here. */
+    createdAt: (id: string): number | undefined => entries.peek(id)?.createdAt,
     /** A workflow or agent showed itself. */
     touch(id: string, ...agents: string[]): void {
       const entry = seen(id)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { withoutMember } from './strip-metadata'
+import { withMembers, withoutMember } from './json-members'
 
 const cut = (text: string): string => withoutMember(Buffer.from(text), 'workflow_metadata').toString()
 
@@ -24,4 +24,14 @@ it('leaves an object with all other members', () => {
     const { workflow_metadata: _gone, ...rest } = JSON.parse(JSON.stringify(body)) as Record<string, unknown>
     expect(JSON.parse(cut(JSON.stringify(body, null, indent)))).toEqual(rest)
   }))
+})
+
+it.each([
+  ['{}', '{"priority":3,"model":"b"}'],
+  [' { } ', ' {"priority":3,"model":"b" } '],
+  ['{"x":1}', '{"priority":3,"model":"b","x":1}'],
+  ['{"model":"a","x":{"model":"a"}}', '{"priority":3,"model":"b","x":{"model":"a"}}'],
+  ['{"x":"{","priority":1}', '{"priority":3,"model":"b","x":"{"}'],
+])('members put into %s', (json, expected) => {
+  expect(withMembers(Buffer.from(json), { priority: 3, model: 'b' }).toString()).toBe(expected)
 })

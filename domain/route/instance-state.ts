@@ -1,4 +1,4 @@
-import type { PrefixIndex } from './prefix-index'
+import type { Breaker } from './breaker'
 
 export type InstanceHealth = 'healthy' | 'unhealthy' | 'draining'
 
@@ -8,6 +8,8 @@ export type InstanceState = {
   readonly url: string
   models: readonly string[]
   health: InstanceHealth
+  /** What calls say of it; probes say `health`. */
+  breaker: Breaker
   /** Calls that this router has open there. Changed at once by its own decisions. */
   inFlight: number
   /** Calls there that are not this router's, as at the last scrape. */
@@ -22,17 +24,4 @@ export type InstanceState = {
   prefixHitRate?: number
   ttftMs?: number
   interTokenMs?: number
-  /** Number of the decision that chose it last; 0: never. */
-  lastChosen: number
-}
-
-export type FleetState = {
-  readonly instances: readonly InstanceState[]
-  readonly prefixes: PrefixIndex
-  /** Run (or run and agent) → id of the instance that holds its KV cache. */
-  readonly homes: { get(key: string): string | undefined }
-}
-
-export function loadOf(instance: InstanceState): number {
-  return instance.inFlight + instance.external
 }

@@ -49,6 +49,15 @@ export function withoutMember(json: Buffer, name: string): Buffer {
   return Buffer.concat(pieces)
 }
 
+/** The object with these members, in place of any of the same name. */
+export function withMembers(json: Buffer, members: Readonly<Record<string, unknown>>): Buffer {
+  const rest = Object.keys(members).reduce(withoutMember, json)
+  const brace = rest.indexOf(OPEN_BRACE)
+  const added = JSON.stringify(members).slice(1, -1)
+  const isEmpty = rest[skipSpace(rest, brace + 1)] === CLOSE_BRACE
+  return Buffer.concat([rest.subarray(0, brace + 1), Buffer.from(isEmpty ? added : `${added},`), rest.subarray(brace + 1)])
+}
+
 const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c]
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d]
 

@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createCostModel, type CallLoad } from './cost-model'
+
+/** What the fleet really takes: 10 ms, 80 ms a thousand tokens of its own and of those ahead; 12 ms a token and 0.1 a call. */
+const truth = (load: CallLoad, slow: number) => ({ firstTokenMs: slow * (10 + 0.08 * (load.uncachedTokens + load.aheadTokens)), tokenMs: slow * (12 + 0.1 * load.calls) })
+
+function taught(slow: Record<string, number>, loads: readonly CallLoad[]) {
+  const model = createCostModel()
+  loads.forEach((load, index) => {
+    const names = Object.keys(slow)
+    const id = names[index % names.length]!
+    const { firstTokenMs, tokenMs } = truth(load, slow[id]!)
+    model.observe(id, load, { firstTokenMs, decodeMs: tokenMs * 99, outputTokens: 100 })
+  })
+  return model
+}
+const loads = fc.array(fc.record({ uncachedTokens: fc.integer({ min: 0, max: 20_000 }), aheadTokens: fc.integer({ min: 0, max: 40_000 }), calls: fc.integer({ min: 0, max: 60 }) }), { minLength: 400, maxLength: 400 })
+
+describe('the cost model', () => {
+  test('says nothing before it has seen anything', () => {
+    const model = createCostModel()
+    expect(model.firstTokenMs('a', { uncachedTokens: 1, aheadTokens: 0, calls: 0 })).toBeUndefined()
+    expect(model.slownessOf('a')).toBe(1)
+  })
+
+  test('learns the rates of the fleet', () => {
+    fc.assert(fc.property(loads, (seen) => {
+      const model = taught({ a: 1, b: 1 }, seen)
+      const load = { uncachedTokens: 5_000, aheadTokens: 3_000, calls: 9 }
+      expect(Math.abs(model.firstTokenMs('a', load)! / truth(load, 1).firstTokenMs - 1)).toBeLessThan(0.1)
+      expect(Math.abs(model.tokenMs('b', load)! / truth(load, 1).tokenMs - 1)).toBeLessThan(0.1)
+    }), { numRuns: 30 })
+  })
+
+  test('finds the slow instance, and does not call the others fast or slow', () => {
+    fc.assert(fc.property(loads, (seen) => {
+      const model = taught({ a: 1, b: 1, c: 3, d: 1 }, seen)
+      expect(model.slownessOf('c')).toBeGreaterThan(2)
+      for (const id of ['a', 'b', 'd']) expect(Math.abs(model.slownessOf(id) - 1)).toBeLessThan(0.2)
+    }), { numRuns: 30 })
+  })
+
+  test('an instance that recovers is believed after some calls', () => {
+    const same = Array.from({ length: 300 }, (_, index) => ({ uncachedTokens: 100 * (index % 7), aheadTokens: 0, calls: index % 5 }))
+    const model = taught({ a: 1, b: 3 }, same)
+    const before = model.slownessOf('b')
+    for (const load of same) model.observe('b', load, { decodeMs: truth(load, 1).tokenMs * 99, outputTokens: 100 })
+    expect(before).toBeGreaterThan(1.4)
+    expect(model.slownessOf('b')).toBeLessThan(before)
+  })
+})

@@ -1,0 +1,98 @@
+/**
+ * How long a call takes at an instance, learnt from calls that ended: the fleet's common rates, and how much slower
+ * than them each instance is. What it foretold is compared with what came, and its rates corrected by the difference.
+ */
+
+/** What is known when a call is placed: prompt tokens to compute for it, those of calls before it there, and calls there. */
+export type CallLoad = { uncachedTokens: number; aheadTokens: number; calls: number }
+export type CallTimes = { /** From sending to the first token. */ firstTokenMs?: number; /** From the first token to the last. */ decodeMs?: number; outputTokens: number }
+
+export type CostModel = ReturnType<typeof createCostModel>
+
+/** Calls to be seen before anything is foretold. */
+const FEWEST = 8
+/** Weight of the newest call in an instance's own ratio. */
+const NEWEST = 0.1
+const [LEAST_RATIO, MOST_RATIO] = [0.2, 20]
+
+export function createCostModel() {
+  const prefill = createRegression(3)
+  const decode = createRegression(2)
+  const ratios = new Map<string, number>()
+
+  const prefillTerms = ({ uncachedTokens, aheadTokens }: CallLoad): number[] => [1, uncachedTokens / 1_000, aheadTokens / 1_000]
+  const decodeTerms = ({ calls }: CallLoad): number[] => [1, calls]
+
+  function slownessOf(instanceId: string): number {
+    return (ratios.get(instanceId) ?? 1) / medianOf(ratios)
+  }
+
+  function learnRatio(instanceId: string, measured: number, foretold: number): void {
+    if (!(foretold > 0)) return
+    const ratio = Math.min(MOST_RATIO, Math.max(LEAST_RATIO, measured / foretold))
+    const known = ratios.get(instanceId)
+    ratios.set(instanceId, known === undefined ? ratio : known + NEWEST * (ratio - known))
+  }
+
+  return {
+    /** @returns ms to the first token; undefined until enough was seen */
+    firstTokenMs(instanceId: string, load: CallLoad): number | undefined {
+      return prefill.seen() < FEWEST ? undefined : Math.max(0, prefill.value(prefillTerms(load))) * (ratios.get(instanceId) ?? 1)
+    },
+    /** @returns ms between two tokens; undefined until enough was seen */
+    tokenMs(instanceId: string, load: CallLoad): number | undefined {
+      return decode.seen() < FEWEST ? undefined : Math.max(0, decode.value(decodeTerms(load))) * (ratios.get(instanceId) ?? 1)
+    },
+    /** A call has ended. @param load as it was when the call was placed */
+    observe(instanceId: string, load: CallLoad, { firstTokenMs, decodeMs, outputTokens }: CallTimes): void {
+      // Each instance teaches the common rates by its own measure, so that a slow one does not make all look slow.
+      const own = Math.max(LEAST_RATIO, slownessOf(instanceId))
+      if (firstTokenMs !== undefined) prefill.learn(prefillTerms(load), firstTokenMs / own)
+      if (decodeMs === undefined || outputTokens < 2) return
+      const tokenMs = decodeMs / (outputTokens - 1)
+      if (decode.seen() >= FEWEST) learnRatio(instanceId, tokenMs, decode.value(decodeTerms(load)))
+      decode.learn(decodeTerms(load), tokenMs / own)
+    },
+    /** Against the median instance: 1 is normal, 3 three times slower. */
+    slownessOf,
+    /** The instance began anew, perhaps on other hardware. */
+    forget: (instanceId: string): void => void ratios.delete(instanceId),
+  }
+}
+
+function medianOf(ratios: ReadonlyMap<string, number>): number {
+  if (ratios.size < 2) return 1
+  const sorted = [...ratios.values()].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** Of each call learnt, the next one forgets this share of what came before. */
+const FORGETTING = 0.01
+
+/** Recursive least squares with forgetting: a few multiplications a call, and nothing kept but the sums. */
+function createRegression(terms: number) {
+  const weights = new Array<number>(terms).fill(0)
+  // A large start means: nothing is known, the first calls decide.
+  const spread = Array.from({ length: terms }, (_, row) => Array.from({ length: terms }, (_, column) => (row === column ? 1e4 : 0) as number))
+  let seen = 0
+  const value = (x: readonly number[]): number => x.reduce((sum, term, index) => sum + term * weights[index]!, 0)
+  return {
+    value,
+    seen: (): number => seen,
+    learn(x: readonly number[], y: number): void {
+      seen += 1
+      const keep = 1 - FORGETTING
+      const px = spread.map((row) => row.reduce((sum, cell, index) => sum + cell * x[index]!, 0))
+      const gain = px.map((cell) => cell / (keep + x.reduce((sum, term, index) => sum + term * px[index]!, 0)))
+      const error = y - value(x)
+      for (let row = 0; row < terms; row++) {
+        weights[row]! += gain[row]! * error
+        for (let column = 0; column < terms; column++) {
+          // Bounded: a term that never varies would otherwise grow without end.
+          spread[row]![column] = Math.min(1e6, Math.max(-1e6, (spread[row]![column]! - gain[row]! * px[column]!) / keep))
+        }
+      }
+    },
+  }
+}
