@@ -66,12 +66,12 @@ function bounded(inner: Scheduler, most: number): Scheduler {
       } else held.push(call)
     },
     finish(callId, tokens, now) {
-      inner.finish(callId, tokens, now)
+      const load = inner.finish(callId, tokens, now)
       const run = runOf.get(callId)!
       runOf.delete(callId)
       const left = openCalls.get(run.key)! - 1
       openCalls.set(run.key, left)
-      if (!run.last || left > 0) return
+      if (!run.last || left > 0) return load
       open.delete(run.key)
       openCalls.delete(run.key)
       while (held.length > 0 && open.size < most) {
@@ -79,6 +79,7 @@ function bounded(inner: Scheduler, most: number): Scheduler {
         open.add(keyOf(next))
         inner.arrive({ ...next, arrivedAt: now })
       }
+      return load
     },
   }
 }

@@ -2,7 +2,7 @@
  * A fleet of simulated vLLM engines in virtual time, behind a scheduler: the same engine code as the simulated servers,
  * the same scheduler code as the router. Deterministic under a seed.
  */
-import { createCostModel, type CallLoad } from '@/domain/route/cost-model'
+import { createCostModel } from '@/domain/route/cost-model'
 import { createPrefixIndex } from '@/domain/route/prefix-index'
 import { createScheduledInstance, type Fleet, type RouteCall, type Scheduler } from '@/domain/route/scheduler'
 import { defaultEngineConfig } from '@/server/fleet-sim/engine-config'
@@ -32,7 +32,7 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
   const scheduler = schedulerOf({ instances, prefixes: createPrefixIndex(Math.floor(defaultEngineConfig.kvTokens / BLOCK_TOKENS)), blockTokens: BLOCK_TOKENS, costs })
   const timers = createHeap()
   const stepping = engines.map(() => false)
-  const calls = new Map<string, { live: Live; spec: CallSpec; sentAt?: number; load?: CallLoad }>()
+  const calls = new Map<string, { live: Live; spec: CallSpec; sentAt?: number }>()
   const outcomes: Outcome[] = []
   const served = engines.map(() => 0)
   let now = 0
@@ -53,12 +53,11 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
   }
 
   function place(): void {
-    for (const { call, instanceId, load } of scheduler.place(now)) {
+    for (const { call, instanceId } of scheduler.place(now)) {
       const index = Number(instanceId.slice(1))
       const known = calls.get(call.id)!
       const { spec } = known
       known.sentAt = now
-      known.load = load
       served[index]! += 1
       engines[index]!.add({ id: call.id, promptTokens: spec.prompt, outputTokens: spec.output }, now / 1_000)
       step(index)
@@ -83,13 +82,13 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
         continue
       }
       done += 1
-      const { live, load, sentAt } = calls.get(event.id)!
+      const { live, sentAt } = calls.get(event.id)!
       calls.delete(event.id)
       const firstTokenAt = event.times.firstTokenAt * 1_000
       // As the router learns: from what the engine says that it computed.
+      const load = scheduler.finish(event.id, event.outputTokens, now)
       costs.observe(instances[index]!.id, load!, { firstTokenMs: firstTokenAt - sentAt!, decodeMs: now - firstTokenAt, outputTokens: event.outputTokens })
       instances[index]!.slowness = costs.slownessOf(instances[index]!.id)
-      scheduler.finish(event.id, event.outputTokens, now)
       live.open -= 1
       if (live.open === 0) endStage(live)
     }

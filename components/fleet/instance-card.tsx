@@ -11,7 +11,7 @@ import { liveFigures } from './live-figures'
 
 const tones: Record<InstanceView['health'], Tone> = { healthy: 'success', draining: 'warning', unhealthy: 'danger' }
 /** Where FLOW begins to move runs away: domain/route/flow.ts. */
-const SLOW = 1.6
+const SLOW = 2
 /** Run links shown on a card. */
 const MOST_RUNS = 6
 
@@ -40,6 +40,7 @@ export function InstanceCard({ instance }: { instance: InstanceView }) {
         <Badge tone={tones[instance.health]} dot>{t(instance.health)}</Badge>
         {instance.breaker !== 'closed' && <Badge tone={instance.breaker === 'open' ? 'danger' : 'warning'} title={t(`breakerHint.${instance.breaker}`)}>{t(`breaker.${instance.breaker}`)}</Badge>}
         {instance.slowness !== undefined && instance.slowness > SLOW && <Badge tone="warning" title={t('slowHint')}>{t('slow', { times: formatCount(instance.slowness, locale) })}</Badge>}
+        {instance.cacheIndex === 'exact' && <Badge title={t('exactIndexHint')}>{t('exactIndex')}</Badge>}
         {instance.simulated && <Badge tone="warning">{t('simulated')}</Badge>}
         <p className="w-full truncate font-mono text-2xs text-muted-foreground" title={instance.url}>{instance.url} · {instance.models.join(', ') || t('noModels')}</p>
       </header>

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCostModel, type CallLoad } from './cost-model'
 
-/** What the fleet really takes: 10 ms, 80 ms a thousand tokens of its own and of those ahead; 12 ms a token and 0.1 a call. */
-const truth = (load: CallLoad, slow: number) => ({ firstTokenMs: slow * (10 + 0.08 * (load.uncachedTokens + load.aheadTokens)), tokenMs: slow * (12 + 0.1 * load.calls) })
+/** What the fleet really takes: 10 ms, 80 ms a thousand tokens of its own and of those ahead; 12 ms a token, 0.1 a call and 1 for 20,000 tokens read. */
+const truth = (load: CallLoad, slow: number) => ({ firstTokenMs: slow * (10 + 0.08 * (load.uncachedTokens + load.aheadTokens)), tokenMs: slow * (12 + 0.1 * load.calls + load.contextTokens / 20_000) })
 
 function taught(slow: Record<string, number>, loads: readonly CallLoad[]) {
   const model = createCostModel()
@@ -15,19 +15,19 @@ function taught(slow: Record<string, number>, loads: readonly CallLoad[]) {
   })
   return model
 }
-const loads = fc.array(fc.record({ uncachedTokens: fc.integer({ min: 0, max: 20_000 }), aheadTokens: fc.integer({ min: 0, max: 40_000 }), calls: fc.integer({ min: 0, max: 60 }) }), { minLength: 400, maxLength: 400 })
+const loads = fc.array(fc.record({ uncachedTokens: fc.integer({ min: 0, max: 20_000 }), aheadTokens: fc.integer({ min: 0, max: 40_000 }), calls: fc.integer({ min: 0, max: 60 }), contextTokens: fc.integer({ min: 0, max: 200_000 }) }), { minLength: 400, maxLength: 400 })
 
 describe('the cost model', () => {
   test('says nothing before it has seen anything', () => {
     const model = createCostModel()
-    expect(model.firstTokenMs('a', { uncachedTokens: 1, aheadTokens: 0, calls: 0 })).toBeUndefined()
+    expect(model.firstTokenMs('a', { uncachedTokens: 1, aheadTokens: 0, calls: 0, contextTokens: 0 })).toBeUndefined()
     expect(model.slownessOf('a')).toBe(1)
   })
 
   test('learns the rates of the fleet', () => {
     fc.assert(fc.property(loads, (seen) => {
       const model = taught({ a: 1, b: 1 }, seen)
-      const load = { uncachedTokens: 5_000, aheadTokens: 3_000, calls: 9 }
+      const load = { uncachedTokens: 5_000, aheadTokens: 3_000, calls: 9, contextTokens: 90_000 }
       expect(Math.abs(model.firstTokenMs('a', load)! / truth(load, 1).firstTokenMs - 1)).toBeLessThan(0.1)
       expect(Math.abs(model.tokenMs('b', load)! / truth(load, 1).tokenMs - 1)).toBeLessThan(0.1)
     }), { numRuns: 30 })
@@ -42,7 +42,7 @@ describe('the cost model', () => {
   })
 
   test('an instance that recovers is believed after some calls', () => {
-    const same = Array.from({ length: 300 }, (_, index) => ({ uncachedTokens: 100 * (index % 7), aheadTokens: 0, calls: index % 5 }))
+    const same = Array.from({ length: 300 }, (_, index) => ({ uncachedTokens: 100 * (index % 7), aheadTokens: 0, calls: index % 5, contextTokens: 1_000 * (index % 3) }))
     const model = taught({ a: 1, b: 3 }, same)
     const before = model.slownessOf('b')
     for (const load of same) model.observe('b', load, { decodeMs: truth(load, 1).tokenMs * 99, outputTokens: 100 })

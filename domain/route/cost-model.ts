@@ -3,8 +3,8 @@
  * than them each instance is. What it foretold is compared with what came, and its rates corrected by the difference.
  */
 
-/** What is known when a call is placed: prompt tokens to compute for it, those of calls before it there, and calls there. */
-export type CallLoad = { uncachedTokens: number; aheadTokens: number; calls: number }
+/** What is known when a call is placed: prompt tokens to compute for it, those of calls before it there, calls there, and tokens that those read. */
+export type CallLoad = { uncachedTokens: number; aheadTokens: number; calls: number; contextTokens: number }
 export type CallTimes = { /** From sending to the first token. */ firstTokenMs?: number; /** From the first token to the last. */ decodeMs?: number; outputTokens: number }
 
 export type CostModel = ReturnType<typeof createCostModel>
@@ -12,36 +12,43 @@ export type CostModel = ReturnType<typeof createCostModel>
 /** Calls to be seen before anything is foretold. */
 const FEWEST = 8
 /** Weight of the newest call in an instance's own ratio. */
-const NEWEST = 0.1
+const NEWEST = 0.03
+/** Calls of an instance before it is judged. */
+const FEWEST_TO_JUDGE = 30
 const [LEAST_RATIO, MOST_RATIO] = [0.2, 20]
 
 export function createCostModel() {
   const prefill = createRegression(3)
-  const decode = createRegression(2)
-  const ratios = new Map<string, number>()
+  const decode = createRegression(3)
+  const ratios = new Map<string, { value: number; seen: number }>()
 
   const prefillTerms = ({ uncachedTokens, aheadTokens }: CallLoad): number[] => [1, uncachedTokens / 1_000, aheadTokens / 1_000]
-  const decodeTerms = ({ calls }: CallLoad): number[] => [1, calls]
+  const decodeTerms = ({ calls, contextTokens }: CallLoad): number[] => [1, calls, contextTokens / 10_000]
+
+  const ratioOf = (instanceId: string): number => ratios.get(instanceId)?.value ?? 1
 
   function slownessOf(instanceId: string): number {
-    return (ratios.get(instanceId) ?? 1) / medianOf(ratios)
+    const known = ratios.get(instanceId)
+    return known && known.seen >= FEWEST_TO_JUDGE ? known.value / medianOf([...ratios.values()].map((one) => one.value)) : 1
   }
 
   function learnRatio(instanceId: string, measured: number, foretold: number): void {
     if (!(foretold > 0)) return
     const ratio = Math.min(MOST_RATIO, Math.max(LEAST_RATIO, measured / foretold))
-    const known = ratios.get(instanceId)
-    ratios.set(instanceId, known === undefined ? ratio : known + NEWEST * (ratio - known))
+    const known = ratios.get(instanceId) ?? { value: 0, seen: 0 }
+    const seen = known.seen + 1
+    // The first ones count alike, later ones as much as the newest may.
+    ratios.set(instanceId, { value: known.value + Math.max(1 / seen, NEWEST) * (ratio - known.value), seen })
   }
 
   return {
     /** @returns ms to the first token; undefined until enough was seen */
     firstTokenMs(instanceId: string, load: CallLoad): number | undefined {
-      return prefill.seen() < FEWEST ? undefined : Math.max(0, prefill.value(prefillTerms(load))) * (ratios.get(instanceId) ?? 1)
+      return prefill.seen() < FEWEST ? undefined : Math.max(0, prefill.value(prefillTerms(load))) * ratioOf(instanceId)
     },
     /** @returns ms between two tokens; undefined until enough was seen */
     tokenMs(instanceId: string, load: CallLoad): number | undefined {
-      return decode.seen() < FEWEST ? undefined : Math.max(0, decode.value(decodeTerms(load))) * (ratios.get(instanceId) ?? 1)
+      return decode.seen() < FEWEST ? undefined : Math.max(0, decode.value(decodeTerms(load))) * ratioOf(instanceId)
     },
     /** A call has ended. @param load as it was when the call was placed */
     observe(instanceId: string, load: CallLoad, { firstTokenMs, decodeMs, outputTokens }: CallTimes): void {
@@ -60,9 +67,9 @@ export function createCostModel() {
   }
 }
 
-function medianOf(ratios: ReadonlyMap<string, number>): number {
-  if (ratios.size < 2) return 1
-  const sorted = [...ratios.values()].sort((a, b) => a - b)
+function medianOf(ratios: readonly number[]): number {
+  if (ratios.length < 2) return 1
+  const sorted = ratios.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

@@ -11,6 +11,8 @@ export const InstanceView = z.object({
   breaker: z.enum(['closed', 'open', 'half-open']).default('closed'),
   /** Time a token takes there against the median instance; 1 until calls have shown it. */
   slowness: z.number().optional(),
+  /** Whether the instance tells what its KV cache holds, or the router guesses from what it sent there. */
+  cacheIndex: z.enum(['exact', 'estimated']).optional(),
   version: z.string().optional(),
   running: z.number().optional(),
   waiting: z.number().optional(),

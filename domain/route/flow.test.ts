@@ -135,6 +135,15 @@ describe('FLOW', () => {
     expect(new Set(placed).size).toBe(6)
   })
 
+  test('a call whose prefix may be copied does not wait for its home', () => {
+    const flow = createFlow(fleetOf(2))
+    send(flow, call('a', 6_000))
+    const other = (more: Partial<RouteCall>) => ({ ...call('b', 6_000, more), runKey: 'a' })
+    expect(send(flow, other({}))).toBeUndefined()
+    expect(send(flow, other({ maySpread: true }))).toBe('i1 spread')
+    expect(send(flow, call('a', 6_100))).toBe('i0 home')
+  })
+
   test('F5: a call larger than the whole cache still goes, to an instance that is empty', () => {
     expect(send(createFlow(fleetOf(1)), call('a', 50_000))).toBe('i0 admitted')
   })

@@ -1,7 +1,7 @@
 /**
  * FLOW: place runs, not requests. See docs/decisions/0004-flow.md.
- * F1. A run keeps its home; it leaves it only when it is gone or slow, when it has to wait there and there is room
- *     elsewhere, or when its home has far more runs than another. Never while calls of it are in flight.
+ * F1. A run keeps its home; it leaves it only when it is gone or slow, or when the run would have to wait there although
+ *     another has room: it is not among the oldest that fit, or its home has far more runs. Never while calls of it are in flight.
  * F2. Continuations of runs with a home go before new runs, the oldest run first.
  * F3. What does not fit an instance's KV cache waits here, where it can still be ordered.
  * F4. A new run is admitted where its footprint fits beside those of the runs at home.
@@ -37,7 +37,7 @@ export type FlowSettings = {
   /** An instance without calls is not kept empty for longer, whoever has claims there. */
   patienceMs: number
 }
-export const flowDefaults: FlowSettings = { gate: 0.97, admission: 1, residency: 1, growth: 0.4, agingPerMs: 0.3, priorityMs: 10_000, spill: 2.5, backfill: 8, slow: 1.6, idleMs: 60_000, patienceMs: 1_000 }
+export const flowDefaults: FlowSettings = { gate: 0.97, admission: 1, residency: 1, growth: 0.4, agingPerMs: 0.3, priorityMs: 10_000, spill: 2.5, backfill: 8, slow: 2, idleMs: 60_000, patienceMs: 1_000 }
 
 type Best = { instance: ScheduledInstance; load: number; cached: number }
 type Turn = { now: EpochMs; placed: Placement[]; /** Where a continuation waits for room: nobody may pass it there. */ blocked: Set<ScheduledInstance> }
@@ -77,11 +77,11 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     return fits(call, instance)
   }
 
-  /** The fewest runs, weighted by speed; among equals the one that holds most of the prompt. */
+  /** The fewest runs, weighted by speed; among equals the one that holds most of the prompt, then the one with fewest calls. */
   function bestHome(run: FlowRun, call: RouteCall, turn: Turn, except?: ScheduledInstance): ScheduledInstance | undefined {
     let best: Best | undefined
     for (const instance of fleet.instances) {
-      const load = (runs.countAt(instance) + instance.external + 1) * instance.slowness
+      const load = (runs.countAt(instance) + instance.external + 1) * drag(instance)
       if (instance !== except && (!best || load <= best.load) && hasRoom(run, call, instance, turn)) best = better(best, call, instance, load)
     }
     return best?.instance
@@ -89,23 +89,26 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
 
   function better(best: Best | undefined, call: RouteCall, instance: ScheduledInstance, load: number): Best {
     const cached = cachedBlocks(fleet.prefixes, instance.id, call.blocks)
-    return best && (load > best.load || (load === best.load && cached <= best.cached)) ? best : { instance, load, cached }
+    const isBetter = !best || load < best.load || cached > best.cached || (cached === best.cached && instance.calls.size < best.instance.calls.size)
+    return isBetter ? { instance, load, cached } : best
   }
 
-  function mayLeave(run: FlowRun, home: ScheduledInstance): boolean {
-    if (run.inFlight > 0) return false
-    if (home.slowness > knobs.slow) return true
+  const isSlow = (instance: ScheduledInstance): boolean => instance.slowness > knobs.slow
+  /** Small differences are noise, and would move runs about. */
+  const drag = (instance: ScheduledInstance): number => (isSlow(instance) ? instance.slowness : 1)
+
+  function isCrowded(home: ScheduledInstance): boolean {
     const here = runs.countAt(home)
     return here > knobs.spill && fleet.instances.some((one) => one !== home && one.usable && here > knobs.spill * Math.max(1, runs.countAt(one)))
   }
 
-  function send(call: RouteCall, instance: ScheduledInstance, reason: Placement['reason'], turn: Turn): void {
+  function send(call: RouteCall, instance: ScheduledInstance, reason: Placement['reason'], turn: Turn, home = instance): void {
     turn.placed.push(ledger.put(call, instance, reason))
     waiting.delete(call.id)
     const run = runOf(call)
     if (run) {
       const list = listOf(run)
-      runs.sent(run, call, instance)
+      runs.sent(run, call, home)
       if (run.waiting.size === 0) list.remove(run)
       else if (list === fresh) (fresh.remove(run), continuing.add(run))
     } else plain.delete(call)
@@ -115,10 +118,11 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     const home = run.home!
     // A home that has failed this very call is none for it, whatever else is under way there.
     const usable = maySend(home, call)
-    if (usable && (run.inFlight > 0 || (runs.isResident(run, home) && !mayLeave(run, home)))) {
+    const isHeld = run.inFlight > 0
+    if (usable && (isHeld || (runs.isResident(run, home) && !isSlow(home)))) {
       if (fits(call, home)) return send(call, home, 'home', turn), 'sent'
-      turn.blocked.add(home)
-      return 'waits'
+      if (call.maySpread && placeAnywhere(call, turn, home)) return 'sent'
+      if (isHeld || !isCrowded(home)) return turn.blocked.add(home), 'waits'
     }
     const other = mayMove ? bestHome(run, call, turn, home) : undefined
     if (other) return send(call, other, 'moved', turn), 'sent'
@@ -135,17 +139,20 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     }
   }
 
+  /** The fewest calls, among equals the longest prefix; a run's home stays what it is. */
+  function placeAnywhere(call: RouteCall, turn: Turn, home?: ScheduledInstance): boolean {
+    let best: Best | undefined
+    for (const instance of fleet.instances) {
+      const load = (instance.calls.size + instance.external) * drag(instance)
+      if ((!best || load <= best.load) && !turn.blocked.has(instance) && fits(call, instance)) best = better(best, call, instance, load)
+    }
+    if (best) send(call, best.instance, best.cached > 0 ? 'prefix' : 'spread', turn, home)
+    return best !== undefined
+  }
+
   function placePlain(turn: Turn): void {
     let passed = 0
-    for (const call of plain) {
-      let best: Best | undefined
-      for (const instance of fleet.instances) {
-        const load = (instance.calls.size + instance.external) * instance.slowness
-        if ((!best || load <= best.load) && !turn.blocked.has(instance) && fits(call, instance)) best = better(best, call, instance, load)
-      }
-      if (best) send(call, best.instance, best.cached > 0 ? 'prefix' : 'spread', turn)
-      else if (++passed > knobs.backfill) return
-    }
+    for (const call of plain) if (!placeAnywhere(call, turn) && ++passed > knobs.backfill) return
   }
 
   /** The first call of a new run gives it a home; its siblings follow it there. */
@@ -205,11 +212,12 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     begun: ledger.begun,
     finish(callId, outputTokens, now) {
       const ended = ledger.end(callId)
-      if (!ended) return
-      const { call, instance } = ended
+      if (!ended) return undefined
+      const { call, instance, load } = ended
       if (isEmpty(instance)) emptySince.set(instance, now)
       const run = runOf(call)
       if (run) runs.ended(run, call, outputTokens, now)
+      return load
     },
     waiting: () => waiting.size,
   }

@@ -7,11 +7,11 @@ const MOST_CANDIDATES = 16
 
 /** Where each placed call is, and what it takes there. A decision counts from the moment it is put down. */
 export function createLedger(fleet: Fleet, policy: string) {
-  const placed = new Map<string, { call: RouteCall; instance: ScheduledInstance; prefillTokens: number }>()
+  const placed = new Map<string, { call: RouteCall; instance: ScheduledInstance; prefillTokens: number; load: CallLoad }>()
 
   function loadAt(instance: ScheduledInstance, call: RouteCall): CallLoad {
     const cachedTokens = Math.min(call.promptTokens, cachedBlocks(fleet.prefixes, instance.id, call.blocks) * fleet.blockTokens)
-    return { uncachedTokens: call.promptTokens - cachedTokens, aheadTokens: instance.prefillTokens, calls: instance.calls.size + instance.external }
+    return { uncachedTokens: call.promptTokens - cachedTokens, aheadTokens: instance.prefillTokens, calls: instance.calls.size + instance.external, contextTokens: instance.pinned.size * fleet.blockTokens }
   }
 
   function candidateOf(instance: ScheduledInstance, call: RouteCall): Candidate {
@@ -40,7 +40,7 @@ export function createLedger(fleet: Fleet, policy: string) {
   return {
     put(call: RouteCall, instance: ScheduledInstance, reason: PlacementReason): Placement {
       const placement: Placement = { call, instanceId: instance.id, policy, reason, load: loadAt(instance, call), candidates: candidatesOf(call, instance) }
-      placed.set(call.id, { call, instance, prefillTokens: placement.load.uncachedTokens })
+      placed.set(call.id, { call, instance, prefillTokens: placement.load.uncachedTokens, load: placement.load })
       instance.calls.set(call.id, call)
       instance.growthTokens += call.outputTokens
       instance.prefillTokens += placement.load.uncachedTokens
@@ -49,13 +49,14 @@ export function createLedger(fleet: Fleet, policy: string) {
       return placement
     },
     begun,
-    /** @returns the call and where it was; undefined when it was never placed or has ended before */
-    end(callId: string): { call: RouteCall; instance: ScheduledInstance } | undefined {
+    /** @returns the call, where it was, and what it met there; undefined when it was never placed or has ended before */
+    end(callId: string): { call: RouteCall; instance: ScheduledInstance; load: CallLoad } | undefined {
       const one = placed.get(callId)
       if (!one) return undefined
       begun(callId)
       placed.delete(callId)
       const { call, instance } = one
+      const load = between(one.load, instance.calls.size - 1 + instance.external, instance.pinned.size * fleet.blockTokens)
       instance.calls.delete(callId)
       instance.growthTokens -= call.outputTokens
       for (const block of call.blocks) {
@@ -63,7 +64,12 @@ export function createLedger(fleet: Fleet, policy: string) {
         if (left === 0) instance.pinned.delete(block)
         else instance.pinned.set(block, left)
       }
-      return { call, instance }
+      return { call, instance, load }
     },
   }
+}
+
+/** Siblings come after the first, and it ends among them: the middle of beginning and end is nearer than either. */
+function between(begin: CallLoad, calls: number, contextTokens: number): CallLoad {
+  return { ...begin, calls: (begin.calls + calls) / 2, contextTokens: (begin.contextTokens + contextTokens) / 2 }
 }

@@ -28,7 +28,7 @@ function immediate(name: string, fleet: Fleet, choose: Choose): Scheduler {
       return placed
     },
     begun: ledger.begun,
-    finish: (callId) => void ledger.end(callId),
+    finish: (callId) => ledger.end(callId)?.load,
     waiting: () => waiting.length,
   }
 }

@@ -72,8 +72,9 @@ export function pooled(choice: PolicyChoice): SchedulerOf {
       place: (now) => [...pools.values()].flatMap((pool) => pool.place(now)),
       begun: (callId) => poolOfCall.get(callId)?.begun(callId),
       finish(callId, outputTokens, now) {
-        poolOfCall.get(callId)?.finish(callId, outputTokens, now)
+        const pool = poolOfCall.get(callId)
         poolOfCall.delete(callId)
+        return pool?.finish(callId, outputTokens, now)
       },
       waiting: () => [...pools.values()].reduce((sum, pool) => sum + pool.waiting(), 0),
     }

@@ -4,8 +4,13 @@
  * P2. What an instance holds is closed under prefixes: whoever has block k has blocks 0..k-1. So the longest
  *     match is found by bisection, and eviction takes the deepest block of the oldest prompt first.
  * P3. An instance holds at most `capacity` blocks.
+ * P4. Beside what is guessed stands what engines say themselves (exact-index.ts). Exact blocks are negative numbers:
+ *     a prompt is looked up by blocks of one kind.
  */
-export type PrefixIndex = { readonly capacity: number; readonly byInstance: Map<string, Map<number, true>> }
+export type PrefixIndex = { readonly capacity: number; readonly byInstance: Map<string, Map<number, true>>; readonly exact: Map<string, Set<number>> }
+
+/** Tokens that an exact block stands for: a multiple of the engines' block sizes, and about what a guessed one covers. */
+export const UNIT_TOKENS = 64
 
 /** Bytes in a block: about 64 tokens of English, four of vLLM's blocks. */
 export const BLOCK_BYTES = 256
@@ -13,14 +18,16 @@ export const BLOCK_BYTES = 256
 export const DEFAULT_CAPACITY = 16_384
 
 export function createPrefixIndex(capacity = DEFAULT_CAPACITY): PrefixIndex {
-  return { capacity, byInstance: new Map() }
+  return { capacity, byInstance: new Map(), exact: new Map() }
 }
 
 /** @returns how many leading blocks the instance is known to hold */
 export function cachedBlocks(index: PrefixIndex, instanceId: string, hashes: readonly number[]): number {
-  const held = index.byInstance.get(instanceId)
-  if (!held) return 0
-  let known = 0
+  const first = hashes[0]
+  const held = first !== undefined && (first < 0 ? index.exact : index.byInstance).get(instanceId)
+  // Most instances hold nothing of most prompts.
+  if (!held || !held.has(first)) return 0
+  let known = 1
   let unknown = hashes.length
   while (known < unknown) {
     const middle = (known + unknown) >> 1
@@ -32,6 +39,8 @@ export function cachedBlocks(index: PrefixIndex, instanceId: string, hashes: rea
 
 /** Notes that the prompt went to the instance. */
 export function recordPrefix(index: PrefixIndex, instanceId: string, hashes: readonly number[]): void {
+  // What an engine holds, it says itself.
+  if ((hashes[0] ?? 0) < 0) return
   let held = index.byInstance.get(instanceId)
   if (!held) index.byInstance.set(instanceId, (held = new Map()))
   // Deepest first, so that a block is always younger than those that build on it (P2).
@@ -49,6 +58,17 @@ export function recordPrefix(index: PrefixIndex, instanceId: string, hashes: rea
 /** An instance that restarted has an empty cache. */
 export function forgetInstance(index: PrefixIndex, instanceId: string): void {
   index.byInstance.delete(instanceId)
+}
+
+/** The exact blocks of an instance, to be changed by what it says. */
+export function exactBlocksOf(index: PrefixIndex, instanceId: string): Set<number> {
+  let held = index.exact.get(instanceId)
+  if (!held) index.exact.set(instanceId, (held = new Set()))
+  return held
+}
+
+export function forgetExact(index: PrefixIndex, instanceId: string): void {
+  index.exact.delete(instanceId)
 }
 
 /**

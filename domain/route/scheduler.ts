@@ -20,6 +20,8 @@ export type RouteCall = {
   readonly remainingTokens?: number
   /** Whether the run ends with this call, where the graph tells. */
   readonly last?: boolean
+  /** Its prefix may be copied: it does not wait for its home while another has room. */
+  readonly maySpread?: boolean
   /** Instances that already failed it. */
   readonly tried?: ReadonlySet<string>
 }
@@ -34,7 +36,7 @@ export type ScheduledInstance = {
   /** KV cache in tokens. */
   kvTokens: number
   maxSeqs: number
-  /** Observed over expected time of its calls, against the fleet's median; above 1.6 the instance counts as slow. */
+  /** Observed over expected time of its calls, against the fleet's median; above FLOW's `slow` a home is left. */
   slowness: number
   /** Calls there that are not this router's, as far as is known. */
   external: number
@@ -68,8 +70,11 @@ export type Scheduler = {
   place(now: EpochMs): Placement[]
   /** The first token of a placed call came. */
   begun(callId: string): void
-  /** A placed call has ended, however. `outputTokens`: what it wrote. */
-  finish(callId: string, outputTokens: number, now: EpochMs): void
+  /**
+   * A placed call has ended, however. `outputTokens`: what it wrote.
+   * @returns what it met at its instance, for the cost model; undefined when it is not there
+   */
+  finish(callId: string, outputTokens: number, now: EpochMs): CallLoad | undefined
   /** Calls that wait here. */
   waiting(): number
 }

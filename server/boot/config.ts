@@ -51,6 +51,8 @@ const Environment = z.object({
     .transform((pairs) => new Map(pairs.map((pair) => pair.split('=', 2).map((part) => part.trim()) as [string, string]))),
   /** `on` where every server runs with `--scheduling-policy priority`; others refuse the field. */
   HEDDLE_VLLM_PRIORITY: z.enum(['on', 'off']).default('off'),
+  /** Where instances publish KV events, and where to ask again: ports of their hosts, or `+1000,+2000` above their own. */
+  HEDDLE_KV_EVENTS: z.string().regex(/^\+?\d{1,5}(,\+?\d{1,5})?$/, 'must be a port or two, such as 5557,5558 or +1000,+2000').optional(),
   HEDDLE_LOG_LEVEL: z.enum(LEVELS).default('INFO'),
   /** How much faster than real hardware the simulated fleet runs. */
   HEDDLE_SIM_TIME_SCALE: z.coerce.number('must be a number').min(0.01).max(10_000).default(1),
@@ -83,6 +85,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     tellPriority: data.HEDDLE_VLLM_PRIORITY === 'on',
     /** Of the cluster that this process runs in, where it does. */
     kubernetesApi: env.KUBERNETES_SERVICE_HOST === undefined ? undefined : `https://${env.KUBERNETES_SERVICE_HOST}:${env.KUBERNETES_SERVICE_PORT ?? '443'}`,
+    kvEvents: data.HEDDLE_KV_EVENTS?.split(','),
     logLevel: data.HEDDLE_LOG_LEVEL,
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */

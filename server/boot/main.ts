@@ -17,6 +17,8 @@ import { createInstanceClient } from '@/server/adapters/vllm/create-instance-cli
 import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
 import { createEngine } from '@/server/engine/engine'
 import { createLiveServer } from '@/server/live/live-server'
+import type { InstanceClient } from '@/server/ports/instance-client'
+import type { KvFeed } from '@/server/ports/kv-events'
 import { createRouter } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
 import { problem, PROBLEM_TYPE, type Problem } from '@/wire/problem'
@@ -24,6 +26,7 @@ import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
 import { createFleetSources, type FleetSource } from './fleet-sources'
 import { createHealth } from './health'
+import { kvEndpoint } from './kv-endpoint'
 import { createRequestGuard } from './request-guard'
 import { startSimulatedFleet } from './start-fleet'
 import { createUseCases } from './use-cases'
@@ -49,7 +52,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     sources: config.fleet ?? (await simulatedFleet(config, log, stops)), kubernetesApi: config.kubernetesApi, log,
     clientOf: (id, url) => createInstanceClient({ id, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) }),
   })
-  const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), aliases: config.modelAliases, tellPriority: config.tellPriority })
+  const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), ...(config.kvEvents && { kvFeedOf: await kvFeeds(config.kvEvents) }), aliases: config.modelAliases, tellPriority: config.tellPriority })
   router.start()
   stops.push(() => router.stop())
   stops.push(sources.follow(router))
@@ -110,6 +113,12 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     })
     stops.push(() => live.close())
   }
+}
+
+/** Loaded only where asked for: it is a native module. */
+async function kvFeeds([events = '', replay]: readonly string[]): Promise<(client: InstanceClient) => KvFeed> {
+  const { createKvFeed } = await import('@/server/adapters/vllm/kv-feed')
+  return ({ url }) => createKvFeed({ endpoint: kvEndpoint(url, events), ...(replay !== undefined && { replayEndpoint: kvEndpoint(url, replay) }) })
 }
 
 async function simulatedFleet(config: Config, log: ReturnType<typeof createLogger>['log'], stops: Stop[]): Promise<readonly FleetSource[]> {

@@ -15,6 +15,10 @@ export class BlockCache {
   /** The sentinel's index: its `next` is the head of the free queue, its `previous` the tail. */
   private readonly end: number
   private free: number
+  /** Told of each name that is forgotten. */
+  onForget: ((hash: number) => void) | undefined
+  /** Told when all names are. */
+  onReset: (() => void) | undefined
 
   constructor(readonly blocks: number) {
     this.refs = new Int32Array(blocks)
@@ -83,12 +87,13 @@ export class BlockCache {
     return taken
   }
 
-  /** Names a full block, so that it can be found. A second block of the same content stays unnamed. */
-  seal(block: number, hash: number): void {
-    if (this.byHash.has(hash)) return
+  /** Names a full block, so that it can be found. A second block of the same content stays unnamed: false. */
+  seal(block: number, hash: number): boolean {
+    if (this.byHash.has(hash)) return false
     this.forget(block)
     this.hashes[block] = hash
     this.byHash.set(hash, block)
+    return true
   }
 
   /** Lets a request's blocks go, its last block first: the end of a prefix is evicted before its beginning. */
@@ -106,6 +111,7 @@ export class BlockCache {
     if (this.heldBlocks > 0) return false
     this.byHash.clear()
     this.hashes.fill(-1)
+    this.onReset?.()
     return true
   }
 
@@ -114,6 +120,7 @@ export class BlockCache {
     if (hash < 0) return
     this.byHash.delete(hash)
     this.hashes[block] = -1
+    this.onForget?.(hash)
   }
 
   private unlink(block: number): void {

@@ -19,13 +19,15 @@ type Deps = {
   nowMs: () => number
   /** Sees every event before the request's own listener does. */
   onEvent: (event: EngineEvent) => void
+  /** After the steps of a turn: what changed in the cache may be told. */
+  onTurn?: () => void
 }
 
 /** Simulated seconds that the engine may lag behind before it stops catching up. */
 const MAX_LAG_SECONDS = 0.5
 const MAX_STEPS_A_TURN = 64
 
-export function createEngineRunner({ engine, timeScale, nowMs, onEvent }: Deps) {
+export function createEngineRunner({ engine, timeScale, nowMs, onEvent, onTurn }: Deps) {
   const startedAt = nowMs()
   const listeners = new Map<string, EngineListener>()
   let stepEnd: number | undefined
@@ -57,6 +59,7 @@ export function createEngineRunner({ engine, timeScale, nowMs, onEvent }: Deps) 
       for (const event of engine.finishStep(end)) deliver(event)
       begin(Math.max(end, now() - MAX_LAG_SECONDS * timeScale))
     }
+    onTurn?.()
     plan()
   }
 

@@ -27,6 +27,7 @@ const ROUTES: Record<string, Handler> = {
   'POST /ping': (_, __, response) => void response.writeHead(200).end(),
   'POST /reset_prefix_cache': (instance, _, response) => {
     instance.runner.engine.cache.reset()
+    instance.kvPublisher?.flush()
     response.writeHead(200).end()
   },
   'GET /metrics': (instance, _, response) =>

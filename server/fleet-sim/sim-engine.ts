@@ -42,6 +42,8 @@ function schedule(sequence: Sequence, tokens: number, draft: Draft): void {
 export class SimEngine {
   readonly cache: BlockCache
   readonly totals: EngineTotals = { queriedTokens: 0, hitTokens: 0, promptTokens: 0, generationTokens: 0, preemptions: 0 }
+  /** Told of each block that can be found from now on: hash `index` of the request's. */
+  onSealed: ((request: EngineRequest, hashes: readonly number[], index: number) => void) | undefined
   private running: Sequence[] = []
   private waiting: Sequence[] = []
   private readonly byId = new Map<string, Sequence>()
@@ -235,7 +237,8 @@ export class SimEngine {
     const full = Math.floor(reach / BLOCK_SIZE)
     const hashes = this.hashesOf(sequence, full)
     for (; sequence.sealed < full; sequence.sealed++) {
-      this.cache.seal(sequence.blocks[sequence.sealed] as number, hashes[sequence.sealed] as number)
+      const isNew = this.cache.seal(sequence.blocks[sequence.sealed] as number, hashes[sequence.sealed] as number)
+      if (isNew) this.onSealed?.(sequence.request, hashes, sequence.sealed)
     }
     return true
   }

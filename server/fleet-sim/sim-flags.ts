@@ -19,6 +19,7 @@ export const USAGE = `Simulated vLLM servers. Nothing here is a real model: see 
   --fail-rate F               share of requests that fail, 0 to 1 (0; 1 when only --fail-after-tokens is given)
   --fail-after-tokens N       failing requests fail after N tokens instead of at once
   --slow I:FACTOR             makes instance I (from 0) slower by FACTOR; may be repeated
+  --kv-events FORM            publish KV cache events, map or array, 1000 above each port; asked again 2000 above
   --exit-with-parent          ends when the parent process does
 `
 
@@ -31,12 +32,12 @@ export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
     options: {
       instances: text, port: text, host: text, model: text, seed: text, 'time-scale': text, 'max-model-len': text,
       'kv-tokens': text, 'max-num-seqs': text, 'max-num-batched-tokens': text, 'scheduling-policy': text,
-      'fail-rate': text, 'fail-after-tokens': text, slow: { type: 'string', multiple: true },
+      'fail-rate': text, 'fail-after-tokens': text, slow: { type: 'string', multiple: true }, 'kv-events': text,
       'exit-with-parent': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
     },
   })
   if (values.help) return 'help'
-  type Name = Exclude<keyof typeof values, 'slow' | 'exit-with-parent' | 'help'>
+  type Name = Exclude<keyof typeof values, 'slow' | 'kv-events' | 'exit-with-parent' | 'help'>
   const number = (name: Name, otherwise: number, least: number, most = Infinity, whole = true): number => {
     const raw = values[name]
     const value = raw === undefined ? otherwise : Number(raw)
@@ -45,6 +46,8 @@ export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
   }
   const policy = values['scheduling-policy'] ?? 'fcfs'
   if (policy !== 'fcfs' && policy !== 'priority') throw new Error(`--scheduling-policy must be fcfs or priority, not "${policy}"`)
+  const kvEvents = values['kv-events']
+  if (kvEvents !== undefined && kvEvents !== 'map' && kvEvents !== 'array') throw new Error(`--kv-events must be map or array, not "${kvEvents}"`)
   const failsLate = values['fail-after-tokens'] !== undefined
   return {
     instances: number('instances', 3, 1, 256),
@@ -63,6 +66,7 @@ export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
     failRate: number('fail-rate', failsLate ? 1 : 0, 0, 1, false),
     failAfterTokens: failsLate ? number('fail-after-tokens', 1, 1) : undefined,
     slow: new Map((values.slow ?? []).map(parseSlow)),
+    kvEvents,
     exitWithParent: values['exit-with-parent'] ?? false,
   }
 }

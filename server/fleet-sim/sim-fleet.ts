@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createInstanceServer } from './instance-server'
 import { createSimInstance, type InstanceClock, type InstanceOptions, type SimInstance } from './sim-instance'
+import type { KvEncoding } from './kv-publisher'
 
 export type FleetOptions = Omit<InstanceOptions, 'index'> & {
   instances: number
@@ -10,6 +11,8 @@ export type FleetOptions = Omit<InstanceOptions, 'index'> & {
   host: string
   /** Slowness by instance number, from 0. */
   slow: ReadonlyMap<number, number>
+  /** Publish KV events in this form: 1,000 above the instance's port, asked again 2,000 above; with port 0 anywhere. */
+  kvEvents: KvEncoding | undefined
 }
 
 export type SimFleet = { urls: string[]; instances: SimInstance[]; close: () => Promise<void> }
@@ -26,6 +29,7 @@ export const defaultFleetOptions: FleetOptions = {
   failRate: 0,
   failAfterTokens: undefined,
   slow: new Map(),
+  kvEvents: undefined,
 }
 
 const systemClock: InstanceClock = { nowMs: () => performance.now(), unixSeconds: () => Math.floor(Date.now() / 1000) }
@@ -38,7 +42,10 @@ export async function startSimFleet(given: Partial<FleetOptions> = {}, clock: In
   )
   const servers = instances.map(createInstanceServer)
   const close = async (): Promise<void> => {
-    for (const instance of instances) instance.runner.close()
+    for (const instance of instances) {
+      instance.runner.close()
+      instance.kvPublisher?.close()
+    }
     await Promise.all(servers.map(stop))
   }
   const ports = await Promise.allSettled(servers.map((server, i) => listen(server, options.port === 0 ? 0 : options.port + i, options.host)))
@@ -47,8 +54,16 @@ export async function startSimFleet(given: Partial<FleetOptions> = {}, clock: In
     await close()
     throw refused.reason
   }
+  if (options.kvEvents) await Promise.all(instances.map((instance, i) => publish(instance, options, i)))
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return { urls: ports.map((port) => `http://${host}:${port.status === 'fulfilled' ? port.value : 0}`), instances, close }
+}
+
+async function publish(instance: SimInstance, { host, port, kvEvents }: FleetOptions, index: number): Promise<void> {
+  // Loaded only where asked for: it is a native module.
+  const { createKvPublisher } = await import('./kv-publisher')
+  const at = (above: number): string => `tcp://${host}:${port === 0 ? '*' : port + index + above}`
+  instance.kvPublisher = await createKvPublisher(instance.runner.engine, { events: at(1_000), replay: at(2_000) }, kvEvents)
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -2,6 +2,7 @@ import { ApiError, badRequest, modelNotFound } from './api-error'
 import { BLOCK_SIZE } from './block-hash'
 import { defaultEngineConfig, type EngineConfig } from './engine-config'
 import { createEngineRunner, type EngineRunner } from './engine-runner'
+import type { KvPublisher } from './kv-publisher'
 import { hashText, seededRandom } from './seeded-random'
 import { SimEngine } from './sim-engine'
 import { createSimMetrics, type SimMetrics } from './sim-metrics'
@@ -28,6 +29,8 @@ export type SimInstance = {
   metrics: SimMetrics
   /** Unix seconds. */
   startedAt: number
+  /** Tells what the prefix cache holds, where asked for. */
+  kvPublisher: KvPublisher | undefined
   /** Requests being served, as /load counts them. */
   load: number
   nextId: () => number
@@ -42,18 +45,20 @@ export function createSimInstance(given: InstanceOptions, clock: InstanceClock):
   // As vLLM demands at start, the longest request must fit the KV cache.
   const options = { ...given, maxModelLen: Math.min(given.maxModelLen, engine.cache.blocks * BLOCK_SIZE) }
   const metrics = createSimMetrics(engine, options.model, options.timeScale)
-  const runner = createEngineRunner({ engine, timeScale: options.timeScale, nowMs: clock.nowMs, onEvent: metrics.onEvent })
+  const runner = createEngineRunner({ engine, timeScale: options.timeScale, nowMs: clock.nowMs, onEvent: metrics.onEvent, onTurn: () => instance.kvPublisher?.flush() })
   const random = seededRandom(hashText(`failures/${options.seed}/${options.index}`))
   let ids = 0
-  return {
+  const instance: SimInstance = {
     options,
     runner,
     metrics,
     startedAt: clock.unixSeconds(),
+    kvPublisher: undefined,
     load: 0,
     nextId: () => ++ids,
     drawFailure: () => options.failRate > 0 && random() < options.failRate,
   }
+  return instance
 }
 
 /** @throws {ApiError} 404 when the body names a model that is not served */

@@ -5,12 +5,12 @@
  * Q3. The queue is bounded; beyond the bound a call is refused at once.
  * Q4. A call that no usable instance could ever take does not wait.
  */
-import type { CostModel } from '@/domain/route/cost-model'
+import type { CallLoad, CostModel } from '@/domain/route/cost-model'
 import type { SchedulerOf } from '@/domain/route/policies'
 import { BLOCK_BYTES } from '@/domain/route/prefix-index'
 import { createScheduledInstance, maySend, type Fleet, type Placement, type RouteCall, type ScheduledInstance } from '@/domain/route/scheduler'
 import type { Clock } from '../ports/clock'
-import type { FleetWatch, Lease } from './fleet-watch'
+import type { FleetWatch, WatchedInstance } from './fleet-watch'
 
 /** Until an instance says: an 8B model beside 80 GB. */
 const DEFAULT_KV_TOKENS = 200_000
@@ -23,8 +23,18 @@ const LEARNING = 0.02
 /** Time alone may free a place: an idle run is forgotten. */
 const LOOK_MS = 1_000
 
-/** @property begun the first token came */
-export type Place = { lease: Lease; placement: Placement; begun: () => void }
+export type Place = {
+  instance: WatchedInstance
+  placement: Placement
+  /** The first token came. */
+  begun(): void
+  /**
+   * The call has ended, however; once is enough.
+   * @param outputTokens what it wrote, where known
+   * @returns what it met at the instance
+   */
+  ended(outputTokens?: number): CallLoad | undefined
+}
 type Waiting = { call: RouteCall; settle: (answer: Place | 'none') => void }
 type Deps = { watch: FleetWatch; schedulerOf: SchedulerOf; clock: Clock; costs: CostModel; maxWaiting: number; /** How long a look took. */ onLook?: (seconds: number) => void }
 
@@ -98,13 +108,17 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
   function take(placement: Placement): void {
     const one = waiting.get(placement.call.id)
     const lease = one && watch.acquire(placement.instanceId, one.call.runKey)
-    if (!one || !lease) return scheduler.finish(placement.call.id, 0, clock.now())
-    const released = (outputTokens = 0): void => {
-      lease.release()
-      scheduler.finish(placement.call.id, outputTokens, clock.now())
-      pump()
-    }
-    settle(placement.call.id, { placement, begun: () => scheduler.begun(placement.call.id), lease: { instance: lease.instance, release: once(released) } })
+    if (!one || !lease) return void scheduler.finish(placement.call.id, 0, clock.now())
+    settle(placement.call.id, {
+      placement, instance: lease.instance,
+      begun: () => scheduler.begun(placement.call.id),
+      ended: (outputTokens = 0) => {
+        if (!lease.release()) return undefined
+        const load = scheduler.finish(placement.call.id, outputTokens, clock.now())
+        pump()
+        return load
+      },
+    })
   }
 
   watch.subscribe(() => waiting.size > 0 && pump())
@@ -147,14 +161,5 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
       })
     },
     stop: (): void => due?.(),
-  }
-}
-
-function once(run: (outputTokens?: number) => void): (outputTokens?: number) => void {
-  let done = false
-  return (outputTokens) => {
-    if (done) return
-    done = true
-    run(outputTokens)
   }
 }

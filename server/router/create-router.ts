@@ -6,17 +6,20 @@
  * R4. The reader's abort reaches the instance.
  */
 import type { FleetView } from '@/domain/route/fleet-view'
-import { createCostModel } from '@/domain/route/cost-model'
+import { createCostModel, type CallLoad } from '@/domain/route/cost-model'
+import { createPrefixIndex } from '@/domain/route/prefix-index'
 import { policies, type SchedulerOf } from '@/domain/route/policies'
 import { createRetryBudget } from '@/domain/route/retry-budget'
 import type { RouteCall } from '@/domain/route/scheduler'
 import type { Clock } from '../ports/clock'
 import type { Ids } from '../ports/ids'
 import { InstanceFailed, type Dispatch, type DispatchReply, type DispatchRequest, type InstanceClient, type InstanceReply } from '../ports/instance-client'
+import type { KvFeed } from '../ports/kv-events'
 import type { Logger } from '../ports/log-store'
 import { createCallQueue, type Place } from './call-queue'
 import { createFleetWatch, type WatchedInstance } from './fleet-watch'
 import { fleetView } from './fleet-report'
+import { createKvKnowledge } from './kv-knowledge'
 import { withMembers } from './json-members'
 import { headersDown, headersUp } from './forwarded-headers'
 import { bodyTooLarge, instanceFailed, noInstance, notFound, once, queueFull, refusalReply, unknownModel, type Refusal } from './refusal'
@@ -37,6 +40,8 @@ export type RouterDeps = {
   log: Logger
   /** Left out: FLOW. */
   scheduler?: SchedulerOf
+  /** What an instance tells of its KV cache; left out: the router guesses from what it sent. */
+  kvFeedOf?: (client: InstanceClient) => KvFeed | undefined
   /** Other names of models. */
   aliases?: ReadonlyMap<string, string>
   /** The servers run with `--scheduling-policy priority`: older runs and higher priorities go first there too. */
@@ -52,9 +57,11 @@ type Call = { request: DispatchRequest; routing: RoutingRequest; requestId: stri
 type Failure = { refusal: Refusal; fault: string } | { reply: DispatchReply; fault: string }
 type Attempt = { ok: true; reply: DispatchReply } | { ok: false; failure: Failure }
 
-export function createRouter({ clients, clock, ids, log, scheduler = policies.flow, aliases = new Map(), tellPriority = false, settings }: RouterDeps) {
+export function createRouter({ clients, clock, ids, log, scheduler = policies.flow, kvFeedOf = () => undefined, aliases = new Map(), tellPriority = false, settings }: RouterDeps) {
   const { probeMs, scrapeMs, maxAttempts, maxBodyBytes, maxWaiting } = { ...DEFAULTS, ...settings }
-  const watch = createFleetWatch({ clients, clock, log, probeMs, scrapeMs })
+  const prefixes = createPrefixIndex()
+  const kv = createKvKnowledge({ prefixes, feedOf: kvFeedOf, log })
+  const watch = createFleetWatch({ clients, clock, log, probeMs, scrapeMs, prefixes, onJoin: kv.follow, onLeave: kv.unfollow })
   const costs = createCostModel()
   const metrics = createRouterMetrics()
   const queue = createCallQueue({ watch, schedulerOf: scheduler, clock, costs, maxWaiting, onLook: (seconds) => metrics.decisionTime.observe(seconds) })
@@ -74,11 +81,21 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     const requestId = requestIdOf(request, ids)
     if (!ROUTED_PATHS.has(request.path)) return refuse(notFound(`Nothing answers at ${request.path}.`), requestId)
     if (request.body.byteLength > maxBodyBytes) return refuse(bodyTooLarge(maxBodyBytes), requestId)
-    const parsed = readRoutingRequest(request, aliases)
+    const parsed = readRoutingRequest(request, { aliases, requestId })
     if (!parsed.ok) return refuse(parsed.refusal, requestId)
     await watch.ready()
+    const routing = await withExactBlocks(parsed.value)
     signal.throwIfAborted()
-    return route({ request, routing: parsed.value, requestId, arrivedAt, signal, tried: new Set(), atFault: [] })
+    return route({ request, routing, requestId, arrivedAt, signal, tried: new Set(), atFault: [] })
+  }
+
+  /** Where the instances tell what they hold, the prompt is looked up by its tokens. */
+  async function withExactBlocks(routing: RoutingRequest): Promise<RoutingRequest> {
+    const { route, prompt, salt } = routing
+    // Nothing full to be found: a short prompt is not worth a tokenizer's time.
+    if (route.blocks.length === 0) return routing
+    const exact = await kv.blocksOf(watch.instances, { model: route.model, key: `${route.model ?? ''}/${route.blocks.at(-1)}/${route.promptBytes}`, prompt, salt })
+    return exact ? { ...routing, route: { ...route, blocks: exact.blocks, promptTokens: exact.tokens } } : routing
   }
 
   async function route(call: Call): Promise<DispatchReply> {
@@ -112,8 +129,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   }
 
   async function attemptOn(call: Call, place: Place, attempts: number): Promise<Attempt> {
-    const { placement: decision, lease } = place
-    const { instance } = lease
+    const { placement: decision, instance } = place
     metrics.decisions.inc({ instance: decision.instanceId, policy: decision.policy, reason: decision.reason })
     const { workflow_id: workflow, agent_id: agent } = call.routing.workflow
     if (workflow !== undefined) registry.routed(workflow, agent, instance.state.url)
@@ -149,7 +165,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
       log({ level: 'WARNING', component: 'router', category: 'health', message: `Call to ${instance.state.url} failed before its first byte: ${detail}`, data: { instance: instance.state.id, fault, requestId: call.requestId } })
       return { ok: false, failure: { refusal: instanceFailed(fault), fault } }
     } finally {
-      if (!relayed) lease.release()
+      if (!relayed) place.ended()
     }
   }
 
@@ -168,16 +184,16 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     return { ok: false, failure: { fault: 'status', reply: { status: reply.status, headers, body: once(body) } } }
   }
 
-  function finish(call: Call, { lease, placement }: Place, { end, sentAt, firstAt }: { end: BodyEnd; sentAt: number; firstAt?: number }): void {
+  function finish(call: Call, place: Place, { end, sentAt, firstAt }: { end: BodyEnd; sentAt: number; firstAt?: number }): void {
     const usage = end.kind === 'completed' ? usageInTail(end.tail) : undefined
-    lease.release(usage?.completionTokens)
-    const { instance } = lease
+    const { instance } = place
+    const load = place.ended(usage?.completionTokens)
     if (end.kind === 'completed') watch.succeeded(instance)
     if (end.kind === 'failed') watch.failed(instance, 'broken', end.detail ?? 'it broke off')
     metrics.duration.observe({ end: end.kind }, (clock.now() - call.arrivedAt) / 1_000)
     if (!usage) return
     queue.learnTokens(call.routing.route.promptBytes, usage.promptTokens)
-    if (firstAt !== undefined) learn(placement, usage, firstAt - sentAt, clock.now() - firstAt)
+    if (firstAt !== undefined && load) learn(place.placement, load, usage, firstAt - sentAt, clock.now() - firstAt)
     watch.report(instance, usage)
     const { workflow_id: workflow } = call.routing.workflow
     if (workflow !== undefined) registry.reported(workflow, instance.state.url, usage)
@@ -187,7 +203,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   }
 
   /** What came against what was foretold, then the next foretelling is nearer. */
-  function learn({ instanceId, load, candidates }: Place['placement'], usage: ReportedUsage, firstTokenMs: number, decodeMs: number): void {
+  function learn({ instanceId, candidates }: Place['placement'], load: CallLoad, usage: ReportedUsage, firstTokenMs: number, decodeMs: number): void {
     const expectedMs = candidates.find((one) => one.instanceId === instanceId)?.expectedMs
     metrics.firstToken.observe({ kind: 'actual' }, firstTokenMs / 1_000)
     if (expectedMs !== undefined) {
@@ -209,9 +225,9 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   /** Each attempt is a call of its own to the scheduler. */
   function routeCallOf({ routing: { route, workflow }, requestId, arrivedAt, tried }: Call, attempt: number): RouteCall {
     const { plan } = workflow
-    const { promptBytes, ...known } = route
+    const { promptBytes, promptTokens = queue.tokensOf(promptBytes), ...known } = route
     return {
-      ...known, id: `${requestId}#${attempt}.${tried.size}.${++calls}`, arrivedAt, promptTokens: queue.tokensOf(promptBytes), outputTokens: plan?.expected_output_tokens ?? route.outputTokens,
+      ...known, id: `${requestId}#${attempt}.${tried.size}.${++calls}`, arrivedAt, promptTokens, outputTokens: plan?.expected_output_tokens ?? route.outputTokens,
       tried: new Set(tried), priority: workflow.workflow_priority,
       ...(plan?.remaining_tokens !== undefined && { remainingTokens: plan.remaining_tokens }), ...(plan?.last !== undefined && { last: plan.last }),
     }
@@ -220,19 +236,25 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   return {
     dispatch,
     maxBodyBytes,
+    /** What is known of caches; for tests. */
+    prefixes: prefixes as Readonly<typeof prefixes>,
     /** Registry and messages of workflows: `/v1/workflows/*`. */
     workflows,
     /** Begins probing and scraping. A dispatch before it probes once by itself. */
-    start: (): void => watch.start(),
+    start(): void {
+      clients.forEach(kv.follow)
+      watch.start()
+    },
     async stop(): Promise<void> {
       watch.stop()
+      kv.stop()
       queue.stop()
       await Promise.all(watch.instances.map(({ client }) => client.close()))
     },
     ready: (): Promise<void> => watch.ready(),
     newRequestId: (request: Pick<DispatchRequest, 'headers'>): string => requestIdOf(request, ids),
     refuse,
-    fleet: (): FleetView => fleetView(watch, queue.name, costs),
+    fleet: (): FleetView => fleetView(watch, queue.name, { slownessOf: costs.slownessOf, knows: kv.knows }),
     subscribe: (listener: () => void): (() => void) => watch.subscribe(listener),
     /** An instance joins the fleet; it gets calls once it answers. */
     add: (client: InstanceClient): Promise<void> => watch.add(client),

@@ -3,20 +3,20 @@ import type { CostModel } from '@/domain/route/cost-model'
 import type { FleetWatch, WatchedInstance } from './fleet-watch'
 
 /** The fleet as people see it, from what the router knows now. */
-export function fleetView(watch: FleetWatch, policy: string, costs: Pick<CostModel, 'slownessOf'>): FleetView {
-  const instances = watch.instances.map((one) => instanceView(one, watch.homes.runsAt(one.state.id), costs.slownessOf(one.state.id)))
+export function fleetView(watch: FleetWatch, policy: string, known: { slownessOf: CostModel['slownessOf']; /** Whether it tells what its KV cache holds. */ knows: (instanceId: string) => boolean }): FleetView {
+  const instances = watch.instances.map((one) => instanceView(one, watch.homes.runsAt(one.state.id), { slowness: known.slownessOf(one.state.id), cacheIndex: known.knows(one.state.id) ? 'exact' : 'estimated' }))
   return { simulated: instances.some((one) => one.simulated), policy, instances }
 }
 
-function instanceView(one: WatchedInstance, workflows: string[], slowness: number): InstanceView {
+function instanceView(one: WatchedInstance, workflows: string[], learnt: Pick<InstanceView, 'slowness' | 'cacheIndex'>): InstanceView {
   const { id, url, models, health, breaker, running, waiting, kvUsage, prefixHitRate, ttftMs, interTokenMs, inFlight } = one.state
   return {
-    id, url, simulated: one.simulated, models: [...models], health, breaker: breaker.kind, slowness, inFlight, requests: one.requests, ...one.reported, workflows,
-    ...known({ version: one.version, running, waiting, kvUsage, prefixHitRate, ttftMs, interTokenMs, lastSeenAt: one.lastSeenAt }),
+    id, url, simulated: one.simulated, models: [...models], health, breaker: breaker.kind, ...learnt, inFlight, requests: one.requests, ...one.reported, workflows,
+    ...onlyKnown({ version: one.version, running, waiting, kvUsage, prefixHitRate, ttftMs, interTokenMs, lastSeenAt: one.lastSeenAt }),
   }
 }
 
 /** Leaves out what is not known. */
-function known<T extends Record<string, unknown>>(figures: T): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
+function onlyKnown<T extends Record<string, unknown>>(figures: T): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
   return Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined)) as Partial<{ [K in keyof T]: NonNullable<T[K]> }>
 }

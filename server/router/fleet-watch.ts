@@ -8,7 +8,7 @@
  */
 import { afterFailure, afterSuccess, atTime, closedBreaker } from '@/domain/route/breaker'
 import type { InstanceState } from '@/domain/route/instance-state'
-import { createPrefixIndex, forgetInstance } from '@/domain/route/prefix-index'
+import { createPrefixIndex, forgetInstance, type PrefixIndex } from '@/domain/route/prefix-index'
 import type { Clock } from '../ports/clock'
 import type { InstanceClient, InstanceFault, InstanceMetrics, ModelCard } from '../ports/instance-client'
 import type { Logger } from '../ports/log-store'
@@ -33,14 +33,12 @@ export type WatchedInstance = {
   probing: boolean
   scraping: boolean
 }
-/** @param outputTokens what the call wrote, where known */
-export type Lease = { readonly instance: WatchedInstance; release(outputTokens?: number): void }
+export type Lease = { readonly instance: WatchedInstance; /** @returns false when it was released before */ release(): boolean }
 export type FleetWatch = ReturnType<typeof createFleetWatch>
 
-type Deps = { clients: readonly InstanceClient[]; clock: Clock; log: Logger; probeMs?: number; scrapeMs?: number }
+type Deps = { prefixes?: PrefixIndex; clients: readonly InstanceClient[]; clock: Clock; log: Logger; probeMs?: number; scrapeMs?: number; /** Told of those that join and leave. */ onJoin?: (client: InstanceClient) => void; onLeave?: (instanceId: string) => void }
 
-export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeMs = 1_000 }: Deps) {
-  const prefixes = createPrefixIndex()
+export function createFleetWatch({ prefixes = createPrefixIndex(), clients, clock, log, probeMs = 2_000, scrapeMs = 1_000, onJoin, onLeave }: Deps) {
   const homes = createFleetHomes({ now: () => clock.now() })
   const instances = clients.map(watched)
   const byId = new Map(instances.map((one) => [one.state.id, one]))
@@ -150,6 +148,7 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
       const one = watched(client)
       instances.push(one)
       byId.set(client.id, one)
+      onJoin?.(client)
       changed = true
       await probe(one)
       tell()
@@ -159,6 +158,7 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
       const one = byId.get(instanceId)
       if (!one) return
       one.gone = true
+      onLeave?.(instanceId)
       byId.delete(instanceId)
       instances.splice(instances.indexOf(one), 1)
       setHealth(one, false, 'it left the fleet')
@@ -191,12 +191,13 @@ export function createFleetWatch({ clients, clock, log, probeMs = 2_000, scrapeM
       let held = true
       return {
         instance,
-        release(): void {
-          if (!held) return
+        release(): boolean {
+          if (!held) return false
           held = false
           instance.state.inFlight--
           changed = true
           if (instance.gone && instance.state.inFlight === 0) void instance.client.close()
+          return true
         },
       }
     },

@@ -9,23 +9,29 @@ import { withMembers, withoutMember } from './json-members'
 
 /** What a body says about where it should go. The rest of it is the instance's business. */
 export type RoutingRequest = {
-  route: Pick<RouteCall, 'model' | 'runKey' | 'blocks' | 'outputTokens'> & { promptBytes: number }
+  route: Pick<RouteCall, 'model' | 'runKey' | 'blocks' | 'outputTokens' | 'maySpread'> & { promptBytes: number; /** Where a tokenizer has counted. */ promptTokens?: number }
   workflow: WorkflowMetadata
+  /** What a tokenizer needs of it; undefined for what is no prompt of one text. */
+  prompt?: Prompt
+  salt?: string
   /** What goes upstream: the bytes that came, without `workflow_metadata`. */
   body: Buffer
 }
 
+/** A body of `/tokenize`, without the model. */
+export type Prompt = Record<string, unknown>
+
 type Parsed = { ok: true; value: RoutingRequest } | { ok: false; refusal: Refusal }
 
 const FIELD = 'workflow_metadata'
+const SALTED: ReadonlySet<string> = new Set(['/v1/chat/completions', '/v1/completions', '/v1/responses'])
 /** What an answer is expected to have where nothing bounds it. */
 const EXPECTED_OUTPUT = 256
 
-/**
- * The only time a body is parsed.
- * @param aliases other names of models
- */
-export function readRoutingRequest(request: DispatchRequest, aliases: ReadonlyMap<string, string> = new Map()): Parsed {
+type Options = { /** Other names of models. */ aliases: ReadonlyMap<string, string>; requestId: string }
+
+/** The only time a body is parsed. */
+export function readRoutingRequest(request: DispatchRequest, { aliases, requestId }: Options): Parsed {
   const bytes = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength)
   const parsed = parseObject(bytes)
   if (parsed instanceof Error) return { ok: false, refusal: badRequest(`The body is not JSON: ${parsed.message}`) }
@@ -41,8 +47,11 @@ export function readRoutingRequest(request: DispatchRequest, aliases: ReadonlyMa
   }
   const target = aliases.get(model ?? '')
   const own = Object.hasOwn(parsed, FIELD) ? withoutMember(bytes, FIELD) : bytes
-  const body = target === undefined ? own : withMembers(own, { model: target })
-  return { ok: true, value: { route: routeOf(parsed, target ?? model ?? undefined, workflow.data), workflow: workflow.data, body } }
+  // Nothing of a call that shares nothing may be found by another: it has a cache of its own at the engine, too.
+  const isAlone = workflow.data.context_sharing_strategy === 'none' && parsed['cache_salt'] === undefined && SALTED.has(request.path)
+  const members = { ...(target !== undefined && { model: target }), ...(isAlone && { cache_salt: requestId.replace(/[@/\\]/g, '_') }) }
+  const body = Object.keys(members).length === 0 ? own : withMembers(own, members)
+  return { ok: true, value: { route: routeOf(parsed, target ?? model ?? undefined, workflow.data), workflow: workflow.data, body, ...promptOf(parsed) } }
 }
 
 function parseObject(bytes: Buffer): Record<string, unknown> | undefined | Error {
@@ -69,7 +78,13 @@ function routeOf(body: Record<string, unknown>, model: string | undefined, workf
   if (strategy === 'none') return { ...base, blocks: [] }
   const salt = typeof body['cache_salt'] === 'string' ? body['cache_salt'] : ''
   const { workflow_id: run, agent_id: agent } = workflow
-  return { ...base, blocks: blockHashes(prompt, `${model ?? ''}\n${salt}`), ...(run !== undefined && { runKey: strategy === 'selective' && agent !== undefined ? `${run}/${agent}` : run }) }
+  return { ...base, blocks: blockHashes(prompt, `${model ?? ''}\n${salt}`), ...(run !== undefined && { runKey: strategy === 'selective' && agent !== undefined ? `${run}/${agent}` : run }), ...(strategy === 'broadcast' && { maySpread: true }) }
+}
+
+function promptOf({ messages, tools, prompt, cache_salt: salt, add_generation_prompt: add }: Record<string, unknown>): Pick<RoutingRequest, 'prompt' | 'salt'> {
+  const known = typeof salt === 'string' ? { salt } : {}
+  if (Array.isArray(messages)) return { ...known, prompt: { messages, add_generation_prompt: add !== false, ...(Array.isArray(tools) && { tools }) } }
+  return typeof prompt === 'string' ? { ...known, prompt: { prompt } } : known
 }
 
 /** A limit is rarely reached, and a low one is a good guess. */
