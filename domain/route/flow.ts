@@ -11,7 +11,7 @@ import type { EpochMs } from '@/domain/json'
 import { createFlowRuns, isSenior, OUTPUT_SHARE, type FlowRun } from './flow-runs'
 import { createLedger } from './ledger'
 import { createOrderedList } from './ordered-list'
-import { cachedBlocks } from './prefix-index'
+import { cachedBlocks, holdsBlock } from './prefix-index'
 import { maySend, type Fleet, type Placement, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
 
 export type FlowSettings = {
@@ -87,10 +87,14 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     return best?.instance
   }
 
+  /** Of a load no greater than the best one's. Few look-ups: with hundreds of idle instances they are what a decision takes. */
   function better(best: Best | undefined, call: RouteCall, instance: ScheduledInstance, load: number): Best {
-    const cached = cachedBlocks(fleet.prefixes, instance.id, call.blocks)
-    const isBetter = !best || load < best.load || cached > best.cached || (cached === best.cached && instance.calls.size < best.instance.calls.size)
-    return isBetter ? { instance, load, cached } : best
+    if (best && load === best.load) {
+      const holds = (block: number): boolean => block >= 0 && block < call.blocks.length && holdsBlock(fleet.prefixes, instance.id, call.blocks[block] as number)
+      const isEqual = best.cached === 0 || holds(best.cached - 1)
+      if (!holds(best.cached) && !(isEqual && instance.calls.size < best.instance.calls.size)) return best
+    }
+    return { instance, load, cached: cachedBlocks(fleet.prefixes, instance.id, call.blocks) }
   }
 
   const isSlow = (instance: ScheduledInstance): boolean => instance.slowness > knobs.slow

@@ -45,7 +45,7 @@ export function createLedger(fleet: Fleet, policy: string) {
       instance.growthTokens += call.outputTokens
       instance.prefillTokens += placement.load.uncachedTokens
       for (const block of call.blocks) instance.pinned.set(block, (instance.pinned.get(block) ?? 0) + 1)
-      if (call.blocks.length > 0) recordPrefix(fleet.prefixes, instance.id, call.blocks)
+      if (call.blocks.length > 0) recordPrefix(fleet.prefixes, instance.id, call.blocks, Math.floor(instance.kvTokens / fleet.blockTokens))
       return placement
     },
     begun,

@@ -3,7 +3,7 @@
  * what a source reads from an engine's metrics stands here as what this router counts itself, which is never stale.
  */
 import { createLedger } from './ledger'
-import { cachedBlocks } from './prefix-index'
+import { blocksHeld, cachedBlocks } from './prefix-index'
 import { maySend, type Fleet, type Placement, type PlacementReason, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
 
 type Choice = { instance: ScheduledInstance | undefined; reason: PlacementReason }
@@ -128,7 +128,7 @@ export function cacheAware(fleet: Fleet): Scheduler {
     if (uneven) return { instance: least(usable), reason: 'spill' }
     const best = longest(fleet, call, usable)
     if (best && best.cached > 0.5 * call.blocks.length) return { instance: best.instance, reason: 'prefix' }
-    return { instance: least(usable, (one) => fleet.prefixes.byInstance.get(one.id)?.size ?? 0), reason: 'spread' }
+    return { instance: least(usable, (one) => blocksHeld(fleet.prefixes, one.id)), reason: 'spread' }
   })
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BLOCK_BYTES, blockHashes, cachedBlocks, createPrefixIndex, forgetInstance, recordPrefix } from './prefix-index'
+import { BLOCK_BYTES, blockHashes, blocksHeld, cachedBlocks, createPrefixIndex, forgetInstance, holdsBlock, recordPrefix } from './prefix-index'
 
 const bytes = fc.uint8Array({ minLength: 0, maxLength: 6 * BLOCK_BYTES })
 /** Prompts that share prefixes: a path through a small tree of blocks. */
@@ -62,11 +62,10 @@ describe('prefix index', () => {
       for (const path of recorded) {
         const hashes = hashesOf(path)
         recordPrefix(index, 'a', hashes)
-        const held = index.byInstance.get('a')
-        expect(held?.size).toBeLessThanOrEqual(capacity)
+        expect(blocksHeld(index, 'a')).toBeLessThanOrEqual(capacity)
         expect(cachedBlocks(index, 'a', hashes)).toBe(Math.min(capacity, hashes.length))
         for (const other of recorded) {
-          const known = hashesOf(other).map((hash) => held?.has(hash) ?? false)
+          const known = hashesOf(other).map((hash) => holdsBlock(index, 'a', hash))
           expect(known.lastIndexOf(true)).toBe(known.filter(Boolean).length - 1)
         }
       }

@@ -2,12 +2,15 @@
  * Which prompts each instance has probably still in its prefix cache, learnt from what was routed there.
  * P1. A block's hash covers every byte before it, model and cache salt included: equal hash, equal prefix.
  * P2. What an instance holds is closed under prefixes: whoever has block k has blocks 0..k-1. So the longest
- *     match is found by bisection, and eviction takes the deepest block of the oldest prompt first.
+ *     match is found by bisection, and what is forgotten is all that was not used for a while, at once.
  * P3. An instance holds at most `capacity` blocks.
  * P4. Beside what is guessed stands what engines say themselves (exact-index.ts). Exact blocks are negative numbers:
  *     a prompt is looked up by blocks of one kind.
  */
-export type PrefixIndex = { readonly capacity: number; readonly byInstance: Map<string, Map<number, true>>; readonly exact: Map<string, Set<number>> }
+export type PrefixIndex = { readonly capacity: number; readonly byInstance: Map<string, Held>; readonly exact: Map<string, Set<number>> }
+
+/** Two generations: a prompt that is used again moves to the young one whole, so the old one can go without breaking P2. */
+type Held = { young: Set<number>; old: Set<number> }
 
 /** Tokens that an exact block stands for: a multiple of the engines' block sizes, and about what a guessed one covers. */
 export const UNIT_TOKENS = 64
@@ -21,38 +24,50 @@ export function createPrefixIndex(capacity = DEFAULT_CAPACITY): PrefixIndex {
   return { capacity, byInstance: new Map(), exact: new Map() }
 }
 
+/** Whether the instance is known to hold a block, and with it those before it (P2). */
+export function holdsBlock(index: PrefixIndex, instanceId: string, hash: number): boolean {
+  if (hash < 0) return index.exact.get(instanceId)?.has(hash) ?? false
+  const held = index.byInstance.get(instanceId)
+  return held !== undefined && (held.young.has(hash) || held.old.has(hash))
+}
+
 /** @returns how many leading blocks the instance is known to hold */
 export function cachedBlocks(index: PrefixIndex, instanceId: string, hashes: readonly number[]): number {
-  const first = hashes[0]
-  const held = first !== undefined && (first < 0 ? index.exact : index.byInstance).get(instanceId)
   // Most instances hold nothing of most prompts.
-  if (!held || !held.has(first)) return 0
+  if (hashes.length === 0 || !holdsBlock(index, instanceId, hashes[0] as number)) return 0
   let known = 1
   let unknown = hashes.length
   while (known < unknown) {
     const middle = (known + unknown) >> 1
-    if (held.has(hashes[middle] as number)) known = middle + 1
+    if (holdsBlock(index, instanceId, hashes[middle] as number)) known = middle + 1
     else unknown = middle
   }
   return known
 }
 
-/** Notes that the prompt went to the instance. */
-export function recordPrefix(index: PrefixIndex, instanceId: string, hashes: readonly number[]): void {
+/**
+ * Notes that the prompt went to the instance.
+ * @param capacity blocks that the instance has room for, where known
+ */
+export function recordPrefix(index: PrefixIndex, instanceId: string, hashes: readonly number[], capacity = index.capacity): void {
   // What an engine holds, it says itself.
   if ((hashes[0] ?? 0) < 0) return
+  const most = Math.min(capacity, index.capacity)
+  const count = Math.min(hashes.length, most)
   let held = index.byInstance.get(instanceId)
-  if (!held) index.byInstance.set(instanceId, (held = new Map()))
-  // Deepest first, so that a block is always younger than those that build on it (P2).
-  for (let i = Math.min(hashes.length, index.capacity) - 1; i >= 0; i--) {
-    const hash = hashes[i] as number
-    held.delete(hash)
-    held.set(hash, true)
+  if (!held) index.byInstance.set(instanceId, (held = { young: new Set(), old: new Set() }))
+  if (held.young.size + count > most / 2 && held.young.size > 0) {
+    held.old = held.young
+    held.young = new Set()
   }
-  for (const oldest of held.keys()) {
-    if (held.size <= index.capacity) break
-    held.delete(oldest)
-  }
+  for (let i = 0; i < count; i++) held.young.add(hashes[i] as number)
+  if (held.young.size + held.old.size > most) held.old = new Set()
+}
+
+/** Blocks that the instance is thought to hold; one in both generations counts twice. */
+export function blocksHeld(index: PrefixIndex, instanceId: string): number {
+  const held = index.byInstance.get(instanceId)
+  return held ? held.young.size + held.old.size : 0
 }
 
 /** An instance that restarted has an empty cache. */
