@@ -9,6 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { policies, type PolicyName } from '@/domain/route/policies'
 import { table } from './figures'
 import { capacityOf } from './routing/arrivals'
+import { heatMap } from './routing/heat-map'
 import { aloneMs, measure, type Case, type Figures } from './routing/measure'
 import { workloads } from './routing/workloads'
 
@@ -45,15 +46,24 @@ for (const workload of workloads) {
   }
 }
 
+const p95Of = (figures: readonly Figures[]): number => mean(figures.map((one) => one.p95))
+
+function bestPeer(figures: Row['figures']): PolicyName {
+  return names.filter((policy) => policy !== 'flow').reduce((a, b) => (p95Of(figures[b]!) < p95Of(figures[a]!) ? b : a))
+}
+
+function ratioOf({ figures }: Row, policy: PolicyName): number {
+  return p95Of(figures[policy]!) / p95Of(figures[bestPeer(figures)]!)
+}
+
 /** p95 against the best peer, with the spread over seeds; then what FLOW and the best peer did. */
-function line({ case: name, workload, figures }: Row): string[] {
-  const p95 = (policy: string): number => mean(figures[policy]!.map((one) => one.p95))
-  const peers = names.filter((policy) => policy !== 'flow')
-  const best = peers.reduce((a, b) => (p95(b) < p95(a) ? b : a), peers[0]!)
-  const ratio = (policy: string): string => {
+function line(row: Row): string[] {
+  const { case: name, workload, figures } = row
+  const best = bestPeer(figures)
+  const ratio = (policy: PolicyName): string => {
     const each = figures[policy]!.map((one, seed) => one.p95 / figures[best]![seed]!.p95)
     const spread = (Math.max(...each) - Math.min(...each)) / 2
-    return `${(p95(policy) / p95(best)).toFixed(2)}${each.length > 1 ? ` ±${spread.toFixed(2)}` : ''}`
+    return `${ratioOf(row, policy).toFixed(2)}${each.length > 1 ? ` ±${spread.toFixed(2)}` : ''}`
   }
   const pair = (pick: (one: Figures) => number, digits = 0, factor = 100): string => [best, 'flow'].map((policy) => (figures[policy] ? (mean(figures[policy].map(pick)) * factor).toFixed(digits) : '')).join(' / ')
   return [name, workload, ...names.map(ratio), pair((one) => one.hitRate), pair((one) => one.goodput), pair((one) => one.mean / 1_000, 1, 1), pair((one) => one.p99 / 1_000, 1, 1), pair((one) => one.imbalance, 2, 1)]
@@ -61,5 +71,8 @@ function line({ case: name, workload, figures }: Row): string[] {
 
 process.stdout.write(`Completion time of runs, p95, against the best peer of the row (1.00). ${seconds} s of arrivals, ${seeds.length} seed(s). Simulated. The last columns: best peer / flow.\n\n`)
 process.stdout.write(table(['load', 'workload', ...names, 'hit rate, %', 'within 4 times alone, %', 'mean, s', 'p99, s', 'busiest over mean'], rows.map(line)))
-mkdirSync('dist/bench', { recursive: true })
-writeFileSync(`dist/bench/router-policies${only ? `-${only.join('-')}` : ''}.json`, JSON.stringify(rows))
+if (names.includes('flow')) {
+  const heat = rows.map((row) => ({ name: `${row.workload}, ${row.case}`, ratios: names.map((name) => ratioOf(row, name)) }))
+  mkdirSync('dist/bench', { recursive: true })
+  writeFileSync('dist/bench/router-policies.svg', heatMap('p95 completion of runs against the best peer of the row (simulated)', names, heat))
+}

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const done = () => Promise.resolve()
   const useCases = createUseCases({
     ...store, clock, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done },
-    fleet: () => ({ simulated: true, policy: 'p', instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
+    fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger: (line) => void faults.push(line) })
   workflowId = (await json(createWorkflow, { name: 'W', graph: dataChain.graph })).id as string

@@ -3,7 +3,7 @@ import type { FleetView, InstanceView } from '@/domain/route/fleet-view'
 import { HISTORY_MS, SILENCE_MS, withLook, type FleetPoint } from './fleet-history'
 
 const instance = (more: Partial<InstanceView>): InstanceView => ({ id: 'a', url: 'http://a', simulated: true, models: [], health: 'healthy', breaker: 'closed', inFlight: 0, requests: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, workflows: [], ...more })
-const fleet = (...instances: InstanceView[]): FleetView => ({ simulated: true, policy: 'p', instances })
+const fleet = (...instances: InstanceView[]): FleetView => ({ simulated: true, policy: 'p', waiting: 0, instances })
 const busy = (running: number) => fleet(instance({ running, waiting: 0 }))
 
 test('what is not known is a gap, not zero', () => {

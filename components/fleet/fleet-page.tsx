@@ -30,7 +30,7 @@ export function FleetPage() {
   const { load, fullest } = fleetFigures(fleet?.instances ?? [])
   const leftOut = (count: number) => t('linesLeftOut', { count })
   return (
-    <Page title={t('title')} description={t('description')} actions={fleet && <><Badge tone={fleet.simulated ? 'warning' : 'success'}>{fleet.simulated ? t('simulatedFleet') : t('realFleet')}</Badge><Badge>{t('policy', { policy: fleet.policy })}</Badge></>}>
+    <Page title={t('title')} description={t('description')} actions={fleet && <><Badge tone={fleet.simulated ? 'warning' : 'success'}>{fleet.simulated ? t('simulatedFleet') : t('realFleet')}</Badge><Badge>{t('policy', { policy: fleet.policy })}</Badge><Badge tone={fleet.waiting > 0 ? 'warning' : 'neutral'} title={t('waitingHereHint')}>{t('waitingHere', { count: fleet.waiting })}</Badge></>}>
       {error && !fleet && <ProblemNotice problem={asProblem(error)} onRetry={refetch} />}
       {!fleet && !error && <Skeleton className="h-64" />}
       {fleet && ids.length > 0 && fleet.instances.every((one) => one.simulated) && <SimulatedNotice />}

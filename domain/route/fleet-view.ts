@@ -34,5 +34,5 @@ export const InstanceView = z.object({
 })
 export type InstanceView = z.infer<typeof InstanceView>
 
-export const FleetView = z.object({ simulated: z.boolean(), policy: z.string(), instances: z.array(InstanceView) })
+export const FleetView = z.object({ simulated: z.boolean(), policy: z.string(), /** Calls that wait in the router for a place. */ waiting: z.number().default(0), instances: z.array(InstanceView) })
 export type FleetView = z.infer<typeof FleetView>

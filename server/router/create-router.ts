@@ -254,7 +254,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     ready: (): Promise<void> => watch.ready(),
     newRequestId: (request: Pick<DispatchRequest, 'headers'>): string => requestIdOf(request, ids),
     refuse,
-    fleet: (): FleetView => fleetView(watch, queue.name, { slownessOf: costs.slownessOf, knows: kv.knows }),
+    fleet: (): FleetView => fleetView(watch, queue, { slownessOf: costs.slownessOf, knows: kv.knows }),
     subscribe: (listener: () => void): (() => void) => watch.subscribe(listener),
     /** An instance joins the fleet; it gets calls once it answers. */
     add: (client: InstanceClient): Promise<void> => watch.add(client),

@@ -3,9 +3,9 @@ import type { CostModel } from '@/domain/route/cost-model'
 import type { FleetWatch, WatchedInstance } from './fleet-watch'
 
 /** The fleet as people see it, from what the router knows now. */
-export function fleetView(watch: FleetWatch, policy: string, known: { slownessOf: CostModel['slownessOf']; /** Whether it tells what its KV cache holds. */ knows: (instanceId: string) => boolean }): FleetView {
+export function fleetView(watch: FleetWatch, { name: policy, waiting }: { name: string; waiting: () => number }, known: { slownessOf: CostModel['slownessOf']; /** Whether it tells what its KV cache holds. */ knows: (instanceId: string) => boolean }): FleetView {
   const instances = watch.instances.map((one) => instanceView(one, watch.homes.runsAt(one.state.id), { slowness: known.slownessOf(one.state.id), cacheIndex: known.knows(one.state.id) ? 'exact' : 'estimated' }))
-  return { simulated: instances.some((one) => one.simulated), policy, instances }
+  return { simulated: instances.some((one) => one.simulated), policy, waiting: waiting(), instances }
 }
 
 function instanceView(one: WatchedInstance, workflows: string[], learnt: Pick<InstanceView, 'slowness' | 'cacheIndex'>): InstanceView {
