@@ -58,6 +58,8 @@ export function relayedBody({ first, rest, isEventStream, signal, onEnd }: Sourc
         yield held
         held = undefined
       }
+      // A last line without its end was cut off, whatever the connection says.
+      if (held && isEventStream && held.at(-1) !== NEWLINE) throw new Error('it ended in the middle of an event')
       if (held) yield held
       end('completed')
     } catch (error) {

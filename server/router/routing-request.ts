@@ -51,7 +51,9 @@ export function readRoutingRequest(request: DispatchRequest, { aliases, requestI
   const isAlone = workflow.data.context_sharing_strategy === 'none' && parsed['cache_salt'] === undefined && SALTED.has(request.path)
   const members = { ...(target !== undefined && { model: target }), ...(isAlone && { cache_salt: requestId.replace(/[@/\\]/g, '_') }) }
   const body = Object.keys(members).length === 0 ? own : withMembers(own, members)
-  return { ok: true, value: { route: routeOf(parsed, target ?? model ?? undefined, workflow.data), workflow: workflow.data, body, ...promptOf(parsed) } }
+  const route = routeOf(parsed, target ?? model ?? undefined, workflow.data)
+  if (!route) return { ok: false, refusal: badRequest('The body is nested too deeply.') }
+  return { ok: true, value: { route, workflow: workflow.data, body, ...promptOf(parsed) } }
 }
 
 function parseObject(bytes: Buffer): Record<string, unknown> | undefined | Error {
@@ -71,8 +73,11 @@ function readWorkflow(request: DispatchRequest, given: unknown) {
   return WorkflowMetadata.safeParse(inBody.success ? { ...inHeaders, ...inBody.data } : given)
 }
 
-function routeOf(body: Record<string, unknown>, model: string | undefined, workflow: WorkflowMetadata): RoutingRequest['route'] {
-  const prompt = Buffer.from(renderPrompt(body))
+/** @returns undefined for what is nested deeper than it can be written again */
+function routeOf(body: Record<string, unknown>, model: string | undefined, workflow: WorkflowMetadata): RoutingRequest['route'] | undefined {
+  const text = textOf(body)
+  if (text === undefined) return undefined
+  const prompt = Buffer.from(text)
   const strategy = workflow.context_sharing_strategy
   const base = { promptBytes: prompt.length, outputTokens: expectedOutput(body), ...(model !== undefined && { model }) }
   if (strategy === 'none') return { ...base, blocks: [] }
@@ -85,6 +90,15 @@ function promptOf({ messages, tools, prompt, cache_salt: salt, add_generation_pr
   const known = typeof salt === 'string' ? { salt } : {}
   if (Array.isArray(messages)) return { ...known, prompt: { messages, add_generation_prompt: add !== false, ...(Array.isArray(tools) && { tools }) } }
   return typeof prompt === 'string' ? { ...known, prompt: { prompt } } : known
+}
+
+function textOf(body: Record<string, unknown>): string | undefined {
+  try {
+    return renderPrompt(body)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 /** A limit is rarely reached, and a low one is a good guess. */
