@@ -151,7 +151,7 @@ describe('instances', () => {
   test('alone, each of them is told to the caller', async () => {
     for (const [name, fault] of Object.entries(faults)) {
       const { base, settled } = await routerOver([await hostile(fault)])
-      const reply = await fetch(`${base}/v1/chat/completions`, { method: 'POST', body: JSON.stringify({ ...GOOD, stream: true }), redirect: 'manual', signal: AbortSignal.timeout(15_000) }).then(async (one) => `${one.status} ${await one.text()}`, (error: unknown) => String(error))
+      const reply = await fetch(`${base}/v1/chat/completions`, { method: 'POST', body: JSON.stringify({ ...GOOD, stream: true }), redirect: 'manual', signal: AbortSignal.timeout(15_000) }).then(async (one) => `${one.status} ${await one.text()}`).catch((error: unknown) => String(error))
       expect(`${name}: ${reply.slice(0, 100)}`).toMatch(/error|302|500|fetch failed|terminated/)
       await settled()
     }
