@@ -2,10 +2,12 @@
  * Completion times of whole runs under each policy, in virtual time: the simulated engines' model, calibrated as
  * server/fleet-sim/README.md says. Deterministic. Not measured: the network, real vLLM, wrong expectations of length.
  *
- * Takes the better part of an hour. HEDDLE_BENCH_FULL=1 takes three seeds; HEDDLE_BENCH_ONLY=mix,tool narrows the
- * workloads, HEDDLE_BENCH_POLICIES=flow,run-affinity the policies.
+ * Takes the better part of an hour: every core works on a case of its own. HEDDLE_BENCH_FULL=1 takes three seeds,
+ * HEDDLE_BENCH_ONLY=mix,tool narrows the workloads, HEDDLE_BENCH_POLICIES=flow,run-affinity the policies.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { policies, type PolicyName } from '@/domain/route/policies'
 import { table } from './figures'
 import { capacityOf } from './routing/arrivals'
@@ -22,28 +24,48 @@ const seeds = full ? [1, 2, 3] : [1, 2]
 const seconds = 500
 const loads: Pick<Case, 'load' | 'waves'>[] = [{ load: 0.5 }, { load: 0.7 }, { load: 0.85 }, { load: 0.95 }, { load: 0.8, waves: true }]
 
-type Row = { case: string; workload: string; instances: number; figures: Record<string, Figures[]> }
-const rows: Row[] = []
+type Row = { case: string; workload: string; figures: Record<string, Figures[]> }
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-for (const workload of workloads) {
-  if (only && !only.some((part) => workload.name.includes(part))) continue
-  const alone = aloneMs(workload)
-  const capacity = capacityOf(workload, 4)
-  const cases: Case[] = [
-    ...loads.map((load): Case => ({ workload, instances: 4, seconds, seeds, ...load })),
-    ...(workload.name === 'mix' ? [
-      { workload, instances: 4, seconds, seeds, load: 0.6, fault: { kind: 'dies', atMs: 250_000 } }, { workload, instances: 4, seconds, seeds, load: 0.6, fault: { kind: 'slow', factor: 3 } },
-      ...[16, 64].map((instances) => ({ workload, instances, seconds: 160, seeds: [1], load: 0.95 })),
-      { workload, instances: 256, seconds: 100, seeds: [1], load: 0.95 },
-    ] satisfies Case[] : []),
-  ]
-  for (const one of cases) {
-    const figures = Object.fromEntries(names.map((name) => [name, measure(name, one, (capacity * one.instances) / 4, alone)]))
-    const fault = one.fault ? (one.fault.kind === 'dies' ? ', one dies' : ', one slow') : ''
-    rows.push({ case: `${one.load * 100} %${one.waves ? ' in waves' : ''}${fault}${one.instances === 4 ? '' : `, ${one.instances} instances`}`, workload: workload.name, instances: one.instances, figures })
-    process.stderr.write(`${line(rows.at(-1)!).join('  ')}   capacity ${capacity.toFixed(2)} runs/s, alone ${(alone / 1_000).toFixed(1)} s\n`)
+const cases = workloads.filter(({ name }) => !only || only.some((part) => name.includes(part))).flatMap((workload): Case[] => [
+  ...loads.map((load): Case => ({ workload, instances: 4, seconds, seeds, ...load })),
+  ...(workload.name === 'mix' ? [
+    { workload, instances: 4, seconds, seeds, load: 0.6, fault: { kind: 'dies', atMs: 250_000 } }, { workload, instances: 4, seconds, seeds, load: 0.6, fault: { kind: 'slow', factor: 3 } },
+    ...[16, 64].map((instances) => ({ workload, instances, seconds: 160, seeds: [1], load: 0.95 })),
+    { workload, instances: 256, seconds: 100, seeds: [1], load: 0.95 },
+  ] satisfies Case[] : []),
+])
+
+const yardsticks = new Map<string, { alone: number; capacity: number }>()
+
+function rowOf(one: Case): Row {
+  const { workload } = one
+  let yardstick = yardsticks.get(workload.name)
+  if (!yardstick) yardsticks.set(workload.name, (yardstick = { alone: aloneMs(workload), capacity: capacityOf(workload, 4) }))
+  const { alone, capacity } = yardstick
+  const fault = one.fault ? (one.fault.kind === 'dies' ? ', one dies' : ', one slow') : ''
+  return {
+    case: `${one.load * 100} %${one.waves ? ' in waves' : ''}${fault}${one.instances === 4 ? '' : `, ${one.instances} instances`}`, workload: workload.name,
+    figures: Object.fromEntries(names.map((name) => [name, measure(name, one, (capacity * one.instances) / 4, alone)])),
   }
+}
+
+/** Each worker takes the next case that is left; virtual time does not mind how busy the machine is. */
+async function allRows(): Promise<Row[]> {
+  const rows: Row[] = []
+  let next = 0
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), cases.length) }, () => new Promise<void>((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url))
+    const give = (): void => (next < cases.length ? worker.postMessage(next++) : (void worker.terminate(), resolve()))
+    worker.on('message', ({ index, row }: { index: number; row: Row }) => {
+      rows[index] = row
+      process.stderr.write(`${line(row).join('  ')}\n`)
+      give()
+    })
+    worker.on('error', reject)
+    give()
+  })))
+  return rows
 }
 
 const p95Of = (figures: readonly Figures[]): number => mean(figures.map((one) => one.p95))
@@ -69,10 +91,13 @@ function line(row: Row): string[] {
   return [name, workload, ...names.map(ratio), pair((one) => one.hitRate), pair((one) => one.goodput), pair((one) => one.mean / 1_000, 1, 1), pair((one) => one.p99 / 1_000, 1, 1), pair((one) => one.imbalance, 2, 1)]
 }
 
-process.stdout.write(`Completion time of runs, p95, against the best peer of the row (1.00). ${seconds} s of arrivals, ${seeds.length} seed(s). Simulated. The last columns: best peer / flow.\n\n`)
-process.stdout.write(table(['load', 'workload', ...names, 'hit rate, %', 'within 4 times alone, %', 'mean, s', 'p99, s', 'busiest over mean'], rows.map(line)))
-if (names.includes('flow')) {
-  const heat = rows.map((row) => ({ name: `${row.workload}, ${row.case}`, ratios: names.map((name) => ratioOf(row, name)) }))
-  mkdirSync('dist/bench', { recursive: true })
-  writeFileSync('dist/bench/router-policies.svg', heatMap('p95 completion of runs against the best peer of the row (simulated)', names, heat))
-}
+if (isMainThread) {
+  const rows = await allRows()
+  process.stdout.write(`Completion time of runs, p95, against the best peer of the row (1.00). ${seconds} s of arrivals, ${seeds.length} seed(s). Simulated. The last columns: best peer / flow.\n\n`)
+  process.stdout.write(table(['load', 'workload', ...names, 'hit rate, %', 'within 4 times alone, %', 'mean, s', 'p99, s', 'busiest over mean'], rows.map(line)))
+  if (names.includes('flow')) {
+    const heat = rows.map((row) => ({ name: `${row.workload}, ${row.case}`, ratios: names.map((name) => ratioOf(row, name)) }))
+    mkdirSync('dist/bench', { recursive: true })
+    writeFileSync('dist/bench/router-policies.svg', heatMap('p95 completion of runs against the best peer of the row (simulated)', names, heat))
+  }
+} else parentPort!.on('message', (index: number) => parentPort!.postMessage({ index, row: rowOf(cases[index]!) }))

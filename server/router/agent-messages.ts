@@ -15,9 +15,12 @@ type Queue = { kept: Kept[]; waiters: Set<() => void> }
 export type AgentMessages = ReturnType<typeof createAgentMessages>
 
 const LEASE_MS = 30_000
+/** A sweep looks at every queue. */
+const SWEEP_MS = 1_000
 
 export function createAgentMessages({ clock, ids, maxQueued = 1_000, maxQueues = 10_000 }: { clock: Clock; ids: Ids; maxQueued?: number; maxQueues?: number }) {
   const queues = new Map<string, Queue>()
+  let sweptAt = -Infinity
   const counts = { sent: 0, received: 0, expired: 0 }
 
   const keyOf = (workflow: string, agent: string): string => `${workflow}:${agent}`
@@ -31,6 +34,18 @@ export function createAgentMessages({ clock, ids, maxQueued = 1_000, maxQueues =
 
   function dropIfEmpty(key: string, queue: Queue): void {
     if (queue.kept.length === 0 && queue.waiters.size === 0) queues.delete(key)
+  }
+
+  /** For another queue: where all are taken, those that nobody read in time go. */
+  function hasRoom(): boolean {
+    if (queues.size >= maxQueues && clock.now() - sweptAt >= SWEEP_MS) {
+      sweptAt = clock.now()
+      for (const [key, queue] of queues) {
+        dropExpired(queue)
+        dropIfEmpty(key, queue)
+      }
+    }
+    return queues.size < maxQueues
   }
 
   function take(queue: Queue, max: number, lease: boolean): { messages: AgentMessage[]; hasMore: boolean } {
@@ -59,7 +74,7 @@ export function createAgentMessages({ clock, ids, maxQueued = 1_000, maxQueues =
       const key = keyOf(workflow, to)
       const queue = queues.get(key) ?? { kept: [], waiters: new Set() }
       dropExpired(queue)
-      if (queue.kept.length >= maxQueued || (!queues.has(key) && queues.size >= maxQueues)) return 'full'
+      if (queue.kept.length >= maxQueued || (!queues.has(key) && !hasRoom())) return 'full'
       queues.set(key, queue)
       const now = clock.now()
       const message: Kept = { id: ids.next('msg'), source: from, type, payload, sentAt: now, expiresAt: now + ttlMs, leasedUntil: 0 }

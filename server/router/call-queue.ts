@@ -139,6 +139,8 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
      * @returns `full` beyond the bound (Q3), `none` when no usable instance could take it (Q4)
      */
     place(call: RouteCall, signal: AbortSignal): Promise<Place | 'full' | 'none'> {
+      // An abort that came before tells no listener.
+      if (signal.aborted) return Promise.reject(signal.reason as Error)
       look()
       if (!couldTake(call)) return Promise.resolve('none')
       if (waiting.size >= maxWaiting) return Promise.resolve('full')

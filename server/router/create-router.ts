@@ -173,11 +173,17 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   async function faultyStatus(call: Call, instance: WatchedInstance, { reply, first, rest }: { reply: InstanceReply; first: IteratorResult<Uint8Array>; rest: AsyncIterator<Uint8Array> }): Promise<Attempt> {
     const chunks: Uint8Array[] = []
     let bytes = 0
-    for (let next = first; !next.done && bytes < MAX_ERROR_BYTES; next = await rest.next()) {
+    const cut: IteratorResult<Uint8Array> = { done: true, value: undefined }
+    let cancel: (() => void) | undefined
+    const late = new Promise<typeof cut>((resolve) => (cancel = clock.wakeAt(clock.now() + MAX_ERROR_MS, () => resolve(cut))))
+    for (let next = first; !next.done && bytes < MAX_ERROR_BYTES; next = await Promise.race([rest.next(), late])) {
       chunks.push(next.value)
       bytes += next.value.length
     }
-    await rest.return?.()
+    cancel?.()
+    // Not awaited: an instance that never ends its answer would not end this either.
+    rest.return?.().catch(() => undefined)
+    call.signal.throwIfAborted()
     call.atFault.push([instance, `it answered ${reply.status}`])
     const body = Buffer.concat(chunks)
     const headers = { ...headersDown(reply.headers, { requestId: call.requestId, instanceId: instance.state.id }), 'content-length': String(body.length) }
@@ -285,6 +291,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
 }
 
 const MAX_ERROR_BYTES = 64 * 1024
+/** For an error's text to come whole. */
+const MAX_ERROR_MS = 10_000
 
 /** As domain/route/flow.ts weighs it. */
 const SECONDS_OF_PRIORITY = 10

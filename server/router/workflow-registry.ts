@@ -13,6 +13,10 @@ type Entry = {
   assigned: string | undefined
   instances: Map<string, { requests: number; cachedTokens: number }>
 }
+
+/** Of one workflow; the one named longest ago makes room. */
+const MAX_AGENTS = 1_000
+
 export type WorkflowRegistry = ReturnType<typeof createWorkflowRegistry>
 
 /** What is known of workflows that call the router. Bounded: the idlest makes room; one without a call for `ttlMs` is forgotten. */
@@ -58,12 +62,12 @@ export function createWorkflowRegistry({ clock, max = 1_000, ttlMs = 3_600_000 }
     /** A workflow or agent showed itself. */
     touch(id: string, ...agents: string[]): void {
       const entry = seen(id)
-      for (const agent of agents) entry.agents.add(agent)
+      for (const agent of agents) addAgent(entry, agent)
     },
     /** A call of it was sent to an instance. */
     routed(id: string, agent: string | undefined, url: string): void {
       const entry = seen(id)
-      if (agent !== undefined) entry.agents.add(agent)
+      if (agent !== undefined) addAgent(entry, agent)
       entry.requests += 1
       entry.assigned = url
       const at = entry.instances.get(url) ?? { requests: 0, cachedTokens: 0 }
@@ -98,4 +102,10 @@ export function createWorkflowRegistry({ clock, max = 1_000, ttlMs = 3_600_000 }
       return { ...counts, active: all.length, agents: all.reduce((sum, entry) => sum + entry.agents.size, 0), meanHitRate: rates.length === 0 ? 0 : rates.reduce((a, b) => a + b, 0) / rates.length, distribution }
     },
   }
+}
+
+function addAgent({ agents }: Entry, agent: string): void {
+  agents.delete(agent)
+  agents.add(agent)
+  if (agents.size > MAX_AGENTS) agents.delete(agents.values().next().value as string)
 }
