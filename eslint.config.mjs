@@ -9,7 +9,7 @@ const noAmbient = [
 ]
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.next/', 'dist/', 'server/adapters/prisma/generated/', 'next-env.d.ts', '**/*.mjs', '**/*.cjs'] },
+  { ignores: ['node_modules/', '.next/', 'dist/', 'server/adapters/prisma/generated*/', 'next-env.d.ts', '**/*.mjs', '**/*.cjs'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.base],

@@ -5,17 +5,23 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { postgresSchema } from './postgres-schema.mjs'
 
 const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 const SERVER_SOURCES = ['server', 'domain', 'wire', 'prisma/schema.prisma', 'package-lock.json', 'tsconfig.json']
 const PAGE_SOURCES = ['app', 'components', 'domain', 'wire', 'server', 'public', 'prisma/schema.prisma', 'package-lock.json', 'tsconfig.json', 'next.config.ts', 'postcss.config.mjs']
-const notBuilt = /\.(test|suite)\.tsx?$|\.mjs$|\/generated\/|README\.md$/
+const notBuilt = /\.(test|suite)\.tsx?$|\.mjs$|\/generated(-postgres)?\/|README\.md$/
 
-/** Prisma's client, from the schema. Its CLI wants to download an engine that this command does not need: /bin/false keeps it offline. */
+/** Prisma's clients, one a store, from the one schema. Its CLI wants to download an engine that this command does not need: /bin/false keeps it offline. */
 export function generateClient() {
-  step('prisma', ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json'], 'server/adapters/prisma/generated/client.ts', () =>
-    must([bin('prisma'), 'generate', '--no-hints'], { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/false', CHECKPOINT_DISABLE: '1' }),
-  )
+  const offline = { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/false', CHECKPOINT_DISABLE: '1' }
+  const sources = ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json', 'server/boot/postgres-schema.mjs']
+  step('prisma', sources, 'server/adapters/prisma/generated/client.ts', () => must([bin('prisma'), 'generate', '--no-hints'], offline))
+  step('prisma-postgres', sources, 'server/adapters/prisma/generated-postgres/client.ts', () => {
+    const derived = join('prisma', 'derived.prisma')
+    writeFileSync(derived, postgresSchema(readFileSync('prisma/schema.prisma', 'utf8')))
+    must([bin('prisma'), 'generate', '--no-hints', '--schema', derived], offline)
+  })
 }
 
 /** The server, the simulated fleet and the template thread, each one file; packages stay where they are. */

@@ -3,6 +3,7 @@ import type { RunState } from '@/domain/run/run-state'
 import { RunConflict, type RunSummary } from '@/server/ports/run-log'
 import { summaryOf } from '@/server/ports/run-summary'
 import type { Db, Tx } from './sqlite-client'
+import type { Dialect } from './store-database'
 import { isUniqueViolation } from './unique-violation'
 
 /** One caller's append, waiting for the next commit. */
@@ -29,14 +30,14 @@ class LostRace extends Error {}
  * B3. When the transaction as a whole fails, each append is tried in one of its own, so that only the guilty one fails.
  * B4. `after` may be called again for the same events (B3): it has to be pure.
  */
-export async function commitAppends(db: Db, batch: readonly PendingAppend[], now: () => number): Promise<void> {
+export async function commitAppends(to: { db: Db; dialect: Dialect }, batch: readonly PendingAppend[], now: () => number): Promise<void> {
   if (batch.length === 0) return
   let outcomes: Outcome[]
   try {
-    outcomes = await db.$transaction((tx) => writeAll(tx, batch, now()))
+    outcomes = await to.db.$transaction((tx) => writeAll(tx, to.dialect, batch, now()))
   } catch (error) {
     if (batch.length > 1) {
-      for (const append of batch) await commitAppends(db, [append], now)
+      for (const append of batch) await commitAppends(to, [append], now)
       return
     }
     const [append] = batch
@@ -49,7 +50,7 @@ export async function commitAppends(db: Db, batch: readonly PendingAppend[], now
   }
 }
 
-async function writeAll(tx: Tx, batch: readonly PendingAppend[], now: number): Promise<Outcome[]> {
+async function writeAll(tx: Tx, dialect: Dialect, batch: readonly PendingAppend[], now: number): Promise<Outcome[]> {
   const stored = await tx.run.findMany({ where: { id: { in: [...new Set(batch.map((append) => append.runId))] } }, select: { id: true, seq: true, lastEventAt: true } })
   const before = new Map(stored.map((row) => [row.id, row]))
   const heads = new Map<string, Head>(before)
@@ -73,20 +74,29 @@ async function writeAll(tx: Tx, batch: readonly PendingAppend[], now: number): P
   const created = rows.filter((row) => !before.has(row.id))
   if (created.length > 0) await tx.run.createMany({ data: created })
   const events = outcomes.flatMap((outcome) => ('events' in outcome ? outcome.events.map((event) => eventRow(outcome.append.runId, event)) : []))
-  await addEvents(tx, events)
-  await moveRuns(tx, rows.flatMap((row) => (before.has(row.id) ? [{ ...row, oldSeq: before.get(row.id)!.seq }] : [])))
+  await addEvents(tx, dialect, events)
+  await moveRuns(tx, dialect, rows.flatMap((row) => (before.has(row.id) ? [{ ...row, oldSeq: before.get(row.id)!.seq }] : [])))
   return outcomes
 }
 
 /** Rows a statement takes: well under SQLite's 32,766 parameters. */
 const ROWS_A_STATEMENT = 1_000
 
+const EVENT_TYPES = ['text', 'int', 'float8', 'text', 'text']
+const RUN_TYPES = ['text', 'int', 'int', 'float8', 'text', 'float8', 'float8', 'text']
+
+/** The parameters of so many rows. PostgreSQL numbers them, and takes each for text unless the first row says otherwise. */
+function places(dialect: Dialect, rows: number, types: readonly string[]): string {
+  if (dialect === 'sqlite') return Array.from({ length: rows }, () => `(${types.map(() => '?').join(', ')})`).join(', ')
+  return Array.from({ length: rows }, (_, row) => `(${types.map((type, column) => `$${row * types.length + column + 1}${row === 0 ? `::${type}` : ''}`).join(', ')})`).join(', ')
+}
+
 /** createMany costs as much again in building its query. */
-async function addEvents(tx: Tx, rows: readonly ReturnType<typeof eventRow>[]): Promise<void> {
+async function addEvents(tx: Tx, dialect: Dialect, rows: readonly ReturnType<typeof eventRow>[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     const some = rows.slice(start, start + ROWS_A_STATEMENT)
     await tx.$executeRawUnsafe(
-      `INSERT INTO "RunEvent" ("runId", "seq", "recordedAt", "type", "data") VALUES ${some.map(() => '(?, ?, ?, ?, ?)').join(', ')}`,
+      `INSERT INTO "RunEvent" ("runId", "seq", "recordedAt", "type", "data") VALUES ${places(dialect, some.length, EVENT_TYPES)}`,
       ...some.flatMap((row) => [row.runId, row.seq, row.recordedAt, row.type, row.data]),
     )
   }
@@ -96,12 +106,12 @@ async function addEvents(tx: Tx, rows: readonly ReturnType<typeof eventRow>[]): 
  * What events change of a run's row, for all runs of the batch in one statement: Prisma has none for different values.
  * @throws {LostRace} when one of them is no longer at its seq
  */
-async function moveRuns(tx: Tx, rows: readonly (Head & { id: string; oldSeq: number; status: string; startedAt: number | null; finishedAt: number | null; error: string | null })[]): Promise<void> {
+async function moveRuns(tx: Tx, dialect: Dialect, rows: readonly (Head & { id: string; oldSeq: number; status: string; startedAt: number | null; finishedAt: number | null; error: string | null })[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     const some = rows.slice(start, start + ROWS_A_STATEMENT)
     const count = await tx.$executeRawUnsafe(
       `UPDATE "Run" SET "seq" = v.column3, "lastEventAt" = v.column4, "status" = v.column5, "startedAt" = v.column6, "finishedAt" = v.column7, "error" = v.column8
-       FROM (VALUES ${some.map(() => '(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}) AS v WHERE "Run"."id" = v.column1 AND "Run"."seq" = v.column2`,
+       FROM (VALUES ${places(dialect, some.length, RUN_TYPES)}) AS v WHERE "Run"."id" = v.column1 AND "Run"."seq" = v.column2`,
       ...some.flatMap((row) => [row.id, row.oldSeq, row.seq, row.lastEventAt, row.status, row.startedAt, row.finishedAt, row.error]),
     )
     if (count !== some.length) throw new LostRace()

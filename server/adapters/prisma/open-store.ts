@@ -1,10 +1,14 @@
 import 'server-only'
 import { join } from 'node:path'
+import { Client } from 'pg'
+import { AppError } from '@/domain/error'
 import type { Clock } from '@/server/ports/clock'
 import type { LogStore } from '@/server/ports/log-store'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
-import { migrateSqlite } from './migrate'
+import { migratePostgres } from './migrate-postgres'
+import { migrateSqlite } from './migrate-sqlite'
+import { connectionOf, openPostgresClient } from './postgres-client'
 import { createPrismaLogStore } from './prisma-log-store'
 import { createPrismaRunLog } from './prisma-run-log'
 import { createPrismaSnapshotStore } from './prisma-snapshot-store'
@@ -15,6 +19,16 @@ import { lockStore } from './store-lock'
 import { createWriteQueue } from './write-queue'
 
 export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; migrated: string[]; close(): Promise<void> }
+
+/** Nobody answers at DATABASE_URL. */
+export class StoreUnreachable extends AppError {
+  readonly code = 'STORE_UNREACHABLE'
+  override readonly retryable = true
+  readonly hint = 'Is PostgreSQL running, and are address, user, password and database of DATABASE_URL right?'
+  constructor(cause: unknown) {
+    super(`Cannot open the database of DATABASE_URL: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`)
+  }
+}
 
 /**
  * Opens the embedded store: takes the folder's lock, brings the schema up to date, and connects.
@@ -31,12 +45,9 @@ export async function openStore({ dataDir, migrationsDir, clock }: { dataDir: st
     const write = openSqliteClient(file)
     const read = openSqliteClient(file)
     await Promise.all([write.$connect(), read.$connect()])
-    const database: StoreDatabase = { read, write, queue: createWriteQueue() }
+    const database: StoreDatabase = { read, write, queue: createWriteQueue(), dialect: 'sqlite' }
     return {
-      runLog: createPrismaRunLog({ database, clock }),
-      workflows: createPrismaWorkflowStore(database),
-      snapshots: createPrismaSnapshotStore(database),
-      logs: createPrismaLogStore(database),
+      ...storesOf(database, clock),
       migrated,
       close: async () => {
         // What is under way is committed first; the write connection goes last and folds the WAL back.
@@ -48,5 +59,37 @@ export async function openStore({ dataDir, migrationsDir, clock }: { dataDir: st
   } catch (error) {
     unlock()
     throw error
+  }
+}
+
+/**
+ * Opens a PostgreSQL database, which several processes may share, and brings its schema up to date.
+ * @param url `postgres://USER:PASSWORD@HOST:PORT/DATABASE`
+ * @param migrationsDir `prisma/migrations/postgresql`, wherever the server was put
+ * @throws {MigrationFailed} {StoreUnreachable}
+ */
+export async function openPostgresStore({ url, migrationsDir, clock }: { url: string; migrationsDir: string; clock: Pick<Clock, 'now'> }): Promise<Store> {
+  const migrator = new Client(connectionOf(url))
+  await migrator.connect().catch((error: unknown) => {
+    throw new StoreUnreachable(error)
+  })
+  const migrated = await migratePostgres(migrator, migrationsDir).finally(() => migrator.end())
+  const db = openPostgresClient(url)
+  const database: StoreDatabase = { read: db, write: db, queue: createWriteQueue(), dialect: 'postgresql' }
+  return {
+    ...storesOf(database, clock),
+    migrated,
+    close: async () => {
+      await database.queue(() => db.$disconnect())
+    },
+  }
+}
+
+function storesOf(database: StoreDatabase, clock: Pick<Clock, 'now'>) {
+  return {
+    runLog: createPrismaRunLog({ database, clock }),
+    workflows: createPrismaWorkflowStore(database),
+    snapshots: createPrismaSnapshotStore(database),
+    logs: createPrismaLogStore(database),
   }
 }

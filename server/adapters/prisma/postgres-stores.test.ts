@@ -1,0 +1,63 @@
+/** The stores' suites against a real PostgreSQL. Run by .ci/run, which starts one; skipped where HEDDLE_TEST_POSTGRES names none. */
+import { fileURLToPath } from 'node:url'
+import { Client } from 'pg'
+import { afterEach, describe, expect, it } from 'vitest'
+import { logStoreSuite } from '@/server/ports/log-store.suite'
+import { runLogSuite } from '@/server/ports/run-log.suite'
+import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
+import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
+import { openPostgresStore } from './open-store'
+import { connectionOf } from './postgres-client'
+
+const server = process.env.HEDDLE_TEST_POSTGRES
+const migrationsDir = fileURLToPath(new URL('../../../prisma/migrations/postgresql', import.meta.url))
+const opened: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+async function admin(sql: string): Promise<void> {
+  const client = new Client(connectionOf(server!))
+  await client.connect()
+  await client.query(sql).finally(() => client.end())
+}
+
+let databases = 0
+async function emptyDatabase(): Promise<string> {
+  const name = `heddle_${process.pid}_${++databases}`
+  await admin(`CREATE DATABASE ${name}`)
+  opened.push(() => admin(`DROP DATABASE ${name} WITH (FORCE)`))
+  return Object.assign(new URL(server!), { pathname: `/${name}` }).href
+}
+
+async function openEmpty() {
+  let now = 0
+  const clock = { now: () => now, set: (to: number) => void (now = to) }
+  const store = await openPostgresStore({ url: await emptyDatabase(), migrationsDir, clock })
+  opened.push(() => store.close())
+  return { ...store, clock }
+}
+
+describe.skipIf(server === undefined)('PostgreSQL', () => {
+  runLogSuite('prisma on postgresql', async () => {
+    const { runLog, clock } = await openEmpty()
+    return { log: runLog, clock }
+  })
+  snapshotStoreSuite('prisma on postgresql', async () => {
+    const { snapshots, runLog } = await openEmpty()
+    return { snapshots, log: runLog }
+  })
+  workflowStoreSuite('prisma on postgresql', async () => (await openEmpty()).workflows)
+  logStoreSuite('prisma on postgresql', async () => (await openEmpty()).logs)
+
+  it('is migrated once, however many processes start together', async () => {
+    const url = await emptyDatabase()
+    const stores = await Promise.all(Array.from({ length: 6 }, () => openPostgresStore({ url, migrationsDir, clock: { now: () => 0 } })))
+    opened.push(...stores.map((store) => () => store.close()))
+    expect(stores.map(({ migrated }) => migrated.length).filter((count) => count > 0)).toHaveLength(1)
+  })
+
+  it('says what to look at when nobody answers', async () => {
+    await expect(openPostgresStore({ url: 'postgres://nobody@127.0.0.1:1/none', migrationsDir, clock: { now: () => 0 } })).rejects.toMatchObject({ code: 'STORE_UNREACHABLE', hint: expect.stringContaining('DATABASE_URL') as string })
+  })
+})
