@@ -2,6 +2,7 @@ import type { Graph } from '@/domain/graph/graph'
 import { AppError } from '@/domain/error'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import type { RunState, RunStatus } from '@/domain/run/run-state'
+import type { Lease } from './run-leases'
 
 /** Another writer appended first, or the run does not exist. Whoever gets this stops working on the run. */
 export class RunConflict extends AppError {
@@ -42,9 +43,10 @@ export type RunLog = {
   /**
    * Appends facts after `expectedSeq` (0: a new run), and updates the summary to `after`, which is pure: it may be called again.
    * @returns the events with their seq and time
-   * @throws {RunConflict} when the log is not at `expectedSeq`; nothing is written
+   * @param lease where several processes share the store: the writer's right to the run
+   * @throws {RunConflict} when the log is not at `expectedSeq`, {LeaseLost} when the lease has another owner; nothing is written
    */
-  append(runId: RunId, facts: readonly RunFact[], expectedSeq: number, after: (events: readonly RunEvent[]) => RunState): Promise<RunEvent[]>
+  append(runId: RunId, facts: readonly RunFact[], expectedSeq: number, after: (events: readonly RunEvent[]) => RunState, lease?: Lease): Promise<RunEvent[]>
   /** Events after `after` in order, at most `limit`. Unknown run: none. */
   read(runId: RunId, after?: number, limit?: number): Promise<RunEvent[]>
   find(runId: RunId): Promise<RunSummary | undefined>

@@ -1,9 +1,11 @@
 import { logStoreSuite } from '@/server/ports/log-store.suite'
 import { runFeedSuite } from '@/server/ports/run-feed.suite'
+import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
 import { createMemoryLogStore } from './memory-log-store'
+import { createMemoryRunLeases } from './memory-run-leases'
 import { createMemoryRunLog } from './memory-run-log'
 import { createMemorySnapshotStore } from './memory-snapshot-store'
 import { createMemoryWorkflowStore } from './memory-workflow-store'
@@ -17,6 +19,11 @@ function settableClock() {
 runLogSuite('memory', async () => {
   const clock = settableClock()
   return { log: createMemoryRunLog({ clock }), clock }
+})
+runLeasesSuite('memory', async () => {
+  const clock = settableClock()
+  const leases = createMemoryRunLeases(clock, createMemoryRunLog({ clock }))
+  return { log: leases.guard, leases, pass: async (ms) => clock.set(clock.now() + ms) }
 })
 snapshotStoreSuite('memory', async () => ({ snapshots: createMemorySnapshotStore(), log: createMemoryRunLog({ clock: settableClock() }) }))
 workflowStoreSuite('memory', async () => createMemoryWorkflowStore())

@@ -1,5 +1,6 @@
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import type { RunState } from '@/domain/run/run-state'
+import { LeaseLost, type Lease } from '@/server/ports/run-leases'
 import { RunConflict, type RunSummary } from '@/server/ports/run-log'
 import { summaryOf } from '@/server/ports/run-summary'
 import type { Db, Tx } from './sqlite-client'
@@ -12,6 +13,7 @@ export type PendingAppend = {
   facts: readonly RunFact[]
   expectedSeq: number
   after: (events: readonly RunEvent[]) => RunState
+  lease: Lease | undefined
   resolve: (events: RunEvent[]) => void
   reject: (error: unknown) => void
 }
@@ -52,11 +54,13 @@ export async function commitAppends(to: { db: Db; dialect: Dialect }, batch: rea
 
 async function writeAll(tx: Tx, dialect: Dialect, batch: readonly PendingAppend[], now: number): Promise<Outcome[]> {
   const stored = await tx.run.findMany({ where: { id: { in: [...new Set(batch.map((append) => append.runId))] } }, select: { id: true, seq: true, lastEventAt: true } })
+  const owners = await ownersOf(tx, batch)
   const before = new Map(stored.map((row) => [row.id, row]))
   const heads = new Map<string, Head>(before)
   const summaries = new Map<RunId, RunSummary>()
   const outcomes = batch.map((append): Outcome => {
     const head = heads.get(append.runId) ?? { seq: 0, lastEventAt: 0 }
+    if (append.lease && owners.get(append.runId) !== ownerKey(append.lease)) return { append, error: new LeaseLost(append.runId) }
     if (head.seq !== append.expectedSeq) return { append, error: new RunConflict(append.runId, append.expectedSeq) }
     const recordedAt = Math.max(now, head.lastEventAt)
     const events = append.facts.map((fact, index): RunEvent => ({ ...fact, seq: head.seq + index + 1, recordedAt }))
@@ -78,6 +82,19 @@ async function writeAll(tx: Tx, dialect: Dialect, batch: readonly PendingAppend[
   await moveRuns(tx, dialect, rows.flatMap((row) => (before.has(row.id) ? [{ ...row, oldSeq: before.get(row.id)!.seq }] : [])))
   return outcomes
 }
+
+/**
+ * Who holds the runs of those that write by a lease. A lease that changes hands after this look is no danger: its next
+ * owner reads the log after it, and whoever of the two appends second is not at its seq any more.
+ */
+async function ownersOf(tx: Tx, batch: readonly PendingAppend[]): Promise<Map<string, string>> {
+  const ids = new Set(batch.flatMap(({ lease }) => (lease ? [lease.runId] : [])))
+  if (ids.size === 0) return new Map()
+  const rows = await tx.runLease.findMany({ where: { runId: { in: [...ids] } } })
+  return new Map(rows.map((row) => [row.runId, ownerKey(row)]))
+}
+
+const ownerKey = ({ owner, epoch }: Pick<Lease, 'owner' | 'epoch'>): string => `${epoch} ${owner}`
 
 /** Rows a statement takes: well under SQLite's 32,766 parameters. */
 const ROWS_A_STATEMENT = 1_000

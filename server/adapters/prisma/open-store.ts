@@ -4,11 +4,13 @@ import { Client } from 'pg'
 import { AppError } from '@/domain/error'
 import type { Clock } from '@/server/ports/clock'
 import type { LogStore } from '@/server/ports/log-store'
+import type { RunLeases } from '@/server/ports/run-leases'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
 import { migratePostgres } from './migrate-postgres'
 import { migrateSqlite } from './migrate-sqlite'
 import { connectionOf, openPostgresClient } from './postgres-client'
+import { createPostgresRunLeases } from './postgres-run-leases'
 import { createPrismaLogStore } from './prisma-log-store'
 import { createPrismaRunLog } from './prisma-run-log'
 import { createPrismaSnapshotStore } from './prisma-snapshot-store'
@@ -68,7 +70,7 @@ export async function openStore({ dataDir, migrationsDir, clock }: { dataDir: st
  * @param migrationsDir `prisma/migrations/postgresql`, wherever the server was put
  * @throws {MigrationFailed} {StoreUnreachable}
  */
-export async function openPostgresStore({ url, migrationsDir, clock }: { url: string; migrationsDir: string; clock: Pick<Clock, 'now'> }): Promise<Store> {
+export async function openPostgresStore({ url, migrationsDir, clock }: { url: string; migrationsDir: string; clock: Pick<Clock, 'now'> }): Promise<Store & { leases: RunLeases }> {
   const migrator = new Client(connectionOf(url))
   await migrator.connect().catch((error: unknown) => {
     throw new StoreUnreachable(error)
@@ -78,6 +80,7 @@ export async function openPostgresStore({ url, migrationsDir, clock }: { url: st
   const database: StoreDatabase = { read: db, write: db, queue: createWriteQueue(), dialect: 'postgresql' }
   return {
     ...storesOf(database, clock),
+    leases: createPostgresRunLeases(database),
     migrated,
     close: async () => {
       await database.queue(() => db.$disconnect())

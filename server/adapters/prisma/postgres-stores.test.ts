@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
+import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
@@ -16,8 +17,8 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close()
 })
 
-async function admin(sql: string): Promise<void> {
-  const client = new Client(connectionOf(server!))
+async function admin(sql: string, url = server!): Promise<void> {
+  const client = new Client(connectionOf(url))
   await client.connect()
   await client.query(sql).finally(() => client.end())
 }
@@ -33,9 +34,11 @@ async function emptyDatabase(): Promise<string> {
 async function openEmpty() {
   let now = 0
   const clock = { now: () => now, set: (to: number) => void (now = to) }
-  const store = await openPostgresStore({ url: await emptyDatabase(), migrationsDir, clock })
+  const url = await emptyDatabase()
+  const store = await openPostgresStore({ url, migrationsDir, clock })
   opened.push(() => store.close())
-  return { ...store, clock }
+  // The database's clock is nobody's to move: what is left of the leases is.
+  return { ...store, clock, pass: (ms: number) => admin(`UPDATE "RunLease" SET "until" = "until" - ${ms}`, url) }
 }
 
 describe.skipIf(server === undefined)('PostgreSQL', () => {
@@ -46,6 +49,10 @@ describe.skipIf(server === undefined)('PostgreSQL', () => {
   snapshotStoreSuite('prisma on postgresql', async () => {
     const { snapshots, runLog } = await openEmpty()
     return { snapshots, log: runLog }
+  })
+  runLeasesSuite('prisma on postgresql', async () => {
+    const { runLog, leases, pass } = await openEmpty()
+    return { log: runLog, leases, pass }
   })
   workflowStoreSuite('prisma on postgresql', async () => (await openEmpty()).workflows)
   logStoreSuite('prisma on postgresql', async () => (await openEmpty()).logs)

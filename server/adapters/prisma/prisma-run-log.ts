@@ -67,9 +67,9 @@ export function createPrismaRunLog({ database: { read, write, queue, dialect }, 
       return graph
     },
 
-    append(runId, facts, expectedSeq, after) {
+    append(runId, facts, expectedSeq, after, lease) {
       return new Promise((resolve, reject) => {
-        pending.push({ runId, facts, expectedSeq, after, resolve, reject })
+        pending.push({ runId, facts, expectedSeq, after, lease, resolve, reject })
         schedule()
       })
     },

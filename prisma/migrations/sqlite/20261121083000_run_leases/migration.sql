@@ -1,0 +1,8 @@
+-- CreateTable
+CREATE TABLE "RunLease" (
+    "runId" TEXT NOT NULL PRIMARY KEY,
+    "owner" TEXT NOT NULL,
+    "epoch" INTEGER NOT NULL,
+    "until" REAL NOT NULL,
+    CONSTRAINT "RunLease_runId_fkey" FOREIGN KEY ("runId") REFERENCES "Run" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
