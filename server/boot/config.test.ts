@@ -28,7 +28,10 @@ describe('readConfig', () => {
     [{ HEDDLE_MODEL_ALIASES: 'gpt-4o' }, 'HEDDLE_MODEL_ALIASES'],
     [{ HEDDLE_ENV: 'live' }, 'HEDDLE_ENV'],
     [{ HEDDLE_ROLES: 'web' }, 'HEDDLE_ROLES'],
-    [{ DATABASE_URL: 'postgres://x' }, 'DATABASE_URL'],
+    [{ DATABASE_URL: 'mysql://x/y' }, 'DATABASE_URL'],
+    [{ HEDDLE_ROLES: 'engine' }, 'DATABASE_URL'],
+    [{ HEDDLE_ROLES: 'web,engine', DATABASE_URL: 'postgres://x/y' }, 'router'],
+    [{ HEDDLE_ROLES: '', REDIS_URL: 'redis://x' }, 'REDIS_URL'],
     [{ REDIS_URL: 'redis://x' }, 'REDIS_URL'],
   ])('refuses %j by name', (env, name) => {
     expect(() => readConfig(env, '/')).toThrow(ConfigInvalid)

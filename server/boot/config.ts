@@ -27,11 +27,12 @@ const Environment = z.object({
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
   HOST: z.string().default('127.0.0.1').refine((host) => LOOPBACK.has(host), 'must be a loopback address: there is no sign-in yet, so Heddle does not listen where others can reach it. Put a proxy with sign-in in front of it'),
   HEDDLE_DATA_DIR: z.string().optional(),
-  DATABASE_URL: z.never('is not supported yet: unset it, and Heddle keeps its embedded store in HEDDLE_DATA_DIR').optional(),
-  REDIS_URL: z.never('is not supported yet: unset it').optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be the address of a PostgreSQL database, such as postgres://heddle:secret@10.0.0.4:5432/heddle' }).optional(),
+  REDIS_URL: z.never('is not used: processes talk to each other through PostgreSQL. Unset it').optional(),
   HEDDLE_FLEET: z.string().transform(list).pipe(z.array(FleetEntry).min(1)).optional(),
   HEDDLE_ROLES: z.string().default('all').transform((text) => (text === 'all' ? [...ROLES] : list(text)))
-    .refine((roles) => ROLES.every((role) => roles.includes(role)) && roles.length === ROLES.length, 'must be all (or web,router,engine): one process does everything for now'),
+    .refine((roles) => roles.length > 0 && roles.every((role) => (ROLES as readonly string[]).includes(role)), 'must be all, or some of web,router,engine')
+    .refine((roles) => roles.includes('web') === roles.includes('router'), 'must name web and router together: pages and /v1 are served by one process'),
   HEDDLE_ENV: z.enum(['development', 'test', 'staging', 'production']).default('production'),
   /** Sent to every instance as a bearer token: what vLLM was started with as --api-key. */
   HEDDLE_FLEET_API_KEY: z.string().optional(),
@@ -71,10 +72,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     throw new ConfigInvalid(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`).join('\n'))
   }
   const { data } = parsed
+  const roles = new Set(data.HEDDLE_ROLES)
+  if (roles.size < ROLES.length && data.DATABASE_URL === undefined) throw new ConfigInvalid('HEDDLE_ROLES must be all without DATABASE_URL: only processes that share a PostgreSQL database can share the work')
   return {
     port: data.PORT,
     host: data.HOST,
     dataDir: data.HEDDLE_DATA_DIR ?? join(root, '.heddle'),
+    databaseUrl: data.DATABASE_URL,
+    /** Of this process: pages, API and /v1; work on runs. */
+    serves: roles.has('web'),
+    works: roles.has('engine'),
     fleet: data.HEDDLE_FLEET,
     fleetApiKey: data.HEDDLE_FLEET_API_KEY,
     environment: data.HEDDLE_ENV,

@@ -8,14 +8,11 @@ import { isAppError } from '@/domain/error'
 import { pooled } from '@/domain/route/policies'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
-import { createRunFeed } from '@/server/adapters/memory/run-feed'
-import { openStore } from '@/server/adapters/prisma/open-store'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
 import { createSystemClock } from '@/server/adapters/system/system-clock'
 import { createTemplates } from '@/server/adapters/templates/create-templates'
 import { createInstanceClient } from '@/server/adapters/vllm/create-instance-client'
 import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
-import { createEngine } from '@/server/engine/engine'
 import { createLiveServer } from '@/server/live/live-server'
 import type { InstanceClient } from '@/server/ports/instance-client'
 import type { KvFeed } from '@/server/ports/kv-events'
@@ -29,6 +26,8 @@ import { createHealth } from './health'
 import { kvEndpoint } from './kv-endpoint'
 import { createRequestGuard } from './request-guard'
 import { startSimulatedFleet } from './start-fleet'
+import { DRAIN_MS, startWork } from './start-work'
+import { storeOf } from './store-of'
 import { createUseCases } from './use-cases'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -42,7 +41,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   const clock = createSystemClock()
   const ids = createRandomIds()
-  const store = await openStore({ dataDir: config.dataDir, migrationsDir: join(root, 'prisma', 'migrations', 'sqlite'), clock })
+  const store = await storeOf(config, clock, join(root, 'prisma', 'migrations'))
   stops.push(() => store.close())
   const logger = createLogger({ dir: join(config.dataDir, 'logs'), level: config.logLevel, store: store.logs, now: clock.now, echo: config.environment !== 'test' })
   stops.push(() => logger.close())
@@ -64,32 +63,48 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const http = createEgressHttpClient({ allow: config.egressAllow })
   stops.push(() => http.close())
   const models = createModelGateway({ dispatch: router.dispatch, clock, defaultModel: () => router.models()[0]?.id })
-  const feed = createRunFeed({ onError: (error) => log({ level: 'ERROR', component: 'live', category: 'system', message: String(error) }) })
-  const engine = createEngine({ log: store.runLog, feed, snapshots: store.snapshots, clock, ids, logger: log, templates, models, http })
-  stops.push(() => engine.stop())
+  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http } })
+  const { engine, feed } = work
 
   const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: router.fleet, activeRuns: engine.active })
   await health.start()
   stops.push(() => health.stop())
   provideAppContext({
     logger: log,
-    useCases: createUseCases({ workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, runs: engine, fleet: router.fleet, health: health.report, clock, ids, feed }),
+    useCases: createUseCases({ workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed }),
   })
 
+  const refusalOf = createRequestGuard(config.allowedHosts)
   const server = createServer()
+  if (!config.serves) {
+    server.on('request', (request, response) => void answerAsWorker(request, response))
+    stops.push(() => closed(server))
+    await listen(server, config)
+    await work.start()
+    log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} works on runs; its health is at ${config.host}:${config.port}/api/health` })
+    return
+  }
   server.requestTimeout = 0
   const pages = next({ dev: config.dev, dir: root, httpServer: server })
   await pages.prepare()
   const showPage = pages.getRequestHandler()
   const routed = createRouterHandler(router)
-  const refusalOf = createRequestGuard(config.allowedHosts)
   createLiveServerOn(server)
   server.on('request', (request, response) => void answer(request, response))
   stops.push(() => closed(server))
   await listen(server, config)
-  await engine.start()
+  await work.start()
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
   process.stdout.write(greeting(config, server.address()))
+
+  /** A process without the role `web` tells how it is, and nothing else. */
+  async function answerAsWorker(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refused = refusalOf(request)
+    if (refused !== undefined) return refuse(response, refused)
+    if (request.url === '/metrics') return void response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await router.metricsText())
+    if (request.url === '/api/health') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(health.report()))
+    send(response, problem('NOT_FOUND', 'This process works on runs and serves no pages', 'Ask a process with the role web. Here are /api/health and /metrics.'))
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -167,7 +182,7 @@ function closed(server: ReturnType<typeof createServer>): Promise<void> {
 function greeting(config: Config, address: unknown): string {
   const port = typeof address === 'object' && address !== null && 'port' in address ? address.port : config.port
   const fleet = config.fleet ? `${config.fleet.length} source(s) in HEDDLE_FLEET` : 'a simulated fleet of 3 instances; set HEDDLE_FLEET=http://host:8000,… to use your own vLLM servers'
-  return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.dataDir}\n\n`
+  return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.databaseUrl === undefined ? config.dataDir : `PostgreSQL at ${new URL(config.databaseUrl).host}`}\n\n`
 }
 
 async function main(): Promise<void> {
@@ -176,7 +191,7 @@ async function main(): Promise<void> {
   const stop = async (code: number): Promise<void> => {
     if (stopping) return
     stopping = true
-    setTimeout(() => process.exit(code), STOP_MS).unref()
+    setTimeout(() => process.exit(code), STOP_MS + DRAIN_MS).unref()
     // Last made, first stopped; what is unfinished stands in the log and goes on at the next start.
     for (const one of stops.toReversed()) await Promise.resolve(one()).catch(() => undefined)
     process.exit(code)

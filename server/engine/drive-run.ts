@@ -19,18 +19,20 @@ import { prepareStep } from './attempt/prepare-step'
 import { createTextBuffer } from './attempt/text-buffer'
 import type { RunMailbox } from './run-mailbox'
 
-type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; onEnd: () => void }
+type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; onEnd: () => void; /** Whether this process still has the run. */ holds: () => boolean }
 
-export type RunDriver = { poke(): void; stop(): void }
+export type RunDriver = { poke(): void; stop(): void; /** Begins nothing more. @returns when the attempts at work have ended */ drain(): Promise<void> }
 
 /** Works on one run until it ends, waits or is stopped. `poke` after every append. */
 export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: RunMailbox): RunDriver {
   const atWork = new Map<string, AbortController>()
   let cancelWake: (() => void) | undefined
   let stopped = false
+  let drained: (() => void) | undefined
 
   function poke(): void {
     if (stopped) return
+    if (drained) return void (atWork.size === 0 && drained())
     const state = mailbox.state()
     if (isFinished(state)) return end()
     cancelWake?.()
@@ -119,7 +121,8 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       await send(started, { do: 'complete-step', key, attempt, ...prepared.result, ...(pinnedOutput !== undefined && { pinned: true }) })
       return
     }
-    if (!(await send(started)) || !prepared.run || stopped) return
+    // A process that was frozen meanwhile would do again what another has done.
+    if (!(await send(started)) || !prepared.run || stopped || !deps.holds()) return
     log('INFO', `Step ${key} started, attempt ${attempt}`, key)
     await perform(key, attempt, prepared.run, timeoutMs, controller)
   }
@@ -166,7 +169,15 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     for (const controller of atWork.values()) controller.abort(new Error('The run is not driven here any more'))
   }
 
-  return { poke, stop }
+  function drain(): Promise<void> {
+    return new Promise((resolve) => {
+      drained = resolve
+      cancelWake?.()
+      poke()
+    })
+  }
+
+  return { poke, stop, drain }
 }
 
 class TimedOut extends Error {

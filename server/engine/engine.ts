@@ -10,12 +10,14 @@ import type { RunFeed } from '@/server/ports/run-feed'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { Logger } from '@/server/ports/log-store'
+import { LeaseLost } from '@/server/ports/run-leases'
 import type { AttemptDeps } from './attempt/prepared'
 import { driveRun, type RunDriver } from './drive-run'
+import type { LeaseKeeper } from './lease/lease-keeper'
 import { createRunMailbox, type RunMailbox } from './run-mailbox'
 import { createSnapshotter } from './snapshotter'
 
-export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger }
+export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
 
 export class UnknownRun extends AppError {
   readonly code = 'UNKNOWN_RUN'
@@ -36,8 +38,13 @@ export type Engine = {
   answer(runId: RunId, key: string, answer: { decision: 'approve' | 'reject'; comment: string; by: string }): Promise<void>
   /** Lets go of every run; the log keeps them for the next start. */
   stop(): void
+  /** Takes nothing up any more, and lets the attempts at work end, for up to `ms`. What is left is stopped. */
+  drain(ms: number): Promise<void>
+  /** Stops work on a run that another process has now. */
+  letGo(runId: RunId): void
   /** Runs at work here. */
   active(): number
+  driven(): RunId[]
 }
 
 /** How long a run is left alone after the store failed under it: twice as long each time until an append succeeds. */
@@ -64,9 +71,16 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function open(runId: RunId) {
+    const lease = await deps.keeper?.acquire(runId)
+    if (deps.keeper && !lease) {
+      driven.delete(runId)
+      return undefined
+    }
+    // Only now: the owner before may have appended until then.
     const state = foldRun(emptyRun, await deps.log.read(runId))
     if (state.seq === 0) throw new UnknownRun(runId)
     if (isFinished(state)) {
+      deps.keeper?.release(runId)
       driven.delete(runId)
       pauses.delete(runId)
       return undefined
@@ -87,19 +101,33 @@ export function createEngine(deps: EngineDeps): Engine {
         },
         onLost: (error) => lose(runId, error),
       },
-      runId, graph, state,
+      runId, graph, state, lease,
     )
-    const driver = driveRun({ ...deps, onEnd: () => driven.delete(runId) }, runId, graph, mailbox)
+    const driver = driveRun({ ...deps, onEnd: () => end(runId), holds: () => holds(runId) }, runId, graph, mailbox)
     if (state.status !== 'queued') await mailbox.send({ do: 'recover', now: deps.clock.now() })
     driver.poke()
     return { mailbox, driver }
   }
 
+  /** Asked before anything is done that others see. */
+  function holds(runId: RunId): boolean {
+    if (deps.keeper?.holds(runId) ?? true) return true
+    lose(runId, new Error('its lease was not renewed in time'))
+    return false
+  }
+
+  function end(runId: RunId): void {
+    driven.delete(runId)
+    deps.keeper?.release(runId)
+  }
+
   /** The append failed: another owner won, or the store is in trouble. Start over from what the log says. */
   function lose(runId: RunId, error: unknown): void {
     const taken = driven.get(runId)
-    driven.delete(runId)
+    end(runId)
     void taken?.then((run) => run?.driver.stop(), () => undefined)
+    // Whoever has it now goes on.
+    if (error instanceof LeaseLost) return
     deps.logger({ level: 'ERROR', component: 'engine', category: 'system', message: `Lost run ${runId}: ${error instanceof Error ? error.message : String(error)}`, runId })
     comeBack(runId)
   }
@@ -157,6 +185,22 @@ export function createEngine(deps: EngineDeps): Engine {
       for (const taken of driven.values()) void taken.then((run) => run?.driver.stop(), () => undefined)
       driven.clear()
     },
+    async drain(ms) {
+      stopped = true
+      for (const callOff of appointments.values()) callOff()
+      appointments.clear()
+      const taken = await Promise.all([...driven.values()].map((one) => one.catch(() => undefined)))
+      let cancel = (): void => undefined
+      const late = new Promise<void>((resolve) => (cancel = deps.clock.wakeAt(deps.clock.now() + ms, resolve)))
+      await Promise.race([late, Promise.all(taken.map((run) => run?.driver.drain()))])
+      cancel()
+    },
+    letGo(runId) {
+      const taken = driven.get(runId)
+      driven.delete(runId)
+      void taken?.then((run) => run?.driver.stop(), () => undefined)
+    },
     active: () => driven.size,
+    driven: () => [...driven.keys()],
   }
 }

@@ -7,6 +7,7 @@ import type { RunGraph } from '@/domain/run/run-graph'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunState } from '@/domain/run/run-state'
 import type { RunFeed } from '@/server/ports/run-feed'
+import type { Lease } from '@/server/ports/run-leases'
 import type { RunLog } from '@/server/ports/run-log'
 
 type Letter = { commands: readonly RunCommand[]; resolve: () => void; reject: (error: unknown) => void }
@@ -22,7 +23,7 @@ export type RunMailbox = {
 type Deps = { log: RunLog; feed: RunFeed; onAppended: (events: readonly RunEvent[]) => void; onLost: (error: unknown) => void }
 
 /** The one writer of a run in this process. */
-export function createRunMailbox(deps: Deps, runId: RunId, graph: RunGraph, loaded: RunState): RunMailbox {
+export function createRunMailbox(deps: Deps, runId: RunId, graph: RunGraph, loaded: RunState, lease?: Lease): RunMailbox {
   let state = loaded
   let letters: Letter[] = []
   let busy = false
@@ -41,7 +42,7 @@ export function createRunMailbox(deps: Deps, runId: RunId, graph: RunGraph, load
       }
       try {
         const before = state
-        const events = await deps.log.append(runId, facts, before.seq, (appended) => foldRun(before, appended))
+        const events = await deps.log.append(runId, facts, before.seq, (appended) => foldRun(before, appended), lease)
         state = foldRun(before, events)
         deps.feed.publish(runId, events)
         kept.forEach((letter) => letter.resolve())

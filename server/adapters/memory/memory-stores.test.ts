@@ -1,10 +1,12 @@
 import { logStoreSuite } from '@/server/ports/log-store.suite'
 import { runFeedSuite } from '@/server/ports/run-feed.suite'
+import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
 import { createMemoryLogStore } from './memory-log-store'
+import { createMemoryRunCommands } from './memory-run-commands'
 import { createMemoryRunLeases } from './memory-run-leases'
 import { createMemoryRunLog } from './memory-run-log'
 import { createMemorySnapshotStore } from './memory-snapshot-store'
@@ -25,6 +27,7 @@ runLeasesSuite('memory', async () => {
   const leases = createMemoryRunLeases(clock, createMemoryRunLog({ clock }))
   return { log: leases.guard, leases, pass: async (ms) => clock.set(clock.now() + ms) }
 })
+runCommandsSuite('memory', async () => ({ commands: createMemoryRunCommands(), log: createMemoryRunLog({ clock: settableClock() }) }))
 snapshotStoreSuite('memory', async () => ({ snapshots: createMemorySnapshotStore(), log: createMemoryRunLog({ clock: settableClock() }) }))
 workflowStoreSuite('memory', async () => createMemoryWorkflowStore())
 logStoreSuite('memory', async () => createMemoryLogStore())

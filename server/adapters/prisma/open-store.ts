@@ -4,12 +4,14 @@ import { Client } from 'pg'
 import { AppError } from '@/domain/error'
 import type { Clock } from '@/server/ports/clock'
 import type { LogStore } from '@/server/ports/log-store'
+import type { RunCommands } from '@/server/ports/run-commands'
 import type { RunLeases } from '@/server/ports/run-leases'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
 import { migratePostgres } from './migrate-postgres'
 import { migrateSqlite } from './migrate-sqlite'
 import { connectionOf, openPostgresClient } from './postgres-client'
+import { createPostgresRunCommands } from './postgres-run-commands'
 import { createPostgresRunLeases } from './postgres-run-leases'
 import { createPrismaLogStore } from './prisma-log-store'
 import { createPrismaRunLog } from './prisma-run-log'
@@ -21,6 +23,8 @@ import { lockStore } from './store-lock'
 import { createWriteQueue } from './write-queue'
 
 export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; migrated: string[]; close(): Promise<void> }
+/** With what several processes need to work on one store. */
+export type SharedStore = Store & { leases: RunLeases; commands: RunCommands }
 
 /** Nobody answers at DATABASE_URL. */
 export class StoreUnreachable extends AppError {
@@ -70,7 +74,7 @@ export async function openStore({ dataDir, migrationsDir, clock }: { dataDir: st
  * @param migrationsDir `prisma/migrations/postgresql`, wherever the server was put
  * @throws {MigrationFailed} {StoreUnreachable}
  */
-export async function openPostgresStore({ url, migrationsDir, clock }: { url: string; migrationsDir: string; clock: Pick<Clock, 'now'> }): Promise<Store & { leases: RunLeases }> {
+export async function openPostgresStore({ url, migrationsDir, clock }: { url: string; migrationsDir: string; clock: Pick<Clock, 'now'> }): Promise<SharedStore> {
   const migrator = new Client(connectionOf(url))
   await migrator.connect().catch((error: unknown) => {
     throw new StoreUnreachable(error)
@@ -81,6 +85,7 @@ export async function openPostgresStore({ url, migrationsDir, clock }: { url: st
   return {
     ...storesOf(database, clock),
     leases: createPostgresRunLeases(database),
+    commands: createPostgresRunCommands(database),
     migrated,
     close: async () => {
       await database.queue(() => db.$disconnect())

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
+import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
@@ -53,6 +54,10 @@ describe.skipIf(server === undefined)('PostgreSQL', () => {
   runLeasesSuite('prisma on postgresql', async () => {
     const { runLog, leases, pass } = await openEmpty()
     return { log: runLog, leases, pass }
+  })
+  runCommandsSuite('prisma on postgresql', async () => {
+    const { runLog, commands } = await openEmpty()
+    return { log: runLog, commands }
   })
   workflowStoreSuite('prisma on postgresql', async () => (await openEmpty()).workflows)
   logStoreSuite('prisma on postgresql', async () => (await openEmpty()).logs)

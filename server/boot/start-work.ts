@@ -1,0 +1,46 @@
+import { hostname } from 'node:os'
+import { createRunFeed } from '@/server/adapters/memory/run-feed'
+import type { SharedStore, Store } from '@/server/adapters/prisma/open-store'
+import { createPostgresSignals } from '@/server/adapters/prisma/postgres-signals'
+import type { AttemptDeps } from '@/server/engine/attempt/prepared'
+import { createEngine, type Engine } from '@/server/engine/engine'
+import { createLeaseKeeper } from '@/server/engine/lease/lease-keeper'
+import { createRemoteControl } from '@/server/engine/lease/remote-control'
+import { createRunWorker } from '@/server/engine/lease/run-worker'
+import { createSharedFeed } from '@/server/live/shared-feed'
+import type { Clock } from '@/server/ports/clock'
+import type { Ids } from '@/server/ports/ids'
+import type { Logger } from '@/server/ports/log-store'
+import type { RunControl } from '@/server/ports/run-control'
+import type { RunFeed } from '@/server/ports/run-feed'
+import type { Config } from './config'
+
+/** What a stop waits for attempts at work, where another process can go on with the rest. */
+export const DRAIN_MS = 20_000
+
+type Deps = { config: Config; store: Store | SharedStore; clock: Clock; ids: Ids; log: Logger; stops: (() => void | Promise<void>)[]; attempt: AttemptDeps }
+type Work = { engine: Engine; feed: RunFeed; control: RunControl; /** Takes up what is unfinished. */ start(): Promise<void> }
+
+/** The engine alone in its process, or one of several that share a store. */
+export async function startWork({ config, store, clock, ids, log, stops, attempt }: Deps): Promise<Work> {
+  const onError = (error: unknown): void => log({ level: 'ERROR', component: 'live', category: 'system', message: String(error) })
+  const local = createRunFeed({ onError })
+  const deps = { ...attempt, log: store.runLog, snapshots: store.snapshots, clock, ids, logger: log }
+  if (!('leases' in store) || config.databaseUrl === undefined) {
+    const engine = createEngine({ ...deps, feed: local })
+    stops.push(() => engine.stop())
+    return { engine, feed: local, control: engine, start: engine.start }
+  }
+
+  const { leases, commands } = store
+  const signals = createPostgresSignals({ url: config.databaseUrl, log })
+  await signals.start()
+  stops.push(() => signals.close())
+  const feed = createSharedFeed({ local, log: store.runLog, signals, clock, onError })
+  stops.push(() => feed.stop())
+  const keeper = createLeaseKeeper({ leases, owner: ids.next(hostname()), clock, logger: log })
+  const engine = createEngine({ ...deps, feed, keeper })
+  const worker = createRunWorker({ engine, keeper, leases, commands, signals, clock, logger: log })
+  stops.push(() => (config.works ? worker.stop(DRAIN_MS) : undefined))
+  return { engine, feed, control: createRemoteControl({ runLog: store.runLog, commands, signals, clock, ids }), start: () => (config.works ? worker.start() : Promise.resolve()) }
+}

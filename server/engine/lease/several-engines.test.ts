@@ -1,0 +1,226 @@
+/**
+ * Three processes on one store, one of them killed or frozen at every single touch of log and leases: before the store
+ * has heard of it, or after, when the answer is lost. Frozen ones thaw when another has long taken over, and go on with
+ * what they were at.
+ */
+import { describe, expect, it } from 'vitest'
+import { foldRun } from '@/domain/run/reduce-run'
+import type { RunId } from '@/domain/run/run-event'
+import { emptyRun, isFinished } from '@/domain/run/run-state'
+import { createManualClock } from '@/server/adapters/memory/manual-clock'
+import { createMemoryRunCommands } from '@/server/adapters/memory/memory-run-commands'
+import { createMemoryRunLeases } from '@/server/adapters/memory/memory-run-leases'
+import { createMemoryRunLog } from '@/server/adapters/memory/memory-run-log'
+import { createSignalHub } from '@/server/adapters/memory/memory-signals'
+import { createMemorySnapshotStore } from '@/server/adapters/memory/memory-snapshot-store'
+import { createRunFeed } from '@/server/adapters/memory/run-feed'
+import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
+import type { Clock } from '@/server/ports/clock'
+import type { ModelGateway } from '@/server/ports/model-gateway'
+import { createSharedFeed } from '@/server/live/shared-feed'
+import { createEngine } from '../engine'
+import { graphOf, settle } from '../engine-world.suite'
+import { createLeaseKeeper } from './lease-keeper'
+import { createRemoteControl } from './remote-control'
+import { createRunWorker } from './run-worker'
+
+type Fault = { at: number; when: 'before' | 'after'; kind: 'kill' | 'freeze' }
+
+const GRAPH = graphOf(
+  { in: ['input'], a: ['agent', { prompt: 'a' }], b: ['agent', { prompt: 'b' }], ok: ['approval', { prompt: 'Go on?' }], c: ['agent', { prompt: 'c' }], join: ['merge', { mode: 'all' }], out: ['output', { value: '1' }] },
+  'in -> a', 'in -> b', 'a -> ok', 'ok:approved -> c', 'b -> join', 'c -> join', 'join -> out',
+)
+/** What a model takes. Renewals and the look for work fall into it. */
+const MODEL_MS = 12_000
+
+/** `careless`: without the guards of the lease, in the log and before acting. */
+function createHouse({ fault, careless = false }: { fault?: Fault; careless?: boolean } = {}) {
+  const clock = createManualClock()
+  const ids = createSeededIds()
+  const store = createMemoryRunLog({ clock })
+  const leases = createMemoryRunLeases(clock, store)
+  const log = careless ? store : leases.guard
+  const commands = createMemoryRunCommands()
+  const snapshots = createMemorySnapshotStore()
+  const hub = createSignalHub()
+  const effects: { key: string; completedBefore: boolean }[] = []
+  const refused: string[] = []
+  let touches = 0
+  let pending = fault
+
+  function createProcess(name: string) {
+    let state: 'alive' | 'frozen' | 'dead' = 'alive'
+    let onThaw: (() => void)[] = []
+    const pass = (): Promise<void> => (state === 'alive' ? Promise.resolve() : new Promise((resolve) => state === 'frozen' && onThaw.push(resolve)))
+    /** A touch of the store: the place of a fault. */
+    const touch = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => async (...args: A): Promise<R> => {
+      await pass()
+      const hit = ++touches === pending?.at ? pending : undefined
+      if (hit) pending = undefined
+      const strike = (): void => void (hit && (state = hit.kind === 'kill' ? 'dead' : 'frozen'))
+      if (hit?.when === 'before') strike()
+      await pass()
+      const answer = call(...args)
+      answer.catch((error: { code?: string }) => refused.push(`${error.code}`))
+      if (hit?.when === 'after') {
+        await answer.catch(() => undefined)
+        strike()
+      }
+      await pass()
+      return answer
+    }
+    const own: Clock = {
+      now: clock.now,
+      wakeAt: (at, wake) => clock.wakeAt(at, () => (state === 'alive' ? wake() : state === 'frozen' && onThaw.push(wake))),
+    }
+    const models: ModelGateway = {
+      chat: async ({ run: { runId, nodeId } }, { signal }) => {
+        const events = await store.read(runId as RunId)
+        effects.push({ key: `${runId}/${nodeId}`, completedBefore: events.some((event) => event.type === 'step.completed' && event.nodeId === nodeId) })
+        await new Promise<void>((resolve, reject) => {
+          own.wakeAt(clock.now() + MODEL_MS, resolve)
+          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+        })
+        await pass()
+        return { text: nodeId, finishReason: 'stop', usage: { promptTokens: 1, completionTokens: 1 }, route: { instance: 'i', policy: 'p', queueMs: 0, prefillMs: 1, decodeMs: 1, promptTokens: 1, completionTokens: 1 } }
+      },
+    }
+    const signals = hub()
+    const logger = () => undefined
+    const keeper = createLeaseKeeper({ leases: { acquire: touch(leases.acquire), renew: touch(leases.renew), release: touch(leases.release), free: leases.free }, owner: name, clock: own, logger })
+    const feed = createSharedFeed({ local: createRunFeed(), log, signals, clock: own, onError: (error) => { throw error } })
+    const engine = createEngine({
+      log: { ...log, append: touch(log.append) }, feed, snapshots, clock: own, ids, logger, models, keeper: careless ? { ...keeper, holds: () => true } : keeper,
+      templates: { render: (text) => Promise.resolve(text), evaluate: () => Promise.resolve(true) }, http: { send: () => Promise.reject(new Error('no network')) },
+    })
+    return {
+      feed, worker: createRunWorker({ engine, keeper, leases, commands, signals, clock: own, logger }),
+      frozen: () => state === 'frozen',
+      thaw() {
+        state = 'alive'
+        for (const go of onThaw.splice(0)) go()
+        onThaw = []
+      },
+    }
+  }
+
+  const processes = ['p0', 'p1', 'p2'].map(createProcess)
+  const signals = hub()
+  const control = createRemoteControl({ runLog: store, commands, signals, clock, ids })
+  const web = createSharedFeed({ local: createRunFeed(), log: store, signals, clock, onError: (error) => { throw error } })
+  const heard = new Map<string, number[]>()
+  web.subscribe(undefined, (runId, events) => heard.set(runId, [...(heard.get(runId) ?? []), ...events.map(({ seq }) => seq)]))
+
+  return {
+    clock, store, control, processes, effects, refused, heard, touches: () => touches,
+    async begin(): Promise<RunId> {
+      const runId = ids.next('run') as RunId
+      const graphHash = await store.saveGraph(GRAPH)
+      const events = await store.append(runId, [{ type: 'run.queued', workflowId: 'w', workflowName: 'W', version: 'draft', graphHash, input: {}, priority: 5 }], 0, (added) => foldRun(emptyRun, added))
+      web.publish(runId, events)
+      await control.submit(runId)
+      return runId
+    },
+    /** Seconds go by, somebody answers what waits, the frozen thaw late, until all runs are at their end. */
+    async live(runs: readonly RunId[]): Promise<void> {
+      let ended = 0
+      for (let second = 0; second < 400; second++) {
+        const states = await Promise.all(runs.map(async (run) => foldRun(emptyRun, await store.read(run))))
+        for (const [index, { waitingFor }] of states.entries()) if (waitingFor[0] !== undefined && second % 5 === 0) void control.answer(runs[index]!, waitingFor[0], { decision: 'approve', comment: '', by: 'me' }).catch(() => undefined)
+        if (second % 60 === 59) processes.filter((one) => one.frozen()).forEach((one) => one.thaw())
+        if (states.every(isFinished) && !processes.some((one) => one.frozen()) && ended++ > 12) return
+        clock.advance(1_000)
+        await settle()
+      }
+    },
+  }
+}
+
+async function liveThrough(options: Parameters<typeof createHouse>[0]) {
+  const house = createHouse(options)
+  await Promise.all(house.processes.map(({ worker }) => worker.start()))
+  const runs = [await house.begin(), await house.begin()]
+  await settle()
+  await house.live(runs)
+  const logs = await Promise.all(runs.map((run) => house.store.read(run)))
+  return { house, runs, logs }
+}
+
+async function expectWhole({ house, runs, logs }: Awaited<ReturnType<typeof liveThrough>>, what: string): Promise<void> {
+  for (const [index, events] of logs.entries()) {
+    expect(`${what}: ${foldRun(emptyRun, events).status}`).toBe(`${what}: completed`)
+    const completed = events.flatMap((event) => (event.type === 'step.completed' ? [event.nodeId] : []))
+    expect(completed.toSorted(), what).toEqual([...new Set(completed)].toSorted())
+    expect(house.heard.get(runs[index]!), what).toEqual(events.map(({ seq }) => seq))
+  }
+  expect(house.effects.filter(({ completedBefore }) => completedBefore), what).toEqual([])
+}
+
+describe('several processes on one store', () => {
+  it('share the runs, and each step is worked on once', async () => {
+    const lived = await liveThrough({})
+    await expectWhole(lived, 'no fault')
+    expect(lived.house.effects).toHaveLength(6)
+  })
+
+  for (const kind of ['kill', 'freeze'] as const) for (const when of ['before', 'after'] as const) {
+    it(`end every run though one is struck at any touch of the store: ${kind}, ${when} it is heard`, async () => {
+      const { house } = await liveThrough({})
+      const all = house.touches()
+      expect(all).toBeGreaterThan(20)
+      let refusals = 0
+      for (let at = 1; at <= all; at++) {
+        const lived = await liveThrough({ fault: { at, when, kind } })
+        await expectWhole(lived, `${kind} ${when} touch ${at} of ${all}`)
+        refusals += lived.house.refused.filter((code) => code === 'LEASE_LOST').length
+      }
+      // Somebody thawed and tried.
+      if (kind === 'freeze' && when === 'before') expect(refusals).toBeGreaterThan(0)
+    })
+  }
+
+  it('would not without its guards: a thawed process does again what another has done', async () => {
+    const { house } = await liveThrough({})
+    let repeated = 0
+    for (let at = 1; at <= house.touches(); at++) {
+      const lived = await liveThrough({ fault: { at, when: 'after', kind: 'freeze' }, careless: true })
+      repeated += lived.house.effects.filter(({ completedBefore }) => completedBefore).length
+    }
+    expect(repeated).toBeGreaterThan(0)
+  })
+
+  it('lets what is at work end when one is stopped, and the others go on', async () => {
+    const house = createHouse()
+    await Promise.all(house.processes.map(({ worker }) => worker.start()))
+    const runs = [await house.begin(), await house.begin()]
+    await settle()
+    for (const { worker } of house.processes.slice(0, 2)) {
+      const stopped = worker.stop(30_000)
+      await settle()
+      house.clock.advance(MODEL_MS + 1_000)
+      await settle()
+      await stopped
+    }
+    await house.live(runs)
+    const logs = await Promise.all(runs.map((run) => house.store.read(run)))
+    await expectWhole({ house, runs, logs }, 'rolling restart')
+    // Nothing was interrupted: as many effects as steps.
+    expect(house.effects).toHaveLength(6)
+  })
+
+  it('says so when nobody is there to carry a command out, and does it later', async () => {
+    const house = createHouse()
+    const run = await house.begin()
+    const asked = house.control.cancel(run, 'me').catch((error: { code: string }) => error.code)
+    for (let second = 0; second < 16; second++) {
+      house.clock.advance(1_000)
+      await settle()
+    }
+    expect(await asked).toBe('NO_ENGINE')
+    await house.processes[0]!.worker.start()
+    await settle()
+    expect(foldRun(emptyRun, await house.store.read(run)).status).toBe('cancelled')
+    await expect(house.control.cancel(run, 'me')).rejects.toMatchObject({ code: 'RUN_FINISHED' })
+    await expect(house.control.cancel('run_none' as RunId, 'me')).rejects.toMatchObject({ code: 'UNKNOWN_RUN' })
+  })
+})
