@@ -7,7 +7,7 @@ import { buildAll, bundleInput, bundleOutput, bundleServer, generateClient } fro
 const [command, ...args] = process.argv.slice(2)
 const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
-const commands = { start, dev, check, test, bench, fleet }
+const commands = { start, dev, check, test, 'test-shared': testShared, bench, fleet }
 if (!Object.hasOwn(commands, command)) {
   process.stderr.write(`Unknown command ${command}. There are: ${Object.keys(commands).join(', ')}.\n`)
   process.exit(2)
@@ -85,8 +85,17 @@ async function test() {
   return sum('failed') === 0 ? 0 : 1
 }
 
-function runUnitTests(report) {
-  const green = quietly('unit and property tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args])
+/** What needs the PostgreSQL that HEDDLE_TEST_POSTGRES names, see .ci/with-postgres. After `test`, which builds. */
+async function testShared() {
+  await bundleServer()
+  mkdirSync('test-results', { recursive: true })
+  const shared = runUnitTests(join('test-results', 'shared.json'), ['server/adapters/prisma/postgres', 'server/boot/several-processes'])
+  process.stdout.write(`${shared.passed} passed, ${shared.failed} failed\n`)
+  return shared.failed === 0 ? 0 : 1
+}
+
+function runUnitTests(report, files = args) {
+  const green = quietly('unit and property tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files])
   if (!existsSync(report)) return { passed: 0, failed: 1 }
   const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
   return { passed: numPassedTests, failed: Math.max(numFailedTests, green ? 0 : 1) }
