@@ -26,6 +26,12 @@ export function compileGraph(graph: Graph): RunGraph {
   return { nodes, order, bodies, ...adjacencyOf(graph) }
 }
 
+/** Models that agents of the graph ask for by name. */
+export function modelsNamed(graph: RunGraph): string[] {
+  const own = graph.order.flatMap((node) => (node.type === 'agent' && node.config.model !== undefined ? [node.config.model] : []))
+  return [...new Set([...own, ...[...graph.bodies.values()].flatMap(modelsNamed)])]
+}
+
 /** One segment of a step key: `outer[3]` → {id: 'outer', index: 3}. */
 export type KeySegment = { id: string; index?: number }
 

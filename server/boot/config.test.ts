@@ -18,7 +18,14 @@ describe('readConfig', () => {
     expect([policy, [...modelAliases]]).toEqual([{ all: 'flow', byModel: { b: 'round-robin' } }, [['gpt-4o', 'b'], ['small', 'c']]])
   })
 
+  test('limits runs at work: together, of a workflow, of a model', () => {
+    expect(readConfig({}, '/').limits).toEqual({ total: 64, perWorkflow: Infinity, perModel: {} })
+    expect(readConfig({ HEDDLE_MAX_RUNS: '8', HEDDLE_MAX_RUNS_PER_WORKFLOW: '2', HEDDLE_MAX_RUNS_PER_MODEL: 'org/a=4, b=1' }, '/').limits).toEqual({ total: 8, perWorkflow: 2, perModel: { 'org/a': 4, b: 1 } })
+  })
+
   test.each([
+    [{ HEDDLE_MAX_RUNS: '0' }, 'HEDDLE_MAX_RUNS'],
+    [{ HEDDLE_MAX_RUNS_PER_MODEL: 'a' }, 'HEDDLE_MAX_RUNS_PER_MODEL'],
     [{ PORT: 'abc' }, 'PORT'],
     [{ HOST: '0.0.0.0' }, 'HOST'],
     [{ HEDDLE_FLEET: 'ftp://a' }, 'HEDDLE_FLEET'],

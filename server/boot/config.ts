@@ -21,6 +21,9 @@ const FleetEntry = z.string().transform((text, context) => {
   return z.NEVER
 })
 const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+const Limit = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1')
+const ModelLimits = z.string().transform(list).pipe(z.array(z.string().regex(/^[^=]+=[1-9]\d*$/, 'must be model=number pairs, such as qwen3-32b=8')))
+  .transform((pairs) => Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), Number(pair.slice(pair.indexOf('=') + 1))])))
 
 /** The variables of the contract, then our own. An empty value counts as unset. */
 const Environment = z.object({
@@ -54,6 +57,10 @@ const Environment = z.object({
   HEDDLE_VLLM_PRIORITY: z.enum(['on', 'off']).default('off'),
   /** Where instances publish KV events, and where to ask again: ports of their hosts, or `+1000,+2000` above their own. */
   HEDDLE_KV_EVENTS: z.string().regex(/^\+?\d{1,5}(,\+?\d{1,5})?$/, 'must be a port or two, such as 5557,5558 or +1000,+2000').optional(),
+  /** Runs at work at once, those of one workflow, and those whose graph names a model. The others wait in line. */
+  HEDDLE_MAX_RUNS: Limit.default(64),
+  HEDDLE_MAX_RUNS_PER_WORKFLOW: Limit.optional(),
+  HEDDLE_MAX_RUNS_PER_MODEL: ModelLimits.optional(),
   HEDDLE_LOG_LEVEL: z.enum(LEVELS).default('INFO'),
   /** How much faster than real hardware the simulated fleet runs. */
   HEDDLE_SIM_TIME_SCALE: z.coerce.number('must be a number').min(0.01).max(10_000).default(1),
@@ -93,6 +100,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     /** Of the cluster that this process runs in, where it does. */
     kubernetesApi: env.KUBERNETES_SERVICE_HOST === undefined ? undefined : `https://${env.KUBERNETES_SERVICE_HOST}:${env.KUBERNETES_SERVICE_PORT ?? '443'}`,
     kvEvents: data.HEDDLE_KV_EVENTS?.split(','),
+    limits: { total: data.HEDDLE_MAX_RUNS, perWorkflow: data.HEDDLE_MAX_RUNS_PER_WORKFLOW ?? Infinity, perModel: data.HEDDLE_MAX_RUNS_PER_MODEL ?? {} },
     logLevel: data.HEDDLE_LOG_LEVEL,
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */

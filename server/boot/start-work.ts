@@ -25,7 +25,7 @@ type Work = { engine: Engine; feed: RunFeed; control: RunControl; /** Takes up w
 export async function startWork({ config, store, clock, ids, log, stops, attempt }: Deps): Promise<Work> {
   const onError = (error: unknown): void => log({ level: 'ERROR', component: 'live', category: 'system', message: String(error) })
   const local = createRunFeed({ onError })
-  const deps = { ...attempt, log: store.runLog, snapshots: store.snapshots, clock, ids, logger: log }
+  const deps = { ...attempt, limits: config.limits, log: store.runLog, snapshots: store.snapshots, clock, ids, logger: log }
   if (!('leases' in store) || config.databaseUrl === undefined) {
     const engine = createEngine({ ...deps, feed: local })
     stops.push(() => engine.stop())

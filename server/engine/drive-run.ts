@@ -1,13 +1,15 @@
 // D1. What to do next comes from `planRun` over the acknowledged state, never from what this process remembers.
 // D2. A step is worked on by at most one attempt here; a result that comes too late is refused by `decideRun`.
-// D3. The end of this process ends no run: what was at work is recovered as interrupted by the next owner.
+// D3. Without a place (run-places.ts) a run starts nothing; one that only waits, for people or for a pause to end, gives its place back.
+// D4. The end of this process ends no run: what was at work is recovered as interrupted by the next owner.
 import { isAppError } from '@/domain/error'
 import { commonOf } from '@/domain/graph/node-types'
+import type { QueuedRun } from '@/domain/run/admit-runs'
 import type { RunCommand } from '@/domain/run/decide-run'
 import type { RunId } from '@/domain/run/run-event'
 import { callsToCome } from '@/domain/run/calls-to-come'
 import { planRun, type Plan } from '@/domain/run/plan-run'
-import { locate, type RunGraph } from '@/domain/run/run-graph'
+import { locate, modelsNamed, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf } from '@/domain/run/scope'
 import { isFinished, type RunState } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
@@ -18,14 +20,16 @@ import type { AttemptDeps, Prepared } from './attempt/prepared'
 import { prepareStep } from './attempt/prepare-step'
 import { createTextBuffer } from './attempt/text-buffer'
 import type { RunMailbox } from './run-mailbox'
+import type { RunPlace } from './run-places'
 
-type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; onEnd: () => void; /** Whether this process still has the run. */ holds: () => boolean }
+type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; place: RunPlace; onEnd: () => void; /** Whether this process still has the run. */ holds: () => boolean }
 
 export type RunDriver = { poke(): void; stop(): void; /** Begins nothing more. @returns when the attempts at work have ended */ drain(): Promise<void> }
 
 /** Works on one run until it ends, waits or is stopped. `poke` after every append. */
 export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: RunMailbox): RunDriver {
   const atWork = new Map<string, AbortController>()
+  const models = modelsNamed(graph)
   let cancelWake: (() => void) | undefined
   let stopped = false
   let drained: (() => void) | undefined
@@ -37,13 +41,22 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     if (isFinished(state)) return end()
     cancelWake?.()
     cancelWake = undefined
+    const plans = planRun(state, graph, deps.clock.now())
+    const resting = plans.every((plan) => plan.do === 'wake' || plan.do === 'wait')
+    // Poked again once there is one.
+    if (!resting && !deps.place.take(placeWanted(state), poke)) return
     let wake = Infinity
-    for (const plan of planRun(state, graph, deps.clock.now())) {
+    for (const plan of plans) {
       if (plan.do === 'wake') wake = Math.min(wake, plan.at)
       else if (plan.do === 'start') start(plan.key, plan.attempt)
       else void send(commandOf(plan, state))
     }
     if (wake < Infinity) cancelWake = deps.clock.wakeAt(wake, poke)
+    if (resting && atWork.size === 0) deps.place.leave()
+  }
+
+  function placeWanted({ workflowId, priority, createdAt = 0, startedAt }: RunState): QueuedRun {
+    return { id: runId, workflowId, models, priority, queuedAt: createdAt, begun: startedAt !== undefined }
   }
 
   function commandOf(plan: Exclude<Plan, { do: 'wake' } | { do: 'start' }>, state: RunState): RunCommand {
@@ -167,6 +180,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     cancelWake?.()
     mailbox.close()
     for (const controller of atWork.values()) controller.abort(new Error('The run is not driven here any more'))
+    deps.place.leave()
   }
 
   function drain(): Promise<void> {

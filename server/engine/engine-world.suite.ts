@@ -2,6 +2,7 @@ import { Environment } from '@marcbachmann/cel-js'
 import { Liquid } from 'liquidjs'
 import { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
+import type { RunLimits } from '@/domain/run/admit-runs'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunEvent, RunId } from '@/domain/run/run-event'
 import { emptyRun, type RunState } from '@/domain/run/run-state'
@@ -42,8 +43,10 @@ const plainTemplates: Templates = {
 export const overloaded = () => new ModelCallFailed('OVERLOADED', 'Too busy', { hint: 'Wait.', retryable: true })
 export const refused = () => new ModelCallFailed('REFUSED', 'No', { hint: 'Ask otherwise.', retryable: false })
 
+export const UNLIMITED: RunLimits = { total: Infinity, perWorkflow: Infinity, perModel: {} }
+
 /** An engine in a world of which every part is in the test's hand. */
-export function createWorld({ log: wrap = (log: RunLog) => log, models: automatic, templates = plainTemplates }: { log?: (log: RunLog) => RunLog; models?: (request: ModelRequest) => string; templates?: Templates } = {}) {
+export function createWorld({ log: wrap = (log: RunLog) => log, models: automatic, templates = plainTemplates, limits = UNLIMITED }: { log?: (log: RunLog) => RunLog; models?: (request: ModelRequest) => string; templates?: Templates; limits?: RunLimits } = {}) {
   const clock = createManualClock()
   const ids = createSeededIds()
   const store = createMemoryRunLog({ clock })
@@ -62,7 +65,7 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
   }
   const feed = createRunFeed()
   const snapshots = createMemorySnapshotStore()
-  const build = () => createEngine({ log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, http: { send: (request, signal) => answers.http(request, signal) } })
+  const build = () => createEngine({ limits, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, http: { send: (request, signal) => answers.http(request, signal) } })
   const world = {
     clock, store, feed, snapshots, calls, sent, answers,
     engine: build(),
@@ -71,10 +74,10 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
       world.engine.stop()
       world.engine = build()
     },
-    async begin(graph: Graph, input: Json = {}): Promise<RunId> {
+    async begin(graph: Graph, input: Json = {}, { workflowId = 'wf', priority = 5 } = {}): Promise<RunId> {
       const runId = ids.next('run') as RunId
       const graphHash = await store.saveGraph(graph)
-      await store.append(runId, [{ type: 'run.queued', workflowId: 'wf', workflowName: 'W', version: 'draft', graphHash, input, priority: 5 }], 0, (events) => foldRun(emptyRun, events))
+      await store.append(runId, [{ type: 'run.queued', workflowId, workflowName: 'W', version: 'draft', graphHash, input, priority }], 0, (events) => foldRun(emptyRun, events))
       await world.engine.submit(runId)
       await settle()
       return runId

@@ -1,4 +1,5 @@
 import { AppError } from '@/domain/error'
+import type { RunLimits, Turn } from '@/domain/run/admit-runs'
 import type { RunCommand } from '@/domain/run/decide-run'
 import { NotWaiting, RunFinished } from '@/domain/run/decide-run'
 import { foldRun } from '@/domain/run/reduce-run'
@@ -15,9 +16,10 @@ import type { AttemptDeps } from './attempt/prepared'
 import { driveRun, type RunDriver } from './drive-run'
 import type { LeaseKeeper } from './lease/lease-keeper'
 import { createRunMailbox, type RunMailbox } from './run-mailbox'
+import { createRunPlaces } from './run-places'
 import { createSnapshotter } from './snapshotter'
 
-export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
+export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; limits: RunLimits; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
 
 export class UnknownRun extends AppError {
   readonly code = 'UNKNOWN_RUN'
@@ -42,6 +44,8 @@ export type Engine = {
   drain(ms: number): Promise<void>
   /** Stops work on a run that another process has now. */
   letGo(runId: RunId): void
+  /** Runs that wait for a place, first in line first. */
+  line(): Turn[]
   /** Runs at work here. */
   active(): number
   driven(): RunId[]
@@ -54,6 +58,7 @@ const LONGEST_PAUSE_MS = 60_000
 /** The embedded engine: drives every unfinished run in this process. */
 export function createEngine(deps: EngineDeps): Engine {
   const driven = new Map<RunId, Promise<{ mailbox: RunMailbox; driver: RunDriver } | undefined>>()
+  const places = createRunPlaces(deps)
   const pauses = new Map<RunId, number>()
   /** Runs to be taken up again, one appointment each; the value calls it off. */
   const appointments = new Map<RunId, () => void>()
@@ -103,7 +108,7 @@ export function createEngine(deps: EngineDeps): Engine {
       },
       runId, graph, state, lease,
     )
-    const driver = driveRun({ ...deps, onEnd: () => end(runId), holds: () => holds(runId) }, runId, graph, mailbox)
+    const driver = driveRun({ ...deps, place: places.claim(), onEnd: () => end(runId), holds: () => holds(runId) }, runId, graph, mailbox)
     if (state.status !== 'queued') await mailbox.send({ do: 'recover', now: deps.clock.now() })
     driver.poke()
     return { mailbox, driver }
@@ -169,7 +174,7 @@ export function createEngine(deps: EngineDeps): Engine {
     async start() {
       const ids = await deps.log.unfinished()
       if (ids.length > 0) deps.logger({ level: 'INFO', component: 'engine', category: 'system', message: `Taking up ${ids.length} unfinished runs` })
-      await Promise.all(ids.map(takeUp))
+      await places.during(() => Promise.all(ids.map(takeUp)))
     },
     submit: takeUp,
     async cancel(runId, by) {
@@ -180,6 +185,7 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     stop() {
       stopped = true
+      places.close()
       for (const callOff of appointments.values()) callOff()
       appointments.clear()
       for (const taken of driven.values()) void taken.then((run) => run?.driver.stop(), () => undefined)
@@ -200,6 +206,7 @@ export function createEngine(deps: EngineDeps): Engine {
       driven.delete(runId)
       void taken?.then((run) => run?.driver.stop(), () => undefined)
     },
+    line: places.line,
     active: () => driven.size,
     driven: () => [...driven.keys()],
   }

@@ -145,6 +145,58 @@ test('and so does one that waits for people, whenever it dies', async () => {
   expect(kills).toBeGreaterThan(50)
 })
 
+/** Lives some runs through their deaths with `total` places, answering calls one turn after they are made. @returns kills, and runs seen waiting in line */
+async function queueThrough(graphs: readonly Graph[], given: readonly Death[], total: number): Promise<{ kills: number; waited: number }> {
+  const left = [...given]
+  let dead = false
+  let kills = 0
+  let waited = 0
+  let told = 0
+  const hooks: Hooks = { next: () => left[0], died: () => (dead = true), live: () => undefined }
+  const world = createWorld({ log: (log) => dyingLog(hooks)(log), limits: { total, perWorkflow: Infinity, perModel: {} } })
+  const runs: RunId[] = []
+  for (const [index, graph] of graphs.entries()) runs.push(await world.begin(graph, {}, { workflowId: `wf_${index % 2}`, priority: index }))
+  const unfinished = async () => (await Promise.all(runs.map(async (id) => ({ id, state: await world.state(id) })))).filter(({ state }) => !isFinished(state))
+  for (let turn = 0; turn < 400 && (await unfinished()).length > 0; turn++) {
+    if (dead) {
+      kills += 1
+      dead = false
+      left.shift()
+      told = world.calls.length
+      world.restart()
+      void world.engine.start()
+      await settle()
+      continue
+    }
+    waited += world.engine.line().length
+    const open = world.calls.slice(told)
+    told = world.calls.length
+    // Whoever asks a model has a place, and no more have than there are.
+    expect(new Set(open.map(({ request }) => request.run.runId)).size).toBeLessThanOrEqual(total)
+    for (const call of open) call.reply('said')
+    for (const { id, state } of await unfinished()) if (!dead && state.waitingFor[0] !== undefined) void world.engine.answer(id, state.waitingFor[0], { decision: 'approve', comment: '', by: 'me' }).catch(() => undefined)
+    await world.advance(1_000)
+  }
+  expect(await unfinished()).toEqual([])
+  for (const id of runs) {
+    const completed = completedIn(await world.events(id))
+    expect(new Set(completed).size).toBe(completed.length)
+  }
+  expect([world.engine.line(), world.engine.active()]).toEqual([[], 0])
+  return { kills, waited }
+}
+
+test.each([1, 2])('runs in line for %i place(s) all finish through any deaths, and never more work than there are places', async (total) => {
+  let seen = { kills: 0, waited: 0 }
+  const several = fc.array(graphs('agent', 'approval', 'transform', 'merge', 'map'), { minLength: 3, maxLength: 5 })
+  await fc.assert(fc.asyncProperty(several, deaths, async (graphsOfRuns, given) => {
+    const { kills, waited } = await queueThrough(graphsOfRuns, given, total)
+    seen = { kills: seen.kills + kills, waited: seen.waited + waited }
+  }), { numRuns: 40 })
+  expect(seen.kills).toBeGreaterThan(20)
+  expect(seen.waited).toBeGreaterThan(40)
+})
+
 test('what is told of a run is what its log says', async () => {
   await fc.assert(
     fc.asyncProperty(graphs('agent', 'transform', 'condition', 'map', 'merge'), async (graph) => {

@@ -1,0 +1,74 @@
+// P1. A run does nothing that costs work without a place; who has them comes from `admitRuns` alone.
+// P2. Nothing of this is stored: after a restart every run that has work asks again, and one that had begun goes first.
+// P3. While the runs of a start are being read nobody is admitted: else who is read first would come first.
+import { admitRuns, type QueuedRun, type RunLimits, type Turn } from '@/domain/run/admit-runs'
+import type { Clock } from '@/server/ports/clock'
+
+/** One driver's claim to a place. Two of one run, the old one not yet gone, are two. */
+export type RunPlace = {
+  /** @returns whether there is a place now; else `onPlace` is called once there is */
+  take(run: QueuedRun, onPlace: () => void): boolean
+  /** Nothing to do for now, or for ever: the place goes to the next. */
+  leave(): void
+}
+
+type Asking = { run: QueuedRun; onPlace: () => void }
+
+/** The places in which runs work, and the line before them. */
+export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: Pick<Clock, 'now'> }) {
+  const placed = new Map<RunPlace, QueuedRun>()
+  const line = new Map<RunPlace, Asking>()
+  let held = 0
+  let closed = false
+
+  const admission = () => admitRuns([...line.values()].map(({ run }) => run), [...placed.values()], limits, new Set(), clock.now())
+
+  function admit(): void {
+    if (closed || held > 0 || line.size === 0 || placed.size >= limits.total) return
+    const ids = new Set(admission().start)
+    const starting = [...line].filter(([, { run }]) => ids.delete(run.id))
+    // All are placed before the first one acts: what it does may come back here.
+    for (const [place, { run }] of starting) {
+      line.delete(place)
+      placed.set(place, run)
+    }
+    for (const [, { onPlace }] of starting) onPlace()
+  }
+
+  return {
+    claim(): RunPlace {
+      const place: RunPlace = {
+        take(run, onPlace) {
+          if (placed.has(place)) return true
+          if (line.has(place) || closed) return false
+          let asking = true
+          line.set(place, { run, onPlace: () => (asking ? undefined : onPlace()) })
+          admit()
+          asking = false
+          return placed.has(place)
+        },
+        leave() {
+          const left = line.delete(place)
+          if (placed.delete(place) || left) admit()
+        },
+      }
+      return place
+    },
+    /** Nobody is admitted while `work` goes on. */
+    async during(work: () => Promise<unknown>): Promise<void> {
+      held += 1
+      try {
+        await work()
+      } finally {
+        held -= 1
+        admit()
+      }
+    },
+    /** Who waits, first in line first. */
+    line: (): Turn[] => admission().waiting,
+    /** Nobody is admitted any more. */
+    close(): void {
+      closed = true
+    },
+  }
+}
