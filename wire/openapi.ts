@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { ExecutionStatistics } from '@/domain/metric/statistics'
 import { FleetView } from '@/domain/route/fleet-view'
 import { Problem, PROBLEM_TYPE } from './problem'
+import { QueuePage, QueueQuery } from './queue'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, QuickRunBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { ChainBody, CreateWorkflowBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
@@ -32,6 +33,7 @@ export const routes: Record<string, Route> = {
   'POST /api/chains': { summary: 'Make a workflow from a list of agents', body: ChainBody, status: 201, answer: WorkflowBody },
   'POST /api/workflow': { summary: 'Run a workflow or a template in one call', body: QuickRunBody, status: 202, answer: RunAccepted },
   'GET /api/workflow/{id}': { summary: 'The state of such a run', answer: RunBody },
+  'GET /api/queue': { summary: 'Runs that wait for a place to work in, first in line first', query: QueueQuery, answer: QueuePage },
   'GET /api/runs': { summary: 'Runs, newest first', query: RunQuery, answer: RunPage },
   'GET /api/runs/{id}': { summary: 'A run and its steps', answer: RunBody },
   'GET /api/runs/{id}/graph': { summary: 'The frozen graph of a run', answer: RunGraphBody },

@@ -3,6 +3,7 @@ import { Graph, NodeId } from '@/domain/graph/graph'
 import { Failure, Route, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
 import { pageOf, pageQuery, Timestamp, timestamp, timestampOrNull } from './page'
+import { QueueTurn, queueTurn } from './queue'
 
 export const RUN_STATUSES = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const
 
@@ -32,6 +33,8 @@ const summary = {
   parentRunId: z.string().optional(),
   /** The node a fork started again from. */
   forkedFrom: z.string().optional(),
+  /** While it waits for a place to work in. */
+  queue: QueueTurn.optional(),
 }
 /** A row of the runs list. `error` is one line. */
 export const RunSummaryBody = z.object({ ...summary, error: z.string().nullable() })
@@ -39,7 +42,7 @@ export type RunSummaryBody = z.infer<typeof RunSummaryBody>
 export const RunPage = pageOf(RunSummaryBody)
 
 /** What the run log knows of a run without reading it: times in epoch ms. */
-type Summary = Omit<RunSummaryBody, 'createdAt' | 'startedAt' | 'finishedAt' | 'error'> & { createdAt: number; startedAt?: number; finishedAt?: number; error?: string }
+type Summary = Omit<RunSummaryBody, 'createdAt' | 'startedAt' | 'finishedAt' | 'error' | 'queue'> & { createdAt: number; startedAt?: number; finishedAt?: number; error?: string; turn?: Parameters<typeof queueTurn>[0] }
 
 export function runSummaryBody(run: Summary): RunSummaryBody {
   const { id, workflowId, workflowName, version, status, priority, parentRunId, forkedFrom } = run
@@ -47,6 +50,7 @@ export function runSummaryBody(run: Summary): RunSummaryBody {
     id, workflowId, workflowName, version, status, priority,
     createdAt: timestamp(run.createdAt), startedAt: timestampOrNull(run.startedAt), finishedAt: timestampOrNull(run.finishedAt),
     ...(parentRunId !== undefined && { parentRunId }), ...(forkedFrom !== undefined && { forkedFrom }),
+    ...(run.turn && { queue: queueTurn(run.turn) }),
     error: run.error ?? null,
   }
 }

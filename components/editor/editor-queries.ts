@@ -21,5 +21,5 @@ export function usePublish(id: string) {
 }
 
 export function useStartRun(id: string) {
-  return useMutation({ mutationFn: (input: Json) => api.post<{ id: string }>(`${pathOf(id)}/runs`, { input, version: 'draft' }) })
+  return useMutation({ mutationFn: (wanted: { input: Json; priority: number }) => api.post<{ id: string }>(`${pathOf(id)}/runs`, { ...wanted, version: 'draft' }) })
 }

@@ -51,10 +51,10 @@ function Board({ workflow: { id }, autosave }: { workflow: WorkflowBody; autosav
   const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
   const actions = useEditorKeys({ onRun: () => setAsking(true), onFind: () => search.current?.focus(), onSave: () => void autosave.flush().catch(refused) })
 
-  const onRun = (input: Json) => {
+  const onRun = (input: Json, priority: number) => {
     keepInput(id, input)
     // The run works on what the server has: it must have what is on the canvas.
-    autosave.flush().then(() => start.mutate(input, { onSuccess: (run) => router.push(`/runs/${run.id}`) }), refused)
+    autosave.flush().then(() => start.mutate({ input, priority }, { onSuccess: (run) => router.push(`/runs/${run.id}`) }), refused)
   }
   const onPublish = () =>
     void autosave.flush().then(() => publish.mutate(undefined, { onSuccess: ({ version }) => toast.success(t('published', { version })), onError: refused }), refused)

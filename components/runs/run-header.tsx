@@ -37,6 +37,7 @@ export function RunHeader() {
       </div>
       <dl className="flex gap-4 text-xs tabular-nums">
         <Figure name={t('duration')}>{formatDuration(runDuration(shown, moment), locale)}</Figure>
+        <Figure name={t('priority')}>{head.priority}</Figure>
         <Figure name={t('tokensTotal')}>{formatCount(tokens.prompt + tokens.completion, locale)}</Figure>
         <Figure name={t('cachedTotal')}>{formatCount(tokens.cached, locale)}</Figure>
       </dl>
@@ -67,7 +68,7 @@ function RunAgain() {
     <Button
       size="sm"
       busy={again.isPending}
-      onClick={() => again.mutate({ input: head.input, version: head.version }, {
+      onClick={() => again.mutate({ input: head.input, version: head.version, priority: head.priority }, {
         onSuccess: ({ id }) => router.push(`/runs/${id}`),
         onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }),
       })}

@@ -1,6 +1,6 @@
 'use client'
 
-import { GitFork, SearchX } from 'lucide-react'
+import { GitFork, Hourglass, SearchX } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -13,10 +13,12 @@ import { Notice } from '@/components/ui/notice'
 import { Spinner } from '@/components/ui/spinner'
 import { ApprovalCards } from './approval-card'
 import { ForkDialog } from './fork-dialog'
+import { queueText } from './queue-text'
 import { RunCanvas } from './run-canvas'
-import { RunProvider, useRunView } from './run-context'
+import { RunProvider, useRunId, useRunView } from './run-context'
 import { RunHeader } from './run-header'
 import { RunPanel } from './run-panel'
+import { useQueue } from './run-queries'
 import { StepPanel } from './step-panel'
 import { TimeBar } from './time-bar'
 import { TimeTrack } from './time-track'
@@ -91,6 +93,7 @@ function Notices({ graph, onFork }: { graph: Graph; onFork: (nodeId: string) => 
   return (
     <>
       {connection === 'lost' && <Notice tone="warning" className="rounded-none border-x-0 border-t-0">{t('lost')}</Notice>}
+      <QueueNotice />
       {error && (
         <Notice
           tone="danger"
@@ -104,4 +107,15 @@ function Notices({ graph, onFork }: { graph: Graph; onFork: (nodeId: string) => 
       )}
     </>
   )
+}
+
+/** Why nothing happens yet. A run that has begun waits again where it came back from a person, a pause or a restart. */
+function QueueNotice() {
+  const t = useTranslations('runs.queue')
+  const runId = useRunId()
+  const waiting = useRunView((view) => view.follow && (view.head.status === 'queued' || view.head.status === 'running'))
+  const { data } = useQueue({ runId, waiting })
+  const turn = waiting ? data?.get(runId) : undefined
+  if (!turn) return null
+  return <Notice tone="neutral" icon={<Hourglass aria-hidden />} className="rounded-none border-x-0 border-t-0">{t('waits')} {queueText(t, turn)}</Notice>
 }

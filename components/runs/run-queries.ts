@@ -5,10 +5,9 @@ import type { Json } from '@/domain/json'
 import type { RunStatus } from '@/domain/run/run-state'
 import { api, withQuery } from '@/components/live/api-client'
 import type { PageBody } from '@/wire/page'
+import type { QueueItem, QueuePage } from '@/wire/queue'
 import type { RunSummaryBody, SnapshotBody } from '@/wire/runs'
 import type { RunListFilter } from './merge-run-rows'
-
-
 
 /** What to run again, and what is edited before it. */
 export type ForkWanted = { fromNode: string; overrides?: Record<string, { output?: Json; config?: Record<string, Json> }>; input?: Json }
@@ -17,6 +16,7 @@ export const runKeys = {
   all: ['runs'] as const,
   list: (filter: RunListFilter) => [...runKeys.all, 'list', filter] as const,
   detail: (id: string) => [...runKeys.all, 'detail', id] as const,
+  queue: (runId?: string) => [...runKeys.all, 'queue', runId] as const,
   snapshots: (id: string) => [...runKeys.detail(id), 'snapshots'] as const,
 }
 
@@ -30,6 +30,19 @@ export function useRuns(filter: RunListFilter) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: RUNS_STALE_MS,
+  })
+}
+
+/** The line moves whenever a run ends somewhere: no event of the waiting run tells. */
+const QUEUE_EVERY_MS = 2_000
+
+/** The line, or where one run stands in it; asked only while somebody waits. */
+export function useQueue({ runId, waiting }: { runId?: string; waiting: boolean }) {
+  return useQuery({
+    queryKey: runKeys.queue(runId),
+    queryFn: ({ signal }) => api.get<QueuePage>(withQuery('/api/queue', { runId }), { signal }),
+    enabled: waiting, refetchInterval: QUEUE_EVERY_MS, staleTime: 0,
+    select: (page) => new Map(page.items.map((item): [string, QueueItem] => [item.runId, item])),
   })
 }
 
@@ -72,6 +85,6 @@ export function useForkRun(id: string) {
 
 export function useRunAgain(workflowId: string) {
   return useMutation({
-    mutationFn: (body: { input: Json; version: number | 'draft' }) => api.post<{ id: string }>(`/api/workflows/${encodeURIComponent(workflowId)}/runs`, body),
+    mutationFn: (body: { input: Json; version: number | 'draft'; priority: number }) => api.post<{ id: string }>(`/api/workflows/${encodeURIComponent(workflowId)}/runs`, body),
   })
 }

@@ -6,6 +6,7 @@ import { usePathname, useRouter, useSearchParams } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { formatDuration, formatMoment } from '@/domain/metric/figures'
+import type { QueueTurn } from '@/wire/queue'
 import { RUN_STATUSES, type RunSummaryBody } from '@/wire/runs'
 import { subscribeTopic } from '@/components/live/live-connection'
 import { asProblem } from '@/components/live/problem-error'
@@ -18,10 +19,13 @@ import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { mergeRunRows, type RunListFilter } from './merge-run-rows'
-import { useRuns, useWorkflowNames } from './run-queries'
+import { queueText } from './queue-text'
+import { useQueue, useRuns, useWorkflowNames } from './run-queries'
 import { StatusBadge } from './status-badge'
 
 const ALL = 'all'
+/** What is not worth a word. */
+const NORMAL_PRIORITY = 5
 /** Live rows kept beside the pages that were read. */
 const MOST = 500
 
@@ -32,6 +36,7 @@ export function RunsPage() {
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRuns(filter)
   const fresh = useFreshRows()
   const rows = mergeRunRows(data?.pages.flatMap((page) => page.items) ?? [], fresh, filter)
+  const { data: line } = useQueue({ waiting: rows.some(({ status }) => status === 'queued') })
   return (
     <Page title={t('title')} description={t('description')} actions={<Filters filter={filter} />}>
       {error && <ProblemNotice problem={asProblem(error)} onRetry={() => void refetch()} />}
@@ -45,7 +50,7 @@ export function RunsPage() {
             <TableHeader>
               <TableRow><TableHead>{t('column.status')}</TableHead><TableHead>{t('column.workflow')}</TableHead><TableHead>{t('column.created')}</TableHead><TableHead className="text-right">{t('column.duration')}</TableHead><TableHead>{t('column.run')}</TableHead></TableRow>
             </TableHeader>
-            <TableBody>{rows.map((row) => <Row key={row.id} row={row} />)}</TableBody>
+            <TableBody>{rows.map((row) => <Row key={row.id} row={row} turn={line ? line.get(row.id) : row.queue} />)}</TableBody>
           </Table>
           {hasNextPage && <div className="border-t p-2 text-center"><Button size="sm" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('showMore')}</Button></div>}
         </Card>
@@ -54,8 +59,9 @@ export function RunsPage() {
   )
 }
 
-function Row({ row }: { row: RunSummaryBody }) {
+function Row({ row, turn }: { row: RunSummaryBody; turn: QueueTurn | undefined }) {
   const t = useTranslations('runs')
+  const queue = useTranslations('runs.queue')
   const locale = useLocale()
   const spent = row.startedAt !== null && row.finishedAt !== null ? Date.parse(row.finishedAt) - Date.parse(row.startedAt) : undefined
   return (
@@ -63,6 +69,8 @@ function Row({ row }: { row: RunSummaryBody }) {
       <TableCell><StatusBadge status={row.status} /></TableCell>
       <TableCell className="max-w-80">
         <Link href={`/runs/${row.id}`} className="font-medium hover:underline">{row.workflowName}</Link>
+        {row.priority !== NORMAL_PRIORITY && <span className="ml-2 text-xs whitespace-nowrap text-muted-foreground">{t('priority', { priority: row.priority })}</span>}
+        {row.status === 'queued' && turn && <p className="text-xs text-muted-foreground">{queueText(queue, turn)}</p>}
         {row.error !== null && <p className="truncate text-xs text-state-failed" title={row.error}>{row.error}</p>}
       </TableCell>
       <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(row.createdAt), locale)}</TableCell>

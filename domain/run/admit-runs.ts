@@ -9,8 +9,10 @@ export type PlacedRun = Pick<QueuedRun, 'workflowId' | 'models'>
 export type RunLimits = { total: number; perWorkflow: number; perModel: Readonly<Record<string, number>> }
 
 /** Why a run waits: a limit that is reached, its workflow is paused, or the free place it needs is kept for a run that has waited too long. */
-export type QueueReason = 'total' | 'workflow' | 'model' | 'paused' | 'kept'
-export type Turn = { id: string; place: number; reason: QueueReason }
+export const QUEUE_REASONS = ['total', 'workflow', 'model', 'paused', 'kept'] as const
+/** `model`: the one whose limit is reached. */
+type Wait = { reason: (typeof QUEUE_REASONS)[number]; model?: string }
+export type Turn = Wait & { id: string; place: number }
 export type Admission = { start: string[]; waiting: Turn[] }
 
 /** Waiting as long as this is worth one step of priority. */
@@ -37,28 +39,29 @@ export function admitRuns(queued: readonly QueuedRun[], placed: readonly PlacedR
   let total = placed.length
   const admission: Admission = { start: [], waiting: [] }
   for (const run of inTurn(queued, held.workflows)) {
-    const reason = reasonToWait(run)
-    if (reason === undefined) {
+    const wait = waitOf(run)
+    if (!wait) {
       admission.start.push(run.id)
       total += 1
       count(run, held)
       continue
     }
-    admission.waiting.push({ id: run.id, place: admission.waiting.length + 1, reason })
-    if (reason !== 'paused' && now - run.queuedAt >= PATIENCE_MS && !kept.workflows.has(run.workflowId)) count(run, kept)
+    admission.waiting.push({ id: run.id, place: admission.waiting.length + 1, ...wait })
+    if (wait.reason !== 'paused' && now - run.queuedAt >= PATIENCE_MS && !kept.workflows.has(run.workflowId)) count(run, kept)
   }
   return admission
 
-  function reasonToWait(run: QueuedRun): QueueReason | undefined {
-    if (!run.begun && paused.has(run.workflowId)) return 'paused'
+  function waitOf(run: QueuedRun): Wait | undefined {
+    if (!run.begun && paused.has(run.workflowId)) return { reason: 'paused' }
     const ofWorkflow = limits.perWorkflow - at(held.workflows, run.workflowId)
-    if (ofWorkflow <= 0) return 'workflow'
+    if (ofWorkflow <= 0) return { reason: 'workflow' }
     const limited = run.models.filter((model) => Object.hasOwn(limits.perModel, model))
     const ofModel = (model: string) => limits.perModel[model]! - at(held.models, model)
-    if (limited.some((model) => ofModel(model) <= 0)) return 'model'
-    if (total >= limits.total) return 'total'
+    const full = limited.find((model) => ofModel(model) <= 0)
+    if (full !== undefined) return { reason: 'model', model: full }
+    if (total >= limits.total) return { reason: 'total' }
     const isKept = ofWorkflow <= at(kept.workflows, run.workflowId) || limited.some((model) => ofModel(model) <= at(kept.models, model))
-    return isKept ? 'kept' : undefined
+    return isKept ? { reason: 'kept' } : undefined
   }
 }
 

@@ -4,6 +4,7 @@ import { forkRun } from '@/server/usecases/fork-run'
 import { keepSnapshot } from '@/server/usecases/keep-snapshot'
 import { measureWorkflow } from '@/server/usecases/measure-workflow'
 import { quickRun } from '@/server/usecases/quick-run'
+import { readQueue } from '@/server/usecases/read-queue'
 import { readRun } from '@/server/usecases/read-run'
 import { readTelemetry } from '@/server/usecases/read-telemetry'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
@@ -18,6 +19,7 @@ export function createUseCases(deps: UseCaseDeps) {
   return {
     workflows: editWorkflow(deps),
     runs: { ...read, ...controlRun(deps), start, fork: forkRun({ ...deps, read }), quick: quickRun({ ...deps, start }) },
+    queue: readQueue(deps),
     snapshots: keepSnapshot({ ...deps, read }),
     telemetry: readTelemetry(deps),
     measure: measureWorkflow({ ...deps, read }),

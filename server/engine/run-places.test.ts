@@ -53,7 +53,7 @@ describe('places', () => {
     const model = await world.begin(talk({ model: 'big' }), {}, { workflowId: 'other' })
     const free = await world.begin(talk({ model: 'small' }), {}, { workflowId: 'third' })
     // A workflow that has none yet stands before one that has.
-    expect(world.engine.line()).toEqual([{ id: model, place: 1, reason: 'model' }, { id: same, place: 2, reason: 'workflow' }])
+    expect(world.engine.line()).toEqual([{ id: model, place: 1, reason: 'model', model: 'big' }, { id: same, place: 2, reason: 'workflow' }])
     expect((await world.state(free)).status).toBe('running')
   })
 

@@ -15,7 +15,7 @@ async function setUp() {
   const runLog = createMemoryRunLog({ clock })
   const workflows = createMemoryWorkflowStore()
   await workflows.create({ id: 'wf_1', name: 'W', description: '', graph: emptyGraph, now: 0 })
-  const measure = measureWorkflow({ runLog, workflows, read: readRun({ runLog }) })
+  const measure = measureWorkflow({ runLog, workflows, read: readRun({ runLog, runs: { line: () => [] } }) })
   let runs = 0
   /** Each fact is recorded 100 ms after the one before. */
   const record = async (...facts: RunFact[]) => {

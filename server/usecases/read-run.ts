@@ -1,7 +1,9 @@
 import type { Graph } from '@/domain/graph/graph'
+import type { Turn } from '@/domain/run/admit-runs'
 import { foldRun } from '@/domain/run/reduce-run'
 import { RunId, type RunEvent } from '@/domain/run/run-event'
-import { emptyRun, type RunState } from '@/domain/run/run-state'
+import { emptyRun, FINISHED, isFinished, type RunState } from '@/domain/run/run-state'
+import type { RunControl } from '@/server/ports/run-control'
 import type { Page, RunFilter, RunLog, RunSummary } from '@/server/ports/run-log'
 import { authorise, type Actor } from './actor'
 import { unknownRun } from './refusals'
@@ -10,7 +12,7 @@ import { unknownRun } from './refusals'
 const PAGE = 500
 
 /** What is known of runs, all of it from their logs. Everything here @throws {NotFound} for an unknown run. */
-export function readRun({ runLog }: { runLog: RunLog }) {
+export function readRun({ runLog, runs }: { runLog: RunLog; runs: Pick<RunControl, 'line'> }) {
   const known = async (id: string): Promise<RunSummary> => {
     const parsed = RunId.safeParse(id)
     const summary = parsed.success ? await runLog.find(parsed.data) : undefined
@@ -23,14 +25,20 @@ export function readRun({ runLog }: { runLog: RunLog }) {
     return state
   }
   return {
-    async list(actor: Actor, filter: RunFilter): Promise<Page<RunSummary>> {
+    /** Each with its turn, where it waits in line. */
+    async list(actor: Actor, filter: RunFilter): Promise<Page<RunSummary & { turn?: Turn }>> {
       authorise(actor, 'runs.read')
-      return runLog.list(filter)
+      const page = await runLog.list(filter)
+      if (page.items.every(({ status }) => FINISHED.includes(status))) return page
+      const turns = new Map(runs.line().map((turn) => [turn.id, turn]))
+      return { ...page, items: page.items.map((run) => ({ ...run, ...(turns.has(run.id) && { turn: turns.get(run.id)! }) })) }
     },
-    async state(actor: Actor, id: string): Promise<{ id: RunId; run: RunState }> {
+    async state(actor: Actor, id: string): Promise<{ id: RunId; run: RunState; turn?: Turn }> {
       authorise(actor, 'runs.read')
       const summary = await known(id)
-      return { id: summary.id, run: await fold(summary.id) }
+      const run = await fold(summary.id)
+      const turn = isFinished(run) ? undefined : runs.line().find((one) => one.id === id)
+      return { id: summary.id, run, ...(turn && { turn }) }
     },
     async graph(actor: Actor, id: string): Promise<Graph> {
       authorise(actor, 'runs.read')

@@ -17,7 +17,11 @@ import { Switch } from '@/components/ui/switch'
 import { Textarea } from '@/components/ui/textarea'
 import { fieldsOfSchema, isRecord, parseJson, textOfValue, valueOfText, type SchemaField } from './schema-fields'
 
-export type RunDialogProps = { graph: Graph; initialInput: Json; busy: boolean; problem: ProblemError | undefined; onRun: (input: Json) => void; onClose: () => void }
+export type RunDialogProps = { graph: Graph; initialInput: Json; busy: boolean; problem: ProblemError | undefined; onRun: (input: Json, priority: number) => void; onClose: () => void }
+
+/** 0 waits for all others, 10 goes before them; see domain/run/admit-runs.ts. */
+const PRIORITIES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
+const NAMED = { 0: 'lowest', 5: 'normal', 10: 'highest' } as const
 
 /** Asks for the run's input, as the input node describes it. */
 export function RunDialog({ graph, initialInput, busy, problem, onRun, onClose }: RunDialogProps) {
@@ -26,6 +30,7 @@ export function RunDialog({ graph, initialInput, busy, problem, onRun, onClose }
   const fields = fieldsOfSchema(graph.nodes.find((node) => node.type === 'input')?.config.schema)
   const [texts, setTexts] = useState<Record<string, string>>(() => Object.fromEntries((fields ?? []).map((field) => [field.name, textOfValue(field.kind, isRecord(initialInput) ? initialInput[field.name] : undefined)])))
   const [whole, setWhole] = useState(() => JSON.stringify(initialInput, null, 2))
+  const [priority, setPriority] = useState('5')
   const [errors, setErrors] = useState<Record<string, string>>({})
 
   function run(): void {
@@ -33,7 +38,7 @@ export function RunDialog({ graph, initialInput, busy, problem, onRun, onClose }
     const faults = { ...wrong }
     if (input !== undefined) for (const issue of checkInput(graph, input)) faults[issue.path] ??= issue.message === 'is missing' ? t('missing') : issue.message
     setErrors(faults)
-    if (input !== undefined && Object.keys(faults).length === 0) onRun(input)
+    if (input !== undefined && Object.keys(faults).length === 0) onRun(input, Number(priority))
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -54,6 +59,9 @@ export function RunDialog({ graph, initialInput, busy, problem, onRun, onClose }
             </Field>
           ))}
           {fields === undefined && <Field label={t('input')} hint={t('inputHint')} {...(errors[''] !== undefined && { error: errors[''] })}>{(control) => <Textarea {...control} mono rows={8} value={whole} onChange={(event) => setWhole(event.target.value)} />}</Field>}
+          <Field label={t('priority')} hint={t('priorityHint')}>
+            {(control) => <Select {...control} value={priority} onValueChange={setPriority} options={PRIORITIES.map((value) => ({ value: String(value), label: value in NAMED ? t(`priorities.${NAMED[value as keyof typeof NAMED]}`, { priority: value }) : String(value) }))} />}
+          </Field>
         </form>
         {problem && <ProblemNotice problem={problem} />}
       </DialogContent>
