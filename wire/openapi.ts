@@ -6,7 +6,7 @@ import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, QuickRunBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
-import { ChainBody, CreateWorkflowBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
+import { ChainBody, CreateWorkflowBody, PauseAnswer, PauseBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
 
 type Route = { summary: string; query?: z.ZodObject; body?: z.ZodType; status?: 200 | 201 | 202 | 204; answer?: z.ZodType; ndjson?: true }
 
@@ -28,6 +28,8 @@ export const routes: Record<string, Route> = {
   'PUT /api/workflows/{id}': { summary: 'Change a workflow; a stale revision is refused', body: UpdateWorkflowBody, answer: WorkflowBody },
   'DELETE /api/workflows/{id}': { summary: 'Delete a workflow; its runs stay', status: 204 },
   'POST /api/workflows/{id}/publish': { summary: 'Freeze the draft as the next version', answer: z.object({ version: z.int() }) },
+  'POST /api/workflows/{id}/pause': { summary: 'Hold back runs that have not begun, or all', body: PauseBody, answer: PauseAnswer },
+  'POST /api/workflows/{id}/resume': { summary: 'Let held runs go on', answer: PauseAnswer },
   'GET /api/workflows/{id}/versions': { summary: 'Published versions', answer: WorkflowVersionPage },
   'POST /api/workflows/{id}/runs': { summary: 'Start a run', body: StartRunBody, status: 202, answer: RunAccepted },
   'POST /api/chains': { summary: 'Make a workflow from a list of agents', body: ChainBody, status: 201, answer: WorkflowBody },

@@ -30,6 +30,7 @@ const statusOfCode: Record<string, number> = {
   RUN_CONFLICT: 409,
   RUN_FINISHED: 409,
   NOT_WAITING: 409,
+  WORKFLOW_HOLDS_RUNS: 409,
   BODY_TOO_LARGE: 413,
   STORED_EVENT_INVALID: 500,
 }

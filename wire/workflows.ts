@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Graph } from '@/domain/graph/graph'
+import { Pause } from '@/domain/run/pause'
 import { pageOf, pageQuery, Timestamp, timestamp } from './page'
 
 const Name = z.string().trim().min(1).max(120)
@@ -18,6 +19,8 @@ const summary = {
   id: z.string(), name: z.string(), description: z.string(), revision: z.int(),
   /** The newest published version; null: never published. */
   latestVersion: z.int().nullable(),
+  /** What stands still: runs that have not begun (`new`), or `all`; null: nothing. */
+  paused: Pause.nullable(),
   createdAt: Timestamp, updatedAt: Timestamp,
 }
 export const WorkflowSummaryBody = z.object({ ...summary, nodeCount: z.int() })
@@ -32,6 +35,11 @@ export function withTimes<T extends Times>(workflow: T): Omit<T, keyof Times> & 
   return { ...workflow, createdAt: timestamp(workflow.createdAt), updatedAt: timestamp(workflow.updatedAt) }
 }
 export const WorkflowPage = pageOf(WorkflowSummaryBody)
+
+/** `running`: runs that have begun start no further step either. */
+export const PauseBody = z.strictObject({ running: z.boolean().default(false) })
+export const PauseAnswer = z.object({ id: z.string(), paused: Pause.nullable() })
+export type PauseAnswer = z.infer<typeof PauseAnswer>
 
 export const WorkflowVersionBody = z.object({ version: z.int(), createdAt: Timestamp })
 export const WorkflowVersionPage = pageOf(WorkflowVersionBody)

@@ -3,7 +3,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
-import type { WorkflowBody } from '@/wire/workflows'
+import type { Pause } from '@/domain/run/pause'
+import type { PauseAnswer, WorkflowBody } from '@/wire/workflows'
 import { api } from '@/components/live/api-client'
 
 const pathOf = (id: string) => `/api/workflows/${encodeURIComponent(id)}`
@@ -22,4 +23,8 @@ export function usePublish(id: string) {
 
 export function useStartRun(id: string) {
   return useMutation({ mutationFn: (wanted: { input: Json; priority: number }) => api.post<{ id: string }>(`${pathOf(id)}/runs`, { ...wanted, version: 'draft' }) })
+}
+
+export function useSetPause(id: string) {
+  return useMutation({ mutationFn: (paused: Pause | null) => (paused === null ? api.post<PauseAnswer>(`${pathOf(id)}/resume`) : api.post<PauseAnswer>(`${pathOf(id)}/pause`, { running: paused === 'all' })) })
 }

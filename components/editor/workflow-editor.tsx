@@ -18,6 +18,7 @@ import { EditorBar } from './editor-bar'
 import { EditorCanvas } from './editor-canvas'
 import { EditorContext, useEditorStore, useEditorView } from './editor-context'
 import { fetchWorkflow, usePublish, useStartRun } from './editor-queries'
+import { PauseControl } from './pause-control'
 import { RunDialog } from './forms/run-dialog'
 import { LevelPath } from './level-path'
 import { besideNode, edgeFrom, newNode } from './new-node'
@@ -38,7 +39,7 @@ export function WorkflowEditor({ workflow }: { workflow: WorkflowBody }) {
 
 type Opened = ReturnType<typeof useAutosave>
 
-function Board({ workflow: { id }, autosave }: { workflow: WorkflowBody; autosave: Opened['autosave'] }) {
+function Board({ workflow: { id, paused }, autosave }: { workflow: WorkflowBody; autosave: Opened['autosave'] }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const router = useRouter()
@@ -61,7 +62,7 @@ function Board({ workflow: { id }, autosave }: { workflow: WorkflowBody; autosav
 
   return (
     <div className="flex h-full flex-col">
-      <EditorBar palette={<Palette onAdd={addNode} />} onArrange={useArrange()} onPublish={onPublish} onRun={() => setAsking(true)} publishing={publish.isPending} />
+      <EditorBar palette={<Palette onAdd={addNode} />} pause={<PauseControl workflowId={id} initial={paused} />} onArrange={useArrange()} onPublish={onPublish} onRun={() => setAsking(true)} publishing={publish.isPending} />
       <LevelPath />
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>

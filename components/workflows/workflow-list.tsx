@@ -1,6 +1,6 @@
 'use client'
 
-import { Copy, Download, MoreHorizontal, SearchX, Trash2, Workflow } from 'lucide-react'
+import { CirclePlay, CirclePause, Copy, Download, MoreHorizontal, Pause, SearchX, Trash2, Workflow } from 'lucide-react'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -17,7 +17,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { fileNameOf, workflowFile } from './workflow-file'
-import { fetchWorkflow, useDeleteWorkflow, useDuplicateWorkflow, useWorkflows } from './workflow-queries'
+import { fetchWorkflow, useDeleteWorkflow, useDuplicateWorkflow, useSetPause, useWorkflows } from './workflow-queries'
 
 export const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
 
@@ -51,6 +51,7 @@ function Row({ row }: { row: WorkflowSummaryBody }) {
     <TableRow className="hover:bg-accent">
       <TableCell className="max-w-96">
         <Link href={`/workflows/${row.id}`} className="font-medium hover:underline">{row.name}</Link>
+        {row.paused !== null && <Badge tone="waiting" className="ml-2"><Pause aria-hidden />{t(`paused.${row.paused}`)}</Badge>}
         {row.description !== '' && <p className="truncate text-xs text-muted-foreground">{row.description}</p>}
       </TableCell>
       <TableCell className="tabular-nums">{row.nodeCount}</TableCell>
@@ -67,6 +68,7 @@ function RowMenu({ row }: { row: WorkflowSummaryBody }) {
   const [asking, setAsking] = useState(false)
   const duplicate = useDuplicateWorkflow()
   const remove = useDeleteWorkflow()
+  const pause = useSetPause()
   return (
     <>
       <DropdownMenu>
@@ -74,6 +76,12 @@ function RowMenu({ row }: { row: WorkflowSummaryBody }) {
         <DropdownMenuContent>
           <DropdownMenuItem onSelect={() => duplicate.mutate({ id: row.id, nameOf: (name) => t('copyOf', { name }) }, { onError: refused })}><Copy aria-hidden /> {t('duplicate')}</DropdownMenuItem>
           <DropdownMenuItem onSelect={() => void download(row.id).catch(refused)}><Download aria-hidden /> {t('export')}</DropdownMenuItem>
+          {row.paused === null ? (
+            <>
+              <DropdownMenuItem onSelect={() => pause.mutate({ id: row.id, paused: 'new' }, { onError: refused })}><Pause aria-hidden /> {t('pauseNew')}</DropdownMenuItem>
+              <DropdownMenuItem onSelect={() => pause.mutate({ id: row.id, paused: 'all' }, { onError: refused })}><CirclePause aria-hidden /> {t('pauseAll')}</DropdownMenuItem>
+            </>
+          ) : <DropdownMenuItem onSelect={() => pause.mutate({ id: row.id, paused: null }, { onError: refused })}><CirclePlay aria-hidden /> {t('resume')}</DropdownMenuItem>}
           <DropdownMenuItem tone="danger" onSelect={() => setAsking(true)}><Trash2 aria-hidden /> {common('delete')}</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>

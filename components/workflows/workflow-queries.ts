@@ -1,9 +1,10 @@
 'use client'
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Pause } from '@/domain/run/pause'
 import { api, withQuery } from '@/components/live/api-client'
 import type { PageBody } from '@/wire/page'
-import type { ChainBody, CreateWorkflowBody, TemplateBody, WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
+import type { ChainBody, CreateWorkflowBody, PauseAnswer, TemplateBody, WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
 
 export const workflowKeys = {
   all: ['workflows'] as const,
@@ -48,6 +49,11 @@ export function useDuplicateWorkflow() {
     const { name, description, graph } = await fetchWorkflow(id)
     return api.post<WorkflowBody>('/api/workflows', { name: nameOf(name).slice(0, 120), description, graph })
   })
+}
+
+export function useSetPause() {
+  return useWorkflowChange(({ id, paused }: { id: string; paused: Pause | null }) =>
+    paused === null ? api.post<PauseAnswer>(`/api/workflows/${encodeURIComponent(id)}/resume`) : api.post<PauseAnswer>(`/api/workflows/${encodeURIComponent(id)}/pause`, { running: paused === 'all' }))
 }
 
 export function useDeleteWorkflow() {

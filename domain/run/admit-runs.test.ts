@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { admitRuns, AGING_MS, PATIENCE_MS, type PlacedRun, type QueuedRun, type RunLimits, type Turn } from './admit-runs'
+import type { Pause } from './pause'
 
 const NOW = 100 * PATIENCE_MS
 const workflowId = fc.constantFrom<string[]>('a', 'b', 'c')
@@ -9,9 +10,10 @@ const row = fc.record({ workflowId, models, priority: fc.integer({ min: 0, max: 
 const rows: fc.Arbitrary<QueuedRun[]> = fc.array(row, { maxLength: 14 }).map((all) => all.map((one, index) => ({ id: `run_${index}`, ...one })))
 const placed: fc.Arbitrary<PlacedRun[]> = fc.array(fc.record({ workflowId, models }), { maxLength: 4 })
 const limits: fc.Arbitrary<RunLimits> = fc.record({ total: fc.integer({ min: 1, max: 8 }), perWorkflow: fc.integer({ min: 1, max: 4 }), perModel: fc.dictionary(fc.constantFrom('m', 'n', 'constructor'), fc.integer({ min: 1, max: 3 }), { noNullPrototype: true }) })
-const paused = fc.uniqueArray(workflowId, { maxLength: 2 }).map((names) => new Set(names))
+const paused: fc.Arbitrary<ReadonlyMap<string, Pause>> = fc.dictionary(workflowId, fc.constantFrom<Pause[]>('new', 'all'), { maxKeys: 2 }).map((names) => new Map(Object.entries(names)))
+const isPaused = (run: QueuedRun, stopped: ReadonlyMap<string, Pause>) => stopped.get(run.workflowId) === 'all' || (!run.begun && stopped.has(run.workflowId))
 
-const none: ReadonlySet<string> = new Set()
+const none: ReadonlyMap<string, Pause> = new Map()
 const wide: RunLimits = { total: 1, perWorkflow: Infinity, perModel: {} }
 const queued = (id: string, more: Partial<QueuedRun> = {}): QueuedRun => ({ id, workflowId: 'a', models: [], priority: 5, queuedAt: NOW, begun: false, ...more })
 
@@ -30,13 +32,13 @@ function firstPatient(line: readonly QueuedRun[], waiting: readonly Turn[], id: 
 }
 
 describe('laws of admission', () => {
-  test('no limit is exceeded, whoever starts; nothing of a paused workflow begins', () => {
+  test('no limit is exceeded, whoever starts; nothing paused starts', () => {
     fc.assert(fc.property(rows, placed, limits, paused, (line, at, limit, stopped) => {
       const now = [...at]
       for (const id of admitRuns(line, at, limit, stopped, NOW).start) {
         const run = line.find((one) => one.id === id)!
         expect(full(run, now, limit)).toBe(false)
-        expect(!run.begun && stopped.has(run.workflowId)).toBe(false)
+        expect(isPaused(run, stopped)).toBe(false)
         now.push(run)
       }
     }), { numRuns: 500 })
@@ -50,7 +52,7 @@ describe('laws of admission', () => {
       expect(waiting.map(({ place }) => place)).toEqual(waiting.map((_, index) => index + 1))
       for (const { id, reason } of waiting) {
         const run = line.find((one) => one.id === id)!
-        if (reason === 'paused') expect(stopped.has(run.workflowId) && !run.begun).toBe(true)
+        if (reason === 'paused') expect(isPaused(run, stopped)).toBe(true)
         else if (reason === 'kept') expect(full(run, [...now, ...firstPatient(line, waiting, id)], limit)).toBe(true)
         else expect(full(run, now, limit)).toBe(true)
       }
@@ -139,9 +141,10 @@ describe('who is next', () => {
     expect(admitRuns([...many, queued('single', { workflowId: 'b' })], [], { ...wide, total: 2 }, none, NOW).start).toEqual(['many_1', 'single'])
   })
 
-  test('what has begun goes on first, in a paused workflow too', () => {
+  test('what has begun goes on first, in a paused workflow too unless that is for all', () => {
     const line = [queued('new', { priority: 10 }), queued('begun', { priority: 0, begun: true })]
-    expect(admitRuns(line, [], wide, new Set(['a']), NOW)).toEqual({ start: ['begun'], waiting: [{ id: 'new', place: 1, reason: 'paused' }] })
+    expect(admitRuns(line, [], wide, new Map([['a', 'new']]), NOW)).toEqual({ start: ['begun'], waiting: [{ id: 'new', place: 1, reason: 'paused' }] })
+    expect(admitRuns(line, [], wide, new Map([['a', 'all']]), NOW).start).toEqual([])
   })
 
   test('after its patience, a run of two models gets both kept', () => {

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@/domain/json'
+import type { Pause } from './pause'
 
 /** A run that wants a place to work in. `models`: each once. `begun`: it has worked before, and waited for a person, a pause or a restart since. */
 export type QueuedRun = { id: string; workflowId: string; models: readonly string[]; priority: number; queuedAt: EpochMs; begun: boolean }
@@ -33,7 +34,7 @@ export const PATIENCE_MS = 20 * AGING_MS
  * A4. After PATIENCE_MS the first in line of a workflow has one place of its workflow and one of each of its models kept
  *     from those behind it. The first alone: else a long line for one workflow would keep its models from all others.
  */
-export function admitRuns(queued: readonly QueuedRun[], placed: readonly PlacedRun[], limits: RunLimits, paused: ReadonlySet<string>, now: EpochMs): Admission {
+export function admitRuns(queued: readonly QueuedRun[], placed: readonly PlacedRun[], limits: RunLimits, paused: ReadonlyMap<string, Pause>, now: EpochMs): Admission {
   const [held, kept] = [noPlaces(), noPlaces()]
   for (const run of placed) count(run, held)
   let total = placed.length
@@ -52,7 +53,8 @@ export function admitRuns(queued: readonly QueuedRun[], placed: readonly PlacedR
   return admission
 
   function waitOf(run: QueuedRun): Wait | undefined {
-    if (!run.begun && paused.has(run.workflowId)) return { reason: 'paused' }
+    const pause = paused.get(run.workflowId)
+    if (pause === 'all' || (pause === 'new' && !run.begun)) return { reason: 'paused' }
     const ofWorkflow = limits.perWorkflow - at(held.workflows, run.workflowId)
     if (ofWorkflow <= 0) return { reason: 'workflow' }
     const limited = run.models.filter((model) => Object.hasOwn(limits.perModel, model))

@@ -29,7 +29,13 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
   if (!('leases' in store) || config.databaseUrl === undefined) {
     const engine = createEngine({ ...deps, feed: local })
     stops.push(() => engine.stop())
-    return { engine, feed: local, control: engine, start: engine.start }
+    return {
+      engine, feed: local, control: engine,
+      async start() {
+        for (const { id, paused } of await store.workflows.paused()) engine.setPause(id, paused)
+        await engine.start()
+      },
+    }
   }
 
   const { leases, commands } = store
@@ -40,7 +46,7 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
   stops.push(() => feed.stop())
   const keeper = createLeaseKeeper({ leases, owner: ids.next(hostname()), clock, logger: log })
   const engine = createEngine({ ...deps, feed, keeper })
-  const worker = createRunWorker({ engine, keeper, leases, commands, signals, clock, logger: log })
+  const worker = createRunWorker({ engine, keeper, leases, commands, pauses: store.workflows, signals, clock, logger: log })
   stops.push(() => (config.works ? worker.stop(DRAIN_MS) : undefined))
   return { engine, feed, control: createRemoteControl({ runLog: store.runLog, commands, signals, clock, ids }), start: () => (config.works ? worker.start() : Promise.resolve()) }
 }

@@ -3,6 +3,7 @@ import { editWorkflow } from '@/server/usecases/edit-workflow'
 import { forkRun } from '@/server/usecases/fork-run'
 import { keepSnapshot } from '@/server/usecases/keep-snapshot'
 import { measureWorkflow } from '@/server/usecases/measure-workflow'
+import { pauseWorkflow } from '@/server/usecases/pause-workflow'
 import { quickRun } from '@/server/usecases/quick-run'
 import { readQueue } from '@/server/usecases/read-queue'
 import { readRun } from '@/server/usecases/read-run'
@@ -18,6 +19,7 @@ export function createUseCases(deps: UseCaseDeps) {
   const start = startRun(deps)
   return {
     workflows: editWorkflow(deps),
+    pauses: pauseWorkflow(deps),
     runs: { ...read, ...controlRun(deps), start, fork: forkRun({ ...deps, read }), quick: quickRun({ ...deps, start }) },
     queue: readQueue(deps),
     snapshots: keepSnapshot({ ...deps, read }),

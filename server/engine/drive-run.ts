@@ -44,7 +44,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     const plans = planRun(state, graph, deps.clock.now())
     const resting = plans.every((plan) => plan.do === 'wake' || plan.do === 'wait')
     // Poked again once there is one.
-    if (!resting && !deps.place.take(placeWanted(state), poke)) return
+    if (!resting && !deps.place.take(placeWanted(state), poke, atWork.size > 0)) return
     let wake = Infinity
     for (const plan of plans) {
       if (plan.do === 'wake') wake = Math.min(wake, plan.at)

@@ -1,5 +1,6 @@
 import { AppError } from '@/domain/error'
 import type { RunLimits, Turn } from '@/domain/run/admit-runs'
+import type { Pause } from '@/domain/run/pause'
 import type { RunCommand } from '@/domain/run/decide-run'
 import { NotWaiting, RunFinished } from '@/domain/run/decide-run'
 import { foldRun } from '@/domain/run/reduce-run'
@@ -46,6 +47,8 @@ export type Engine = {
   letGo(runId: RunId): void
   /** Runs that wait for a place, first in line first. */
   line(): Turn[]
+  /** Call for every paused workflow before `start`. */
+  setPause(workflowId: string, pause: Pause | null): void
   /** Runs at work here. */
   active(): number
   driven(): RunId[]
@@ -207,6 +210,7 @@ export function createEngine(deps: EngineDeps): Engine {
       void taken?.then((run) => run?.driver.stop(), () => undefined)
     },
     line: places.line,
+    setPause: places.setPause,
     active: () => driven.size,
     driven: () => [...driven.keys()],
   }

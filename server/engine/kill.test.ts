@@ -157,7 +157,8 @@ async function queueThrough(graphs: readonly Graph[], given: readonly Death[], t
   const runs: RunId[] = []
   for (const [index, graph] of graphs.entries()) runs.push(await world.begin(graph, {}, { workflowId: `wf_${index % 2}`, priority: index }))
   const unfinished = async () => (await Promise.all(runs.map(async (id) => ({ id, state: await world.state(id) })))).filter(({ state }) => !isFinished(state))
-  for (let turn = 0; turn < 400 && (await unfinished()).length > 0; turn++) {
+  // Who died with its last append never heard that it was the last.
+  for (let turn = 0; turn < 400 && (dead || (await unfinished()).length > 0); turn++) {
     if (dead) {
       kills += 1
       dead = false

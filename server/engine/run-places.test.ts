@@ -78,3 +78,66 @@ describe('places', () => {
     expect(world.engine.line().map(({ id }) => id)).toEqual([high, low])
   })
 })
+
+describe('pauses', () => {
+  test('new runs of a paused workflow stay queued, running ones and other workflows go on', async () => {
+    const world = createWorld()
+    const running = await world.begin(graphOf({ a: agent(), b: agent() }, 'a -> b'))
+    world.engine.setPause('wf', 'new')
+    const [held, other] = [await world.begin(talk()), await world.begin(talk(), {}, { workflowId: 'other' })]
+    world.calls[0]!.reply('done')
+    await settle()
+    expect(world.calls.map(({ request }) => request.run.runId)).toEqual([running, other, running])
+    expect([(await world.state(held)).status, world.engine.line()]).toEqual(['queued', [{ id: held, place: 1, reason: 'paused' }]])
+    world.engine.setPause('wf', null)
+    await settle()
+    expect((await world.state(held)).status).toBe('running')
+  })
+
+  test('where all is paused a step at work ends, and no other begins until it is resumed', async () => {
+    const world = createWorld({ limits: { ...UNLIMITED, total: 1 } })
+    const running = await world.begin(graphOf({ a: agent(), b: agent() }, 'a -> b'))
+    const other = await world.begin(talk(), {}, { workflowId: 'other' })
+    world.engine.setPause('wf', 'all')
+    expect((await world.state(other)).status).toBe('queued')
+    world.calls[0]!.reply('done')
+    await settle()
+    expect((await world.state(running)).steps.a?.state.kind).toBe('completed')
+    // Its place went to another meanwhile.
+    expect(world.calls.map(({ request }) => request.run.runId)).toEqual([running, other])
+    expect(world.engine.line()).toEqual([{ id: running, place: 1, reason: 'paused' }])
+    world.calls[1]!.reply('done')
+    await settle()
+    expect(world.calls).toHaveLength(2)
+    world.engine.setPause('wf', null)
+    await settle()
+    expect(world.calls.map(({ request }) => request.run.runId)).toEqual([running, other, running])
+  })
+
+  test('a run halted between steps at work goes on with the next at once when it is resumed, also at "new"', async () => {
+    for (const resumed of [null, 'new'] as const) {
+      const world = createWorld()
+      await world.begin(graphOf({ a: agent(), b: agent(), c: agent() }, 'a -> c'))
+      world.engine.setPause('wf', 'all')
+      world.calls[0]!.reply('done')
+      await settle()
+      expect(world.calls).toHaveLength(2)
+      world.engine.setPause('wf', resumed)
+      await settle()
+      expect(world.calls).toHaveLength(3)
+    }
+  })
+
+  test('a paused run can be cancelled, and stays held over a restart', async () => {
+    const world = createWorld()
+    world.engine.setPause('wf', 'all')
+    const [first, second] = [await world.begin(talk()), await world.begin(talk())]
+    await world.engine.cancel(first, 'me')
+    world.restart()
+    world.engine.setPause('wf', 'all')
+    await world.engine.start()
+    await settle()
+    expect(world.engine.line()).toEqual([{ id: second, place: 1, reason: 'paused' }])
+    expect(world.calls).toEqual([])
+  })
+})

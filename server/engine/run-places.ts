@@ -1,13 +1,18 @@
 // P1. A run does nothing that costs work without a place; who has them comes from `admitRuns` alone.
 // P2. Nothing of this is stored: after a restart every run that has work asks again, and one that had begun goes first.
-// P3. While the runs of a start are being read nobody is admitted: else who is read first would come first.
+// P3. Where all of a workflow is paused nothing new is started; what is at work keeps its place to its end.
+// P4. While the runs of a start are being read nobody is admitted: else who is read first would come first.
 import { admitRuns, type QueuedRun, type RunLimits, type Turn } from '@/domain/run/admit-runs'
+import type { Pause } from '@/domain/run/pause'
 import type { Clock } from '@/server/ports/clock'
 
 /** One driver's claim to a place. Two of one run, the old one not yet gone, are two. */
 export type RunPlace = {
-  /** @returns whether there is a place now; else `onPlace` is called once there is */
-  take(run: QueuedRun, onPlace: () => void): boolean
+  /**
+   * @param busy whether it has something at work
+   * @returns whether there is a place to start more in; else `onPlace` is called once there is
+   */
+  take(run: QueuedRun, onPlace: () => void, busy: boolean): boolean
   /** Nothing to do for now, or for ever: the place goes to the next. */
   leave(): void
 }
@@ -18,10 +23,13 @@ type Asking = { run: QueuedRun; onPlace: () => void }
 export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: Pick<Clock, 'now'> }) {
   const placed = new Map<RunPlace, QueuedRun>()
   const line = new Map<RunPlace, Asking>()
+  const paused = new Map<string, Pause>()
+  /** Those at work that would start more, were they not paused. */
+  const halted = new Map<RunPlace, () => void>()
   let held = 0
   let closed = false
 
-  const admission = () => admitRuns([...line.values()].map(({ run }) => run), [...placed.values()], limits, new Set(), clock.now())
+  const admission = () => admitRuns([...line.values()].map(({ run }) => run), [...placed.values()], limits, paused, clock.now())
 
   function admit(): void {
     if (closed || held > 0 || line.size === 0 || placed.size >= limits.total) return
@@ -38,9 +46,17 @@ export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: P
   return {
     claim(): RunPlace {
       const place: RunPlace = {
-        take(run, onPlace) {
-          if (placed.has(place)) return true
-          if (line.has(place) || closed) return false
+        take(run, onPlace, busy) {
+          if (closed) return false
+          if (placed.has(place)) {
+            if (paused.get(run.workflowId) !== 'all') return true
+            if (busy) {
+              halted.set(place, onPlace)
+              return false
+            }
+            placed.delete(place)
+          }
+          if (line.has(place)) return false
           let asking = true
           line.set(place, { run, onPlace: () => (asking ? undefined : onPlace()) })
           admit()
@@ -48,6 +64,7 @@ export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: P
           return placed.has(place)
         },
         leave() {
+          halted.delete(place)
           const left = line.delete(place)
           if (placed.delete(place) || left) admit()
         },
@@ -63,6 +80,16 @@ export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: P
         held -= 1
         admit()
       }
+    },
+    setPause(workflowId: string, pause: Pause | null): void {
+      if (pause === null) paused.delete(workflowId)
+      else paused.set(workflowId, pause)
+      for (const [place, goOn] of [...halted]) {
+        if (pause === 'all' || placed.get(place)?.workflowId !== workflowId) continue
+        halted.delete(place)
+        goOn()
+      }
+      admit()
     },
     /** Who waits, first in line first. */
     line: (): Turn[] => admission().waiting,

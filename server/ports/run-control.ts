@@ -1,4 +1,5 @@
 import type { Turn } from '@/domain/run/admit-runs'
+import type { Pause } from '@/domain/run/pause'
 import type { RunId } from '@/domain/run/run-event'
 
 /** What a person may ask of a run at work. The engine is behind it, here or elsewhere. */
@@ -7,6 +8,8 @@ export type RunControl = {
   submit(runId: RunId): Promise<void>
   /** Runs that wait for a place to work in, first in line first. */
   line(): Turn[]
+  /** Holds runs of a workflow back, or lets them go on. Told again at each start: the workflow store keeps it. */
+  setPause(workflowId: string, pause: Pause | null): void
   /** @throws {AppError} UNKNOWN_RUN, RUN_FINISHED */
   cancel(runId: RunId, by: string): Promise<void>
   /** @throws {AppError} UNKNOWN_RUN, NOT_WAITING, RUN_FINISHED */

@@ -6,6 +6,7 @@ export type Signal =
   | { kind: 'run.queued'; runId: string }
   /** Events after `from` up to `to` are in the log. */
   | { kind: 'run.moved'; runId: string; from: number; to: number }
+  | { kind: 'workflow.paused' }
   | { kind: 'command.left'; runId: string }
   | { kind: 'command.settled'; id: string }
   /** Told here alone: others may have spoken meanwhile, unheard. */

@@ -15,7 +15,7 @@ export function workflowStoreSuite(name: string, make: () => Promise<WorkflowSto
 
     it('gives back what was created', async () => {
       const created = await store.create({ id: 'wf_a', name: 'A', description: 'd', graph, now: 1_000 })
-      expect(created).toEqual({ id: 'wf_a', name: 'A', description: 'd', graph, revision: 1, latestVersion: null, createdAt: 1_000, updatedAt: 1_000 })
+      expect(created).toEqual({ id: 'wf_a', name: 'A', description: 'd', graph, revision: 1, latestVersion: null, paused: null, createdAt: 1_000, updatedAt: 1_000 })
       expect(await store.find('wf_a')).toEqual(created)
       expect(await store.find('wf_b')).toBeUndefined()
       await expect(create('wf_a')).rejects.toThrow()
@@ -58,6 +58,20 @@ export function workflowStoreSuite(name: string, make: () => Promise<WorkflowSto
       expect((await store.versions('wf_a')).map((version) => version.version)).toEqual([1, 2, 3])
       expect((await store.find('wf_a'))?.latestVersion).toBe(3)
       await expect(store.publish('wf_none', 'h', 1)).rejects.toBeInstanceOf(UnknownWorkflow)
+    })
+
+    it('keeps what is paused, beside every change of the draft', async () => {
+      await create('wf_a')
+      await create('wf_b')
+      expect(await store.paused()).toEqual([])
+      expect(await store.setPause('wf_a', 'all')).toBe(true)
+      expect(await store.setPause('wf_none', 'new')).toBe(false)
+      expect(await store.find('wf_a')).toMatchObject({ paused: 'all', revision: 1, updatedAt: 1_000 })
+      expect(await store.update('wf_a', { name: 'renamed' }, 1, 2_000)).toMatchObject({ paused: 'all' })
+      expect((await store.list({})).items.map(({ id, paused }) => [id, paused])).toEqual([['wf_a', 'all'], ['wf_b', null]])
+      expect(await store.paused()).toEqual([{ id: 'wf_a', paused: 'all' }])
+      await store.setPause('wf_a', null)
+      expect([await store.paused(), (await store.find('wf_a'))?.paused]).toEqual([[], null])
     })
 
     it('removes a workflow with its versions', async () => {

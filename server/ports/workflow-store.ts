@@ -1,8 +1,9 @@
 import { AppError } from '@/domain/error'
 import type { Graph } from '@/domain/graph/graph'
+import type { Pause } from '@/domain/run/pause'
 import type { Page } from './run-log'
 
-export type Workflow = { id: string; name: string; description: string; graph: Graph; revision: number; latestVersion: number | null; createdAt: number; updatedAt: number }
+export type Workflow = { id: string; name: string; description: string; graph: Graph; revision: number; latestVersion: number | null; paused: Pause | null; createdAt: number; updatedAt: number }
 export type WorkflowSummary = Omit<Workflow, 'graph'> & { nodeCount: number }
 export type WorkflowVersion = { workflowId: string; version: number; graphHash: string; createdAt: number }
 
@@ -29,6 +30,9 @@ export type WorkflowStore = {
   list(filter: { search?: string; cursor?: string; limit?: number }): Promise<Page<WorkflowSummary>>
   /** @throws {StaleRevision} nothing is written */
   update(id: string, change: { name?: string; description?: string; graph?: Graph }, revision: number, now: number): Promise<Workflow | undefined>
+  /** No change of the draft: revision and time stay. @returns false when there is no such workflow */
+  setPause(id: string, paused: Pause | null): Promise<boolean>
+  paused(): Promise<{ id: string; paused: Pause }[]>
   remove(id: string): Promise<boolean>
   /** Freezes `graphHash` as the next version number. @throws {UnknownWorkflow} */
   publish(id: string, graphHash: string, now: number): Promise<WorkflowVersion>

@@ -3,15 +3,16 @@ import { validateGraph, type GraphIssue } from '@/domain/graph/validate'
 import { Graph as GraphSchema } from '@/domain/graph/graph'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
+import type { RunControl } from '@/server/ports/run-control'
 import type { Page, RunLog } from '@/server/ports/run-log'
 import { UnknownWorkflow, type Workflow, type WorkflowStore, type WorkflowSummary, type WorkflowVersion } from '@/server/ports/workflow-store'
 import { authorise, type Actor } from './actor'
-import { InvalidGraph } from './refusals'
+import { HoldsRuns, InvalidGraph } from './refusals'
 
-type Deps = { workflows: WorkflowStore; runLog: RunLog; clock: Clock; ids: Ids }
+type Deps = { workflows: WorkflowStore; runLog: RunLog; runs: Pick<RunControl, 'setPause'>; clock: Clock; ids: Ids }
 
 /** Workflows as people keep them. A draft may be unfinished; what is published can run. */
-export function editWorkflow({ workflows, runLog, clock, ids }: Deps) {
+export function editWorkflow({ workflows, runLog, runs, clock, ids }: Deps) {
   const found = async (id: string): Promise<Workflow> => {
     const workflow = await workflows.find(id)
     if (!workflow) throw new UnknownWorkflow(id)
@@ -38,9 +39,15 @@ export function editWorkflow({ workflows, runLog, clock, ids }: Deps) {
       if (!updated) throw new UnknownWorkflow(id)
       return updated
     },
+    /** @throws {HoldsRuns} they would begin unasked, or wait for ever */
     async remove(actor: Actor, id: string): Promise<void> {
       authorise(actor, 'workflows.write')
+      const { paused } = await found(id)
+      for (const status of paused === null ? [] : (['queued', 'running'] as const)) {
+        if ((await runLog.list({ workflowId: id, status, limit: 1 })).items.length > 0) throw new HoldsRuns()
+      }
       if (!(await workflows.remove(id))) throw new UnknownWorkflow(id)
+      runs.setPause(id, null)
     },
     /** @throws {InvalidGraph} a version has to be able to run */
     async publish(actor: Actor, id: string): Promise<WorkflowVersion> {

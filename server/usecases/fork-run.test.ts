@@ -26,7 +26,7 @@ function setUp() {
   const submitted: string[] = []
   const useCases = createUseCases({
     clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
-    runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), line: () => [] },
+    runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), line: () => [], setPause: () => undefined },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   return {

@@ -31,6 +31,14 @@ export class InputTooLarge extends AppError {
   }
 }
 
+export class HoldsRuns extends AppError {
+  readonly code = 'WORKFLOW_HOLDS_RUNS'
+  readonly hint = 'Cancel its runs, or resume the workflow and let them end; then delete it.'
+  constructor() {
+    super('The workflow is paused and holds runs back')
+  }
+}
+
 /** `code` decides about the HTTP status: see wire/problem.ts. */
 export class NotFound extends AppError {
   constructor(readonly code: 'UNKNOWN_RUN' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE', message: string, readonly hint: string) {

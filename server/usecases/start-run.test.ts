@@ -20,7 +20,7 @@ function setUp() {
   const submitted: string[] = []
   const deps = {
     clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
-    runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), line: () => [] },
+    runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), line: () => [], setPause: () => undefined },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok' as const, version: '0', uptimeMs: 0, checks: [] }),
   }
   return { ...createUseCases(deps), runLog, submitted, make: (graph: Graph) => createUseCases(deps).workflows.create(me, { name: 'W', graph }) }

@@ -9,7 +9,7 @@ export function createMemoryWorkflowStore(): WorkflowStore {
   return {
     create: async ({ now, ...workflow }) => {
       if (workflows.has(workflow.id)) throw new Error(`Workflow ${workflow.id} is already there`)
-      const created: Workflow = structuredClone({ ...workflow, revision: 1, latestVersion: null, createdAt: now, updatedAt: now })
+      const created: Workflow = structuredClone({ ...workflow, revision: 1, latestVersion: null, paused: null, createdAt: now, updatedAt: now })
       workflows.set(workflow.id, created)
       return structuredClone(created)
     },
@@ -35,6 +35,13 @@ export function createMemoryWorkflowStore(): WorkflowStore {
       workflows.set(id, changed)
       return structuredClone(changed)
     },
+
+    setPause: async (id, paused) => {
+      const workflow = workflows.get(id)
+      if (workflow) workflows.set(id, { ...workflow, paused })
+      return workflow !== undefined
+    },
+    paused: async () => [...workflows.values()].flatMap(({ id, paused }) => (paused === null ? [] : [{ id, paused }])),
 
     remove: async (id) => {
       versions.delete(id)

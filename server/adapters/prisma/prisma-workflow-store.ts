@@ -1,5 +1,6 @@
 import 'server-only'
 import { Graph } from '@/domain/graph/graph'
+import { Pause } from '@/domain/run/pause'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
 import { StaleRevision, UnknownWorkflow, type WorkflowStore, type WorkflowSummary } from '@/server/ports/workflow-store'
 import type { Workflow as WorkflowRow } from './generated/client'
@@ -50,6 +51,16 @@ export function createPrismaWorkflowStore({ read, write, queue }: StoreDatabase)
       }))
     },
 
+    async setPause(id, paused) {
+      const { count } = await queue(() => write.workflow.updateMany({ where: { id }, data: { paused } }))
+      return count > 0
+    },
+
+    async paused() {
+      const rows = await read.workflow.findMany({ where: { paused: { not: null } }, select: { id: true, paused: true } })
+      return rows.flatMap(({ id, paused }) => (paused === null ? [] : [{ id, paused: Pause.parse(paused) }]))
+    },
+
     async remove(id) {
       const { count } = await queue(() => write.workflow.deleteMany({ where: { id } }))
       return count > 0
@@ -77,10 +88,14 @@ function graphColumns(graph: Graph) {
   return { graph: JSON.stringify(graph), nodeCount: graph.nodes.length }
 }
 
+function pauseOf({ paused }: { paused: string | null }): Pause | null {
+  return paused === null ? null : Pause.parse(paused)
+}
+
 function workflowOf({ searchText: _searchText, nodeCount: _nodeCount, graph, ...row }: WorkflowRow) {
-  return { ...row, graph: Graph.parse(JSON.parse(graph)) }
+  return { ...row, paused: pauseOf(row), graph: Graph.parse(JSON.parse(graph)) }
 }
 
 function summaryOfRow({ searchText: _searchText, ...row }: Omit<WorkflowRow, 'graph'>): WorkflowSummary {
-  return row
+  return { ...row, paused: pauseOf(row) }
 }

@@ -74,6 +74,10 @@ export function createRemoteControl({ runLog, commands, signals, clock, ids }: D
 
   return {
     submit: (runId) => Promise.resolve(signals.send({ kind: 'run.queued', runId })),
+    // Each process at work has a line of its own.
+    line: () => [],
+    // What is paused stands in the store.
+    setPause: () => signals.send({ kind: 'workflow.paused' }),
     cancel: (runId, by) => ask(runId, { do: 'cancel', by }),
     answer: (runId, key, answer) => ask(runId, { do: 'answer', key, ...answer }),
   }

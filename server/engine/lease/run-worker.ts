@@ -1,14 +1,16 @@
 import { isAppError } from '@/domain/error'
+import type { Pause } from '@/domain/run/pause'
 import type { RunId } from '@/domain/run/run-event'
 import type { Clock } from '@/server/ports/clock'
 import type { Logger } from '@/server/ports/log-store'
 import type { CommandOutcome, PersonCommand, RunCommands } from '@/server/ports/run-commands'
 import type { RunLeases } from '@/server/ports/run-leases'
 import type { Signal, Signals } from '@/server/ports/signals'
+import type { WorkflowStore } from '@/server/ports/workflow-store'
 import type { Engine } from '../engine'
 import type { LeaseKeeper } from './lease-keeper'
 
-type Deps = { engine: Engine; keeper: LeaseKeeper; leases: RunLeases; commands: RunCommands; signals: Signals; clock: Clock; logger: Logger; /** Runs at work here at once. */ maxRuns?: number }
+type Deps = { engine: Engine; keeper: LeaseKeeper; leases: RunLeases; commands: RunCommands; pauses: Pick<WorkflowStore, 'paused'>; signals: Signals; clock: Clock; logger: Logger; /** Runs at work here at once. */ maxRuns?: number }
 
 /** How often the store is looked at without a word from others: what no signal told, a dead owner above all. */
 const LOOK_MS = 1_000
@@ -16,16 +18,18 @@ const LOOK_MS = 1_000
 /**
  * One of several processes that work on the runs of a store.
  * W1. It takes up runs that nobody holds, the oldest first, up to `maxRuns`.
- * W2. It carries out the commands left for the runs it holds.
+ * W2. What is paused for all is paused here.
+ * W3. It carries out the commands left for the runs it holds.
  */
-export function createRunWorker({ engine, keeper, leases, commands, signals, clock, logger, maxRuns = 256 }: Deps) {
+export function createRunWorker({ engine, keeper, leases, commands, pauses, signals, clock, logger, maxRuns = 256 }: Deps) {
   let stopped = false
   let looking = false
   let again = false
   let due: (() => void) | undefined
+  let known = new Map<string, Pause>()
   let unsubscribe = (): void => undefined
   const hear = (signal: Signal): void => {
-    if (signal.kind === 'run.queued' || signal.kind === 'missed' || (signal.kind === 'command.left' && engine.driven().includes(signal.runId as RunId))) void look()
+    if (signal.kind === 'run.queued' || signal.kind === 'workflow.paused' || signal.kind === 'missed' || (signal.kind === 'command.left' && engine.driven().includes(signal.runId as RunId))) void look()
   }
   keeper.onLost((runId) => engine.letGo(runId))
 
@@ -35,6 +39,7 @@ export function createRunWorker({ engine, keeper, leases, commands, signals, clo
     looking = true
     due?.()
     try {
+      await readPauses()
       const room = maxRuns - engine.active()
       if (room > 0) await Promise.all((await leases.free(room)).map((runId) => engine.submit(runId)))
       for (const { id, runId, command } of await commands.pending(engine.driven())) await carryOut(id, runId, command)
@@ -46,6 +51,13 @@ export function createRunWorker({ engine, keeper, leases, commands, signals, clo
     if (!again) return void (due = clock.wakeAt(clock.now() + LOOK_MS, () => void look()))
     again = false
     void look()
+  }
+
+  async function readPauses(): Promise<void> {
+    const now = new Map((await pauses.paused()).map(({ id, paused }) => [id, paused]))
+    for (const id of known.keys()) if (!now.has(id)) engine.setPause(id, null)
+    for (const [id, paused] of now) if (known.get(id) !== paused) engine.setPause(id, paused)
+    known = now
   }
 
   async function carryOut(id: string, runId: RunId, command: PersonCommand): Promise<void> {

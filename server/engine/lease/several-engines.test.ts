@@ -94,7 +94,7 @@ function createHouse({ fault, careless = false }: { fault?: Fault; careless?: bo
       templates: { render: (text) => Promise.resolve(text), evaluate: () => Promise.resolve(true) }, http: { send: () => Promise.reject(new Error('no network')) },
     })
     return {
-      feed, worker: createRunWorker({ engine, keeper, leases, commands, signals, clock: own, logger }),
+      feed, worker: createRunWorker({ engine, keeper, leases, commands, pauses: { paused: () => Promise.resolve([]) }, signals, clock: own, logger }),
       frozen: () => state === 'frozen',
       thaw() {
         state = 'alive'

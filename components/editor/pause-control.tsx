@@ -1,0 +1,38 @@
+'use client'
+
+import { CirclePlay, Pause as PauseIcon } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import type { Pause } from '@/domain/run/pause'
+import { asProblem } from '@/components/live/problem-error'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
+import { useSetPause } from './editor-queries'
+
+/** Holds the workflow's runs back, or lets them go on; while they are held, a badge says so. */
+export function PauseControl({ workflowId, initial }: { workflowId: string; initial: Pause | null }) {
+  const t = useTranslations('editor.pause')
+  const [paused, setPaused] = useState(initial)
+  const change = useSetPause(workflowId)
+  const set = (wanted: Pause | null) =>
+    change.mutate(wanted, { onSuccess: (answer) => setPaused(answer.paused), onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) })
+  if (paused !== null) {
+    return (
+      <>
+        <Badge tone="waiting"><PauseIcon aria-hidden />{t(`badge.${paused}`)}</Badge>
+        <Button busy={change.isPending} onClick={() => set(null)}><CirclePlay aria-hidden /> {t('resume')}</Button>
+      </>
+    )
+  }
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild><Button busy={change.isPending}><PauseIcon aria-hidden /> {t('pause')}</Button></DropdownMenuTrigger>
+      <DropdownMenuContent>
+        <DropdownMenuItem onSelect={() => set('new')}>{t('new')}</DropdownMenuItem>
+        <DropdownMenuItem onSelect={() => set('all')}>{t('all')}</DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import type { Pause } from '@/domain/run/pause'
+import type { RunId } from '@/domain/run/run-event'
+import { dataChain } from '@/domain/template/data-chain'
+import { createManualClock } from '../adapters/memory/manual-clock'
+import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
+import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
+import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
+import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
+import { createRunFeed } from '../adapters/memory/run-feed'
+import { createSeededIds } from '../adapters/memory/seeded-ids'
+import { createUseCases } from '../boot/use-cases'
+import { localActor as me } from './actor'
+
+function setUp() {
+  const clock = createManualClock()
+  const told: [string, Pause | null][] = []
+  const done = () => Promise.resolve()
+  const world = createUseCases({
+    clock, runLog: createMemoryRunLog({ clock }), ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    runs: { submit: (_id: RunId) => done(), cancel: done, answer: done, line: () => [], setPause: (id, pause) => void told.push([id, pause]) },
+    fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok' as const, version: '0', uptimeMs: 0, checks: [] }),
+  })
+  return { ...world, told }
+}
+
+test('a pause is kept with the workflow and told to the engine; runs can still be queued', async () => {
+  const { workflows, pauses, runs, told } = setUp()
+  const { id } = await workflows.create(me, { name: 'W', graph: dataChain.graph })
+  expect(await pauses.pause(me, id, { running: false })).toEqual({ id, paused: 'new' })
+  expect(await workflows.find(me, id)).toMatchObject({ paused: 'new', revision: 1 })
+  expect((await runs.start(me, { workflowId: id, input: dataChain.exampleInput })).status).toBe('queued')
+  expect(await pauses.pause(me, id, { running: true })).toEqual({ id, paused: 'all' })
+  expect(await pauses.resume(me, id)).toEqual({ id, paused: null })
+  expect((await workflows.find(me, id)).paused).toBeNull()
+  expect(told).toEqual([[id, 'new'], [id, 'all'], [id, null]])
+})
+
+test('what is not there cannot be paused, and the engine hears nothing', async () => {
+  const { pauses, told } = setUp()
+  await expect(pauses.pause(me, 'wf_none', { running: false })).rejects.toMatchObject({ code: 'WORKFLOW_NOT_FOUND' })
+  await expect(pauses.resume(me, 'wf_none')).rejects.toMatchObject({ code: 'WORKFLOW_NOT_FOUND' })
+  expect(told).toEqual([])
+})
+
+test('a paused workflow that holds runs is not deleted; one that holds none is, and its pause with it', async () => {
+  const { workflows, pauses, runs, told } = setUp()
+  const [held, empty] = [await workflows.create(me, { name: 'W', graph: dataChain.graph }), await workflows.create(me, { name: 'E', graph: dataChain.graph })]
+  await runs.start(me, { workflowId: held.id, input: dataChain.exampleInput })
+  for (const { id } of [held, empty]) await pauses.pause(me, id, { running: false })
+  await expect(workflows.remove(me, held.id)).rejects.toMatchObject({ code: 'WORKFLOW_HOLDS_RUNS' })
+  await workflows.remove(me, empty.id)
+  expect((await workflows.list(me, {})).items.map(({ id }) => id)).toEqual([held.id])
+  expect(told.at(-1)).toEqual([empty.id, null])
+  await pauses.resume(me, held.id)
+  await workflows.remove(me, held.id)
+})
