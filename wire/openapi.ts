@@ -6,7 +6,7 @@ import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, QuickRunBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
-import { ChainBody, CreateWorkflowBody, PauseAnswer, PauseBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
+import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
 
 type Route = { summary: string; query?: z.ZodObject; body?: z.ZodType; status?: 200 | 201 | 202 | 204; answer?: z.ZodType; ndjson?: true }
 
@@ -27,10 +27,11 @@ export const routes: Record<string, Route> = {
   'GET /api/workflows/{id}': { summary: 'A workflow with its draft graph', answer: WorkflowBody },
   'PUT /api/workflows/{id}': { summary: 'Change a workflow; a stale revision is refused', body: UpdateWorkflowBody, answer: WorkflowBody },
   'DELETE /api/workflows/{id}': { summary: 'Delete a workflow; its runs stay', status: 204 },
-  'POST /api/workflows/{id}/publish': { summary: 'Freeze the draft as the next version', answer: z.object({ version: z.int() }) },
   'POST /api/workflows/{id}/pause': { summary: 'Hold back runs that have not begun, or all', body: PauseBody, answer: PauseAnswer },
   'POST /api/workflows/{id}/resume': { summary: 'Let held runs go on', answer: PauseAnswer },
+  'POST /api/workflows/{id}/publish': { summary: 'Freeze the draft as the next version', body: PublishBody, answer: z.object({ version: z.int() }) },
   'GET /api/workflows/{id}/versions': { summary: 'Published versions', answer: WorkflowVersionPage },
+  'GET /api/workflows/{id}/versions/{version}': { summary: 'A published version with its frozen graph', answer: FrozenVersionBody },
   'POST /api/workflows/{id}/runs': { summary: 'Start a run', body: StartRunBody, status: 202, answer: RunAccepted },
   'POST /api/chains': { summary: 'Make a workflow from a list of agents', body: ChainBody, status: 201, answer: WorkflowBody },
   'POST /api/workflow': { summary: 'Run a workflow or a template in one call', body: QuickRunBody, status: 202, answer: RunAccepted },

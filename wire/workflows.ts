@@ -41,8 +41,20 @@ export const PauseBody = z.strictObject({ running: z.boolean().default(false) })
 export const PauseAnswer = z.object({ id: z.string(), paused: Pause.nullable() })
 export type PauseAnswer = z.infer<typeof PauseAnswer>
 
-export const WorkflowVersionBody = z.object({ version: z.int(), createdAt: Timestamp })
+export const PublishBody = z.strictObject({ /** What changed, in a few words. */ note: z.string().trim().max(2_000).default('') })
+
+export const WorkflowVersionBody = z.object({ version: z.int(), createdAt: Timestamp, note: z.string() })
+export type WorkflowVersionBody = z.infer<typeof WorkflowVersionBody>
 export const WorkflowVersionPage = pageOf(WorkflowVersionBody)
+/** A version with the graph as it was frozen. */
+export const FrozenVersionBody = WorkflowVersionBody.extend({ graph: Graph })
+export type FrozenVersionBody = z.infer<typeof FrozenVersionBody>
+/** As it stands in the address. */
+export const VersionNumber = z.coerce.number().int().min(1)
+
+export function workflowVersionBody({ version, createdAt, note }: { version: number; createdAt: number; note: string }): WorkflowVersionBody {
+  return { version, createdAt: timestamp(createdAt), note }
+}
 
 /** Any JSON is taken: what is wrong with it comes back as issues. */
 export const ValidateBody = z.strictObject({ graph: z.unknown() })

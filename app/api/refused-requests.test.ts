@@ -19,7 +19,10 @@ import { GET as readRun } from './runs/[id]/route'
 import { POST as saveSnapshot } from './runs/[id]/snapshots/route'
 import { GET as listWorkflows, POST as createWorkflow } from './workflows/route'
 import { POST as startRun } from './workflows/[id]/runs/route'
+import { POST as publish } from './workflows/[id]/publish/route'
 import { PUT as updateWorkflow } from './workflows/[id]/route'
+import { GET as listVersions } from './workflows/[id]/versions/route'
+import { GET as readVersion } from './workflows/[id]/versions/[version]/route'
 import { POST as validate } from './workflows/validate/route'
 
 type Handler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
@@ -131,4 +134,17 @@ describe('names that are not there', () => {
     // Whether a step waits for an answer is the engine's to say; here one stands in that takes any.
     expect(await answer.json()).toMatchObject({ nodeId })
   })
+})
+
+test('a version keeps its note and its graph, whatever becomes of the draft', async () => {
+  const { id } = (await json(createWorkflow, { name: 'V', graph: dataChain.graph })) as { id: string }
+  expect(await json(publish, { note: ' First ' }, { id })).toEqual({ version: 1 })
+  await updateWorkflow(new Request('http://127.0.0.1/api/x', { method: 'PUT', body: JSON.stringify({ revision: 1, graph: { nodes: dataChain.graph.nodes.slice(0, 1), edges: [] } }), headers: { 'content-type': 'application/json' } }), { params: Promise.resolve({ id }) })
+  // The contract's publish: no body at all.
+  expect(await (await publish(new Request('http://127.0.0.1/api/x', { method: 'POST' }), { params: Promise.resolve({ id }) })).json()).toEqual({ version: 2 })
+  expect(await (await get(listVersions, '', { id })).json()).toMatchObject({ items: [{ version: 1, note: 'First' }, { version: 2, note: '' }], nextCursor: null })
+  expect(await (await get(readVersion, '', { id, version: '1' })).json()).toMatchObject({ version: 1, note: 'First', graph: dataChain.graph })
+  expect(await refused(await get(readVersion, '', { id, version: '3' }))).toBe(404)
+  for (const version of ['0', '1.5', 'draft', '__proto__']) expect(await refused(await get(readVersion, '', { id, version }))).toBe(422)
+  expect(await refused(await post(publish, JSON.stringify({ note: 'x'.repeat(2_001) }), { id }))).toBe(422)
 })

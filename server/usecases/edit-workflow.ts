@@ -7,6 +7,7 @@ import type { RunControl } from '@/server/ports/run-control'
 import type { Page, RunLog } from '@/server/ports/run-log'
 import { UnknownWorkflow, type Workflow, type WorkflowStore, type WorkflowSummary, type WorkflowVersion } from '@/server/ports/workflow-store'
 import { authorise, type Actor } from './actor'
+import { frozenVersion } from './frozen-version'
 import { HoldsRuns, InvalidGraph } from './refusals'
 
 type Deps = { workflows: WorkflowStore; runLog: RunLog; runs: Pick<RunControl, 'setPause'>; clock: Clock; ids: Ids }
@@ -50,17 +51,22 @@ export function editWorkflow({ workflows, runLog, runs, clock, ids }: Deps) {
       runs.setPause(id, null)
     },
     /** @throws {InvalidGraph} a version has to be able to run */
-    async publish(actor: Actor, id: string): Promise<WorkflowVersion> {
+    async publish(actor: Actor, id: string, note = ''): Promise<WorkflowVersion> {
       authorise(actor, 'workflows.write')
       const { graph } = await found(id)
       const issues = validateGraph(graph)
       if (issues.length > 0) throw new InvalidGraph(issues)
-      return workflows.publish(id, await runLog.saveGraph(graph), clock.now())
+      return workflows.publish(id, await runLog.saveGraph(graph), note, clock.now())
     },
     async versions(actor: Actor, id: string): Promise<WorkflowVersion[]> {
       authorise(actor, 'workflows.read')
       await found(id)
       return workflows.versions(id)
+    },
+    /** @throws {UnknownWorkflow} {NotFound} */
+    async version(actor: Actor, id: string, version: number): Promise<WorkflowVersion & { graph: Graph }> {
+      authorise(actor, 'workflows.read')
+      return frozenVersion({ workflows, runLog }, await found(id), version)
     },
     /** Whatever JSON is given, its problems come back. */
     validate(actor: Actor, graph: unknown): GraphIssue[] {

@@ -7,8 +7,8 @@ import type { RunControl } from '@/server/ports/run-control'
 import { RunConflict } from '@/server/ports/run-log'
 import { UnknownWorkflow, type Workflow, type WorkflowStore } from '@/server/ports/workflow-store'
 import { authorise, type Actor } from './actor'
+import { frozenVersion } from './frozen-version'
 import { checkRun, queueRun, type QueueRunDeps } from './queue-run'
-import { NotFound } from './refusals'
 
 export type StartRunDeps = QueueRunDeps & { workflows: WorkflowStore; runs: RunControl; ids: Ids }
 export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined }
@@ -53,11 +53,9 @@ async function claim({ runLog, ids }: StartRunDeps, { workflowId, idempotencyKey
   return (await runLog.findByKey(workflowId, idempotencyKey)) ?? fresh
 }
 
-async function chosenVersion({ workflows, runLog }: StartRunDeps, workflow: Workflow, wanted: number | 'draft' | undefined): Promise<{ graph: Graph; version: number | 'draft' }> {
+async function chosenVersion(deps: StartRunDeps, workflow: Workflow, wanted: number | 'draft' | undefined): Promise<{ graph: Graph; version: number | 'draft' }> {
   const version = wanted ?? workflow.latestVersion ?? 'draft'
   if (version === 'draft') return { graph: workflow.graph, version }
-  const frozen = (await workflows.versions(workflow.id)).find((one) => one.version === version)
-  const graph = frozen && (await runLog.loadGraph(frozen.graphHash))
-  if (!graph) throw new NotFound('UNKNOWN_VERSION', `${workflow.name} has no version ${version}`, 'See its list of versions, or run the draft.')
+  const { graph } = await frozenVersion(deps, workflow, version)
   return { graph, version }
 }

@@ -1,9 +1,6 @@
 import { handleRoute, json } from '@/app/api/handle-route'
-import { timestamp } from '@/wire/page'
+import { workflowVersionBody } from '@/wire/workflows'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = handleRoute<{ id: string }>(async ({ useCases, actor, params }) => {
-  const versions = await useCases.workflows.versions(actor, params.id)
-  return json({ items: versions.map(({ version, createdAt }) => ({ version, createdAt: timestamp(createdAt) })), nextCursor: null })
-})
+export const GET = handleRoute<{ id: string }>(async ({ useCases, actor, params }) => json({ items: (await useCases.workflows.versions(actor, params.id)).map(workflowVersionBody), nextCursor: null }))
