@@ -9,7 +9,7 @@ export async function makeWorkflow(request: APIRequestContext, name: string, gra
   return ((await reply.json()) as { id: string }).id
 }
 
-export async function templateGraph(request: APIRequestContext, id: string): Promise<{ graph: { nodes: { id: string; name: string }[]; edges: unknown[] }; exampleInput: Json }> {
+export async function templateGraph(request: APIRequestContext, id: string): Promise<{ graph: { nodes: { id: string; name: string; type: string; config: unknown }[]; edges: unknown[] }; exampleInput: Json }> {
   const { items } = (await (await request.get('/api/templates')).json()) as { items: { id: string; graph: never; exampleInput: Json }[] }
   return items.find((template) => template.id === id)!
 }

@@ -43,7 +43,7 @@ export type PauseAnswer = z.infer<typeof PauseAnswer>
 
 export const PublishBody = z.strictObject({ /** What changed, in a few words. */ note: z.string().trim().max(2_000).default('') })
 
-export const WorkflowVersionBody = z.object({ version: z.int(), createdAt: Timestamp, note: z.string() })
+export const WorkflowVersionBody = z.object({ version: z.int(), createdAt: Timestamp, /** `local`: whoever sat at the machine itself. Empty: unknown. */ author: z.string(), note: z.string() })
 export type WorkflowVersionBody = z.infer<typeof WorkflowVersionBody>
 export const WorkflowVersionPage = pageOf(WorkflowVersionBody)
 /** A version with the graph as it was frozen. */
@@ -52,8 +52,8 @@ export type FrozenVersionBody = z.infer<typeof FrozenVersionBody>
 /** As it stands in the address. */
 export const VersionNumber = z.coerce.number().int().min(1)
 
-export function workflowVersionBody({ version, createdAt, note }: { version: number; createdAt: number; note: string }): WorkflowVersionBody {
-  return { version, createdAt: timestamp(createdAt), note }
+export function workflowVersionBody({ version, createdAt, author, note }: { version: number; createdAt: number; author: string; note: string }): WorkflowVersionBody {
+  return { version, createdAt: timestamp(createdAt), author, note }
 }
 
 /** Any JSON is taken: what is wrong with it comes back as issues. */

@@ -2,6 +2,7 @@ import common from './en/common.json'
 import shell from './en/shell.json'
 import workflows from './en/workflows.json'
 import editor from './en/editor.json'
+import versions from './en/versions.json'
 import runs from './en/runs.json'
 import run from './en/run.json'
 import fleet from './en/fleet.json'
@@ -11,4 +12,4 @@ import states from './en/states.json'
 import problems from './en/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const en = { common, shell, workflows, editor, runs, run, fleet, logs, settings, states, problems }
+export const en = { common, shell, workflows, editor, versions, runs, run, fleet, logs, settings, states, problems }

@@ -2,6 +2,7 @@ import common from './ko/common.json'
 import shell from './ko/shell.json'
 import workflows from './ko/workflows.json'
 import editor from './ko/editor.json'
+import versions from './ko/versions.json'
 import runs from './ko/runs.json'
 import run from './ko/run.json'
 import fleet from './ko/fleet.json'
@@ -11,4 +12,4 @@ import states from './ko/states.json'
 import problems from './ko/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const ko = { common, shell, workflows, editor, runs, run, fleet, logs, settings, states, problems }
+export const ko = { common, shell, workflows, editor, versions, runs, run, fleet, logs, settings, states, problems }

@@ -1,6 +1,6 @@
 'use client'
 
-import { LayoutGrid, Play, Plus, Redo2, Undo2, Upload } from 'lucide-react'
+import { History, LayoutGrid, Play, Plus, Redo2, Undo2, Upload } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
@@ -12,7 +12,7 @@ import { IssuesMenu } from './issues-menu'
 import { SaveLabel } from './save-label'
 
 /** Name, state and what can be done with the whole workflow. */
-export function EditorBar({ palette, pause, onArrange, onPublish, onRun, publishing }: { /** The list of nodes, for where there is no room beside the canvas. */ palette: ReactNode; pause: ReactNode; onArrange: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
+export function EditorBar({ palette, pause, onArrange, onVersions, onPublish, onRun, publishing }: { /** The list of nodes, for where there is no room beside the canvas. */ palette: ReactNode; pause: ReactNode; onArrange: () => void; onVersions: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const canUndo = useEditorView((view) => view.past.length > 0)
@@ -29,6 +29,7 @@ export function EditorBar({ palette, pause, onArrange, onPublish, onRun, publish
         <IconButton label={t('undo')} shortcut="Ctrl+Z" disabled={!canUndo} onClick={store.undo}><Undo2 aria-hidden /></IconButton>
         <IconButton label={t('redo')} shortcut="Ctrl+Shift+Z" disabled={!canRedo} onClick={store.redo}><Redo2 aria-hidden /></IconButton>
         <IconButton label={t('arrange')} onClick={onArrange}><LayoutGrid aria-hidden /></IconButton>
+        <IconButton label={t('versions')} onClick={onVersions}><History aria-hidden /></IconButton>
         <Separator vertical className="mx-1 h-5" />
         <IssuesMenu />
         {pause}

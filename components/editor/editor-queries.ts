@@ -4,12 +4,13 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import type { Pause } from '@/domain/run/pause'
-import type { PauseAnswer, WorkflowBody } from '@/wire/workflows'
+import type { FrozenVersionBody, PauseAnswer, WorkflowBody } from '@/wire/workflows'
 import { api } from '@/components/live/api-client'
 
 const pathOf = (id: string) => `/api/workflows/${encodeURIComponent(id)}`
 
 export const fetchWorkflow = (id: string) => api.get<WorkflowBody>(pathOf(id))
+export const fetchVersion = (id: string, version: string) => api.get<FrozenVersionBody>(`${pathOf(id)}/versions/${encodeURIComponent(version)}`)
 export const saveWorkflow = (id: string, change: { name: string; graph: Graph; revision: number }) => api.put<WorkflowBody>(pathOf(id), change)
 
 /** Read once when the editor opens: from then on the editor's store is what counts. */
@@ -18,7 +19,7 @@ export function useWorkflow(id: string) {
 }
 
 export function usePublish(id: string) {
-  return useMutation({ mutationFn: () => api.post<{ version: number }>(`${pathOf(id)}/publish`) })
+  return useMutation({ mutationFn: (note: string) => api.post<{ version: number }>(`${pathOf(id)}/publish`, { note }) })
 }
 
 export function useStartRun(id: string) {

@@ -23,9 +23,11 @@ import { RunDialog } from './forms/run-dialog'
 import { LevelPath } from './level-path'
 import { besideNode, edgeFrom, newNode } from './new-node'
 import { Palette } from './palette'
+import { PublishDialog } from './publish-dialog'
 import { SidePanel } from './side-panel'
 import { useAutosave } from './use-autosave'
 import { useEditorKeys } from './use-editor-keys'
+import { useRestore } from './use-restore'
 
 /** The editor of one workflow, which has been loaded. */
 export function WorkflowEditor({ workflow }: { workflow: WorkflowBody }) {
@@ -45,6 +47,7 @@ function Board({ workflow: { id, paused }, autosave }: { workflow: WorkflowBody;
   const router = useRouter()
   const search = useRef<HTMLInputElement>(null)
   const [asking, setAsking] = useState(false)
+  const [publishing, setPublishing] = useState(false)
   const root = useEditorView((view) => view.root)
   const publish = usePublish(id)
   const start = useStartRun(id)
@@ -57,12 +60,15 @@ function Board({ workflow: { id, paused }, autosave }: { workflow: WorkflowBody;
     // The run works on what the server has: it must have what is on the canvas.
     autosave.flush().then(() => start.mutate({ input, priority }, { onSuccess: (run) => router.push(`/runs/${run.id}`) }), refused)
   }
-  const onPublish = () =>
-    void autosave.flush().then(() => publish.mutate(undefined, { onSuccess: ({ version }) => toast.success(t('published', { version })), onError: refused }), refused)
+  useRestore(id, refused)
+  const onPublish = (note: string) =>
+    void autosave.flush().then(() => publish.mutate(note, { onSuccess: ({ version }) => (setPublishing(false), toast.success(t('published', { version }))) }), refused)
+  // The page of versions compares what the server has.
+  const onVersions = () => void autosave.flush().then(() => router.push(`/workflows/${id}/versions`), refused)
 
   return (
     <div className="flex h-full flex-col">
-      <EditorBar palette={<Palette onAdd={addNode} />} pause={<PauseControl workflowId={id} initial={paused} />} onArrange={useArrange()} onPublish={onPublish} onRun={() => setAsking(true)} publishing={publish.isPending} />
+      <EditorBar palette={<Palette onAdd={addNode} />} pause={<PauseControl workflowId={id} initial={paused} />} onArrange={useArrange()} onVersions={onVersions} onPublish={() => (publish.reset(), setPublishing(true))} onRun={() => setAsking(true)} publishing={publish.isPending} />
       <LevelPath />
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>
@@ -70,6 +76,7 @@ function Board({ workflow: { id, paused }, autosave }: { workflow: WorkflowBody;
         <SidePanel onDuplicate={actions.duplicate} onDelete={actions.remove} />
       </div>
       {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
+      {publishing && <PublishDialog busy={publish.isPending} problem={publish.error ? asProblem(publish.error) : undefined} onPublish={onPublish} onClose={() => setPublishing(false)} />}
       <ConflictDialog
         onKeepMine={() => void fetchWorkflow(id).then(({ revision }) => autosave.overwrite(revision)).catch(refused)}
         onLoadTheirs={() => void fetchWorkflow(id).then(({ name, graph, revision }) => (autosave.rebase(revision), store.load(name, graph))).catch(refused)}

@@ -33,7 +33,7 @@ export function RunHeader() {
           <Link href={`/workflows/${head.workflowId}`} className="truncate hover:underline">{head.workflowName}</Link>
           <StatusBadge status={shown.status} />
         </h1>
-        <p className="truncate text-2xs text-muted-foreground"><span className="font-mono">{runId}</span> · {formatMoment(head.createdAt ?? 0, locale)} · {head.version === 'draft' ? t('draft') : t('version', { version: head.version })}</p>
+        <p className="truncate text-2xs text-muted-foreground"><span className="font-mono">{runId}</span> · {formatMoment(head.createdAt ?? 0, locale)} · {head.version === 'draft' ? t('draft') : <Link href={`/workflows/${head.workflowId}/versions?from=${head.version}`} className="underline underline-offset-2">{t('version', { version: head.version })}</Link>}</p>
       </div>
       <dl className="flex gap-4 text-xs tabular-nums">
         <Figure name={t('duration')}>{formatDuration(runDuration(shown, moment), locale)}</Figure>

@@ -48,7 +48,7 @@ export function RunsPage() {
         <Card className="overflow-hidden">
           <Table label={t('title')}>
             <TableHeader>
-              <TableRow><TableHead>{t('column.status')}</TableHead><TableHead>{t('column.workflow')}</TableHead><TableHead>{t('column.created')}</TableHead><TableHead className="text-right">{t('column.duration')}</TableHead><TableHead>{t('column.run')}</TableHead></TableRow>
+              <TableRow><TableHead>{t('column.status')}</TableHead><TableHead>{t('column.workflow')}</TableHead><TableHead>{t('column.version')}</TableHead><TableHead>{t('column.created')}</TableHead><TableHead className="text-right">{t('column.duration')}</TableHead><TableHead>{t('column.run')}</TableHead></TableRow>
             </TableHeader>
             <TableBody>{rows.map((row) => <Row key={row.id} row={row} turn={line ? line.get(row.id) : row.queue} />)}</TableBody>
           </Table>
@@ -73,6 +73,7 @@ function Row({ row, turn }: { row: RunSummaryBody; turn: QueueTurn | undefined }
         {row.status === 'queued' && turn && <p className="text-xs text-muted-foreground">{queueText(queue, turn)}</p>}
         {row.error !== null && <p className="truncate text-xs text-state-failed" title={row.error}>{row.error}</p>}
       </TableCell>
+      <TableCell className="whitespace-nowrap">{row.version === 'draft' ? <span className="text-muted-foreground">{t('draft')}</span> : <Link href={`/workflows/${row.workflowId}/versions?from=${row.version}`} className="hover:underline">{t('version', { version: row.version })}</Link>}</TableCell>
       <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(row.createdAt), locale)}</TableCell>
       <TableCell numeric>{formatDuration(spent, locale)}</TableCell>
       <TableCell className="whitespace-nowrap">

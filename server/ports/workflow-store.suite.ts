@@ -53,11 +53,11 @@ export function workflowStoreSuite(name: string, make: () => Promise<WorkflowSto
 
     it('numbers versions from 1', async () => {
       await create('wf_a')
-      expect(await store.publish('wf_a', 'h1', '첫 판', 2_000)).toEqual({ workflowId: 'wf_a', version: 1, graphHash: 'h1', createdAt: 2_000, note: '첫 판' })
-      await Promise.all([store.publish('wf_a', 'h2', '', 3_000), store.publish('wf_a', 'h3', '', 3_000)])
+      expect(await store.publish('wf_a', { author: 'ada', note: '첫 판' }, 'h1', 2_000)).toEqual({ workflowId: 'wf_a', version: 1, graphHash: 'h1', createdAt: 2_000, author: 'ada', note: '첫 판' })
+      await Promise.all([store.publish('wf_a', { author: 'ada', note: '' }, 'h2', 3_000), store.publish('wf_a', { author: 'ada', note: '' }, 'h3', 3_000)])
       expect((await store.versions('wf_a')).map(({ version, note }) => [version, note])).toEqual([[1, '첫 판'], [2, ''], [3, '']])
       expect((await store.find('wf_a'))?.latestVersion).toBe(3)
-      await expect(store.publish('wf_none', 'h', '', 1)).rejects.toBeInstanceOf(UnknownWorkflow)
+      await expect(store.publish('wf_none', { author: 'ada', note: '' }, 'h', 1)).rejects.toBeInstanceOf(UnknownWorkflow)
     })
 
     it('keeps what is paused, beside every change of the draft', async () => {
@@ -76,7 +76,7 @@ export function workflowStoreSuite(name: string, make: () => Promise<WorkflowSto
 
     it('removes a workflow with its versions', async () => {
       await create('wf_a')
-      await store.publish('wf_a', 'h1', '', 2_000)
+      await store.publish('wf_a', { author: 'ada', note: '' }, 'h1', 2_000)
       expect(await store.remove('wf_a')).toBe(true)
       expect(await store.remove('wf_a')).toBe(false)
       expect(await store.versions('wf_a')).toEqual([])

@@ -5,7 +5,7 @@ import type { Page } from './run-log'
 
 export type Workflow = { id: string; name: string; description: string; graph: Graph; revision: number; latestVersion: number | null; paused: Pause | null; createdAt: number; updatedAt: number }
 export type WorkflowSummary = Omit<Workflow, 'graph'> & { nodeCount: number }
-export type WorkflowVersion = { workflowId: string; version: number; graphHash: string; createdAt: number; /** What whoever published it said of it; may be empty. */ note: string }
+export type WorkflowVersion = { workflowId: string; version: number; graphHash: string; createdAt: number; /** Who published it; empty: unknown. */ author: string; /** What they said of it; may be empty. */ note: string }
 
 export class StaleRevision extends AppError {
   readonly code = 'STALE_REVISION'
@@ -35,6 +35,6 @@ export type WorkflowStore = {
   paused(): Promise<{ id: string; paused: Pause }[]>
   remove(id: string): Promise<boolean>
   /** Freezes `graphHash` as the next version number. @throws {UnknownWorkflow} */
-  publish(id: string, graphHash: string, note: string, now: number): Promise<WorkflowVersion>
+  publish(id: string, said: { author: string; note: string }, graphHash: string, now: number): Promise<WorkflowVersion>
   versions(id: string): Promise<WorkflowVersion[]>
 }

@@ -6,7 +6,7 @@ import type { Ids } from '@/server/ports/ids'
 import type { RunControl } from '@/server/ports/run-control'
 import type { Page, RunLog } from '@/server/ports/run-log'
 import { UnknownWorkflow, type Workflow, type WorkflowStore, type WorkflowSummary, type WorkflowVersion } from '@/server/ports/workflow-store'
-import { authorise, type Actor } from './actor'
+import { authorise, nameOf, type Actor } from './actor'
 import { frozenVersion } from './frozen-version'
 import { HoldsRuns, InvalidGraph } from './refusals'
 
@@ -56,7 +56,7 @@ export function editWorkflow({ workflows, runLog, runs, clock, ids }: Deps) {
       const { graph } = await found(id)
       const issues = validateGraph(graph)
       if (issues.length > 0) throw new InvalidGraph(issues)
-      return workflows.publish(id, await runLog.saveGraph(graph), note, clock.now())
+      return workflows.publish(id, { author: nameOf(actor), note }, await runLog.saveGraph(graph), clock.now())
     },
     async versions(actor: Actor, id: string): Promise<WorkflowVersion[]> {
       authorise(actor, 'workflows.read')

@@ -48,11 +48,11 @@ export function createMemoryWorkflowStore(): WorkflowStore {
       return workflows.delete(id)
     },
 
-    publish: async (id, graphHash, note, now) => {
+    publish: async (id, said, graphHash, now) => {
       const workflow = workflows.get(id)
       if (!workflow) throw new UnknownWorkflow(id)
       const version = (workflow.latestVersion ?? 0) + 1
-      const published = { workflowId: id, version, graphHash, createdAt: now, note }
+      const published = { workflowId: id, version, graphHash, createdAt: now, ...said }
       workflows.set(id, { ...workflow, latestVersion: version })
       versions.set(id, [...(versions.get(id) ?? []), published])
       return published

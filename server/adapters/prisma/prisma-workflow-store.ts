@@ -66,13 +66,13 @@ export function createPrismaWorkflowStore({ read, write, queue }: StoreDatabase)
       return count > 0
     },
 
-    publish(id, graphHash, note, now) {
+    publish(id, { author, note }, graphHash, now) {
       return queue(() => write.$transaction(async (tx) => {
         const { count } = await tx.workflow.updateMany({ where: { id, latestVersion: null }, data: { latestVersion: 1 } })
         if (count === 0) await tx.workflow.updateMany({ where: { id }, data: { latestVersion: { increment: 1 } } })
         const row = await tx.workflow.findUnique({ where: { id }, select: { latestVersion: true } })
         if (!row) throw new UnknownWorkflow(id)
-        return tx.workflowVersion.create({ data: { workflowId: id, version: row.latestVersion ?? 1, graphHash, createdAt: now, note } })
+        return tx.workflowVersion.create({ data: { workflowId: id, version: row.latestVersion ?? 1, graphHash, createdAt: now, author, note } })
       }))
     },
 

@@ -1,0 +1,57 @@
+'use client'
+
+import '@xyflow/react/dist/style.css'
+import { Background, Controls, ReactFlow, type Edge, type NodeTypes } from '@xyflow/react'
+import { useTranslations } from 'next-intl'
+import { useTheme } from 'next-themes'
+import { useMemo } from 'react'
+import type { GraphComparison } from '@/domain/graph/compare-graphs'
+import { sourceHandleOf } from '@/domain/graph/graph'
+import { EDITOR_NODE, sized } from '@/components/graph/node-look'
+import { EDGE_STYLE } from './change-look'
+import { DiffNode, type DiffFlowNode } from './diff-node'
+import { laidApart } from './laid-apart'
+
+const nodeTypes: NodeTypes = { diff: DiffNode }
+const FIT = { padding: 0.1, maxZoom: 1 }
+
+export type DiffCanvasProps = { comparison: GraphComparison; selected: string | undefined; onSelect: (nodeId: string | undefined) => void; onOpen: (mapId: string) => void }
+
+/** Both graphs in one picture. Nothing can be moved here. */
+export function DiffCanvas({ comparison, selected, onSelect, onOpen }: DiffCanvasProps) {
+  const t = useTranslations('versions')
+  const { resolvedTheme } = useTheme()
+  const places = useMemo(() => laidApart(comparison.nodes, EDITOR_NODE), [comparison])
+  const nodes = useMemo(
+    () => comparison.nodes.map((compared): DiffFlowNode => ({
+      id: compared.node.id, type: 'diff', position: places[compared.node.id]!, data: { compared, onOpen }, ...sized(EDITOR_NODE),
+      selected: compared.node.id === selected, ariaLabel: `${compared.node.name}: ${t(`change.${compared.change}`)}`,
+    })),
+    [comparison, places, selected, onOpen, t],
+  )
+  const edges = useMemo(
+    () => comparison.edges.map(({ edge, change }): Edge => ({
+      id: edge.id, source: edge.source, target: edge.target, sourceHandle: sourceHandleOf(edge), targetHandle: edge.targetHandle ?? 'in', style: EDGE_STYLE[change],
+      ...(change !== 'same' && { label: t(`change.${change}`), labelBgPadding: [4, 2] as [number, number] }),
+    })),
+    [comparison, t],
+  )
+  return (
+    <div className="size-full" role="region" aria-label={t('canvas')}>
+      <ReactFlow
+        nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
+        fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1}
+        nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} deleteKeyCode={null} proOptions={{ hideAttribution: true }}
+        onNodesChange={(changes) => {
+          const chosen = changes.find((change) => change.type === 'select' && change.selected)
+          if (chosen?.type === 'select') onSelect(chosen.id)
+        }}
+        onNodeDoubleClick={(_, { data: { compared } }) => compared.inner && onOpen(compared.node.id)}
+        onPaneClick={() => onSelect(undefined)}
+      >
+        <Background gap={20} />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  )
+}

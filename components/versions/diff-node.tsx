@@ -1,0 +1,35 @@
+'use client'
+
+import type { Node, NodeProps } from '@xyflow/react'
+import { ListTree } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { memo } from 'react'
+import type { ComparedNode } from '@/domain/graph/compare-graphs'
+import { NodeHandles } from '@/components/graph/node-handles'
+import { NODE_ICON } from '@/components/graph/node-look'
+import { Badge } from '@/components/ui/badge'
+import { cn } from '@/components/ui/cn'
+import { CHANGE_LOOK } from './change-look'
+
+export type DiffFlowNode = Node<{ compared: ComparedNode; onOpen: (mapId: string) => void }, 'diff'>
+
+/** A node of two graphs laid over each other, with what became of it in words. */
+export const DiffNode = memo(function DiffNode({ data: { compared, onOpen }, selected }: NodeProps<DiffFlowNode>) {
+  const t = useTranslations('versions')
+  const { node, change, inner } = compared
+  const { tone, icon: Sign, border } = CHANGE_LOOK[change]
+  const Icon = NODE_ICON[node.type]
+  return (
+    <div data-testid={`diff-${node.id}`} data-change={change} className={cn('flex size-full flex-col gap-1 rounded-lg border-2 bg-card px-2.5 py-1.5', border, selected && 'outline-2 outline-offset-2 outline-primary')}>
+      <NodeHandles node={node} connectable={false} />
+      <div className="flex items-center gap-1.5">
+        <Icon aria-hidden className="size-4 shrink-0 text-brand" />
+        <span className={cn('min-w-0 grow truncate text-[13px] font-medium', change === 'removed' && 'line-through')}>{node.name}</span>
+      </div>
+      <div className="flex items-center justify-between gap-1">
+        {change !== 'same' && <Badge tone={tone}><Sign aria-hidden />{t(`change.${change}`)}</Badge>}
+        {inner && <button type="button" aria-label={t('openBodyOf', { name: node.name })} className="nodrag nopan ml-auto flex items-center gap-1 rounded-md border px-1.5 text-2xs hover:bg-accent" onClick={() => onOpen(node.id)}><ListTree aria-hidden className="size-3" /> {t('body')}</button>}
+      </div>
+    </div>
+  )
+})
