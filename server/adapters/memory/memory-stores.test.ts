@@ -1,3 +1,4 @@
+import { alertStoreSuite } from '@/server/ports/alert-store.suite'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
 import { runFeedSuite } from '@/server/ports/run-feed.suite'
 import { runCommandsSuite } from '@/server/ports/run-commands.suite'
@@ -5,6 +6,7 @@ import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
+import { createMemoryAlertStore } from './memory-alert-store'
 import { createMemoryLogStore } from './memory-log-store'
 import { createMemoryRunCommands } from './memory-run-commands'
 import { createMemoryRunLeases } from './memory-run-leases'
@@ -32,3 +34,4 @@ snapshotStoreSuite('memory', async () => ({ snapshots: createMemorySnapshotStore
 workflowStoreSuite('memory', async () => createMemoryWorkflowStore())
 logStoreSuite('memory', async () => createMemoryLogStore())
 runFeedSuite('memory', async () => createRunFeed())
+alertStoreSuite('memory', async () => createMemoryAlertStore())

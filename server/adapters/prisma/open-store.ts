@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { AppError } from '@/domain/error'
 import type { Clock } from '@/server/ports/clock'
+import type { AlertStore } from '@/server/ports/alert-store'
 import type { LogStore } from '@/server/ports/log-store'
 import type { RunCommands } from '@/server/ports/run-commands'
 import type { RunLeases } from '@/server/ports/run-leases'
@@ -13,6 +14,7 @@ import { migrateSqlite } from './migrate-sqlite'
 import { connectionOf, openPostgresClient } from './postgres-client'
 import { createPostgresRunCommands } from './postgres-run-commands'
 import { createPostgresRunLeases } from './postgres-run-leases'
+import { createPrismaAlertStore } from './prisma-alert-store'
 import { createPrismaLogStore } from './prisma-log-store'
 import { createPrismaRunLog } from './prisma-run-log'
 import { createPrismaSnapshotStore } from './prisma-snapshot-store'
@@ -22,7 +24,7 @@ import type { StoreDatabase } from './store-database'
 import { lockStore } from './store-lock'
 import { createWriteQueue } from './write-queue'
 
-export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; migrated: string[]; close(): Promise<void> }
+export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; migrated: string[]; close(): Promise<void> }
 /** With what several processes need to work on one store. */
 export type SharedStore = Store & { leases: RunLeases; commands: RunCommands }
 
@@ -99,5 +101,6 @@ function storesOf(database: StoreDatabase, clock: Pick<Clock, 'now'>) {
     workflows: createPrismaWorkflowStore(database),
     snapshots: createPrismaSnapshotStore(database),
     logs: createPrismaLogStore(database),
+    alerts: createPrismaAlertStore(database),
   }
 }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
+import { alertStoreSuite } from '@/server/ports/alert-store.suite'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
 import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
@@ -60,6 +61,7 @@ describe.skipIf(server === undefined)('PostgreSQL', () => {
     return { log: runLog, commands }
   })
   workflowStoreSuite('prisma on postgresql', async () => (await openEmpty()).workflows)
+  alertStoreSuite('prisma on postgresql', async () => (await openEmpty()).alerts)
   logStoreSuite('prisma on postgresql', async () => (await openEmpty()).logs)
 
   it('is migrated once, however many processes start together', async () => {

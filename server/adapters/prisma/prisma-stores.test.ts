@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
+import { alertStoreSuite } from '@/server/ports/alert-store.suite'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
@@ -37,3 +38,4 @@ snapshotStoreSuite('prisma on sqlite', async () => {
 })
 workflowStoreSuite('prisma on sqlite', async () => (await openEmpty()).workflows)
 logStoreSuite('prisma on sqlite', async () => (await openEmpty()).logs)
+alertStoreSuite('prisma on sqlite', async () => (await openEmpty()).alerts)
