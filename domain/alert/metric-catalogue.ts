@@ -7,12 +7,12 @@ export type MetricScope = 'workflow' | 'agent' | 'fleet'
 /** Over the executions that ended within the window. */
 export type ExecutionFigure = 'failureRate' | 'successRate' | 'durationMean' | 'durationP95' | 'executions'
 /** Looked up in samples of the fleet; the value is the mean of the samples within the window. */
-export type FleetFigure = 'running' | 'waiting' | 'kvUsage' | 'hitRate' | 'healthy'
+export type FleetFigure = 'queued' | 'running' | 'waiting' | 'kvUsage' | 'hitRate' | 'healthy'
 
 export const METRIC_IDS = [
   'workflow.failureRate', 'workflow.successRate', 'workflow.durationMean', 'workflow.durationP95', 'workflow.executions',
   'agent.failureRate', 'agent.successRate', 'agent.durationMean', 'agent.durationP95', 'agent.executions',
-  'fleet.running', 'fleet.waiting', 'fleet.kvUsage', 'fleet.hitRate', 'fleet.healthy',
+  'fleet.queued', 'fleet.running', 'fleet.waiting', 'fleet.kvUsage', 'fleet.hitRate', 'fleet.healthy',
 ] as const
 export type MetricId = (typeof METRIC_IDS)[number]
 
@@ -29,7 +29,7 @@ function unitOf(figure: ExecutionFigure | FleetFigure): MetricUnit {
   switch (figure) {
     case 'failureRate': case 'successRate': case 'kvUsage': case 'hitRate': return 'share'
     case 'durationMean': case 'durationP95': return 'ms'
-    case 'executions': case 'running': case 'waiting': case 'healthy': return 'count'
+    case 'executions': case 'queued': case 'running': case 'waiting': case 'healthy': return 'count'
     default: return unreachable(figure)
   }
 }

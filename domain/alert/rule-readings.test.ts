@@ -66,6 +66,6 @@ describe('rules', () => {
     expect(RuleDraft.safeParse({ ...draft, metric: 'workflow.successRate', filter: { nodeId: 'n' } }).error?.issues).toMatchObject([{ path: ['filter', 'nodeId'] }])
     expect(RuleDraft.safeParse({ ...draft, metric: 'fleet.waiting', filter: { workflowId: 'wf' } }).error?.issues).toMatchObject([{ path: ['filter', 'workflowId'] }])
   })
-  test.each(READY_MADE_IDS)('%s is ready to use', (id) => expect(RuleDraft.parse({ name: id, ...READY_MADE[id] })).toMatchObject(READY_MADE[id]))
+  test.each(READY_MADE_IDS)('%s is ready to use', (id) => expect(RuleDraft.parse(READY_MADE[id])).toEqual(READY_MADE[id]))
   test.each(METRIC_IDS)('%s has a unit', (id) => expect(['share', 'ms', 'count']).toContain(metricOf(id).unit))
 })

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Alert, AlertRule, AlertStore, Silence } from './alert-store'
+import { noticeBody } from '@/domain/alert/alert-notice'
+import type { Alert, AlertRule, AlertStore, Notice, Silence } from './alert-store'
 
 /** What every AlertStore promises. `make` gives an empty one. */
 export function alertStoreSuite(name: string, make: () => Promise<AlertStore>): void {
@@ -10,16 +11,36 @@ export function alertStoreSuite(name: string, make: () => Promise<AlertStore>): 
     })
     const rule: AlertRule = {
       id: 'rule_a', name: 'Failures', metric: 'workflow.failureRate', filter: { workflowId: 'wf_1' }, is: 'above', threshold: 0.3, windowMs: 60_000,
-      forMs: 0, keepFiringMs: 0, severity: 'critical', noData: 'keep', enabled: true, createdAt: 5, updatedAt: 5,
+      forMs: 0, keepFiringMs: 0, severity: 'critical', noData: 'keep', enabled: true, delivery: [{ kind: 'webhook', url: 'https://example.test/a', secret: 'sixteen-or-longer' }], createdAt: 5, updatedAt: 5,
     }
     const alert = (id: string, more: Partial<Alert> = {}): Alert => ({ id, ruleId: 'rule_a', ruleUpdatedAt: 5, ruleName: 'Failures', metric: rule.metric, severity: 'critical', subject: 'wf_1', state: { kind: 'pending', since: 7 }, seenAt: 8, ...more })
 
     it('keeps rules, oldest first, and changes and removes them', async () => {
-      await store.saveRule({ ...rule, id: 'rule_b', createdAt: 6 })
-      await store.saveRule(rule)
-      await store.saveRule({ ...rule, threshold: 0.4, updatedAt: 9 })
+      expect(await store.addRule({ ...rule, id: 'rule_b', createdAt: 6 })).toBe(true)
+      expect(await store.addRule(rule)).toBe(true)
+      expect(await store.changeRule({ ...rule, threshold: 0.4, updatedAt: 9 })).toBe(true)
       expect(await store.rules()).toEqual([{ ...rule, threshold: 0.4, updatedAt: 9 }, { ...rule, id: 'rule_b', createdAt: 6 }])
       expect([await store.removeRule('rule_b'), await store.removeRule('rule_b')]).toEqual([true, false])
+    })
+
+    it('a removed rule can be looked up, and is neither listed, changed nor made again', async () => {
+      await store.addRule(rule)
+      expect(await store.addRule({ ...rule, name: 'Another' })).toBe(false)
+      await store.removeRule('rule_a')
+      expect([await store.rules(), await store.addRule(rule), await store.changeRule(rule)]).toEqual([[], false, false])
+      expect([await store.findRule('rule_a'), await store.findRule('rule_none')]).toEqual([rule, undefined])
+    })
+
+    it('keeps notices with their alerts, tries them again, and says how the last try ended', async () => {
+      const notice = (id: string, dueAt: number): Notice => ({ id, ruleId: 'rule_a', target: rule.delivery[0]!, body: noticeBody('alert.firing', rule, alert('alert_a', { firedAt: 8, value: 0.5 }), 9), dueAt, attempts: 0 })
+      await store.saveAlerts([alert('alert_a', { firedAt: 8, notifiedAt: 9 })], [notice('notice_b', 9), notice('notice_a', 8)])
+      expect([(await store.openAlerts())[0]?.notifiedAt, await store.notices()]).toEqual([9, [notice('notice_a', 8), notice('notice_b', 9)]])
+      const delivery = { ruleId: 'rule_a', url: rule.delivery[0]!.url, at: 10, attempts: 1, error: 'No answer', final: false }
+      await store.settleNotice(notice('notice_a', 8), delivery, 20)
+      expect([await store.notices(), await store.deliveries()]).toEqual([[notice('notice_b', 9), { ...notice('notice_a', 20), attempts: 1 }], [delivery]])
+      const { error: _error, ...well } = { ...delivery, at: 11, final: true }
+      await store.settleNotice(notice('notice_b', 9), well)
+      expect([(await store.notices()).map((one) => one.id), await store.deliveries()]).toEqual([['notice_a'], [well]])
     })
 
     it('keeps times and value of open alerts; what ended is not open, and is dropped if it never fired', async () => {

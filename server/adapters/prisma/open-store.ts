@@ -101,6 +101,6 @@ function storesOf(database: StoreDatabase, clock: Pick<Clock, 'now'>) {
     workflows: createPrismaWorkflowStore(database),
     snapshots: createPrismaSnapshotStore(database),
     logs: createPrismaLogStore(database),
-    alerts: createPrismaAlertStore(database),
+    alerts: createPrismaAlertStore({ database, clock }),
   }
 }
