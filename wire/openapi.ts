@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { ExecutionStatistics } from '@/domain/metric/statistics'
 import { FleetView } from '@/domain/route/fleet-view'
+import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, QuickRunBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
@@ -50,6 +51,17 @@ export const routes: Record<string, Route> = {
   'GET /api/snapshots/{id}': { summary: 'A snapshot with its state', answer: SnapshotBody.extend({ run: RunBody }) },
   'DELETE /api/snapshots/{id}': { summary: 'Delete a snapshot', status: 204 },
   'POST /api/snapshots/{id}/resume': { summary: 'A new run from a snapshot', status: 202, answer: ForkAnswer },
+  'GET /api/alert-rules': { summary: 'Alert rules, and how their last notices were delivered', answer: RulePage },
+  'POST /api/alert-rules': { summary: 'Make an alert rule; it is judged at once', body: RuleBodyGiven, status: 201, answer: RuleBody },
+  'PUT /api/alert-rules/{id}': { summary: 'Replace an alert rule; it is judged anew', body: RuleBodyGiven, answer: RuleBody },
+  'DELETE /api/alert-rules/{id}': { summary: 'Delete an alert rule; what it fired stays in the history', status: 204 },
+  'POST /api/alert-rules/preview': { summary: 'What a rule would have said over the last hours', body: PreviewBody, answer: PreviewAnswer },
+  'POST /api/alert-rules/test': { summary: 'Send a test notice to one address', body: TryDeliveryBody, answer: TryDeliveryAnswer },
+  'GET /api/alerts': { summary: 'Alerts that fire or fired, newest first', query: AlertQuery, answer: AlertPage },
+  'POST /api/alerts/{id}/acknowledge': { summary: 'Say that somebody has seen an alert', answer: AlertBody },
+  'GET /api/silences': { summary: 'Silences that have not ended', answer: SilencePage },
+  'POST /api/silences': { summary: 'Tell nobody of matching alerts for a while', body: SilenceGiven, status: 201, answer: SilenceBody },
+  'DELETE /api/silences': { summary: 'End a silence', query: RemoveSilenceQuery, status: 204 },
   'GET /api/openapi.json': { summary: 'This document', answer: z.looseObject({ openapi: z.string() }) },
 }
 

@@ -3,11 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataChain } from '@/domain/template/data-chain'
+import { createQuietAlerts } from '@/server/adapters/memory/quiet-alerts'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
 import { openStore } from '@/server/adapters/prisma/open-store'
 import { provideAppContext } from '@/server/boot/app-context'
 import { createUseCases } from '@/server/boot/use-cases'
+import { POST as createRule } from './alert-rules/route'
+import { PUT as updateRule } from './alert-rules/[id]/route'
+import { POST as previewRule } from './alert-rules/preview/route'
+import { GET as listAlerts } from './alerts/route'
+import { POST as acknowledge } from './alerts/[id]/acknowledge/route'
+import { DELETE as unsilence, POST as silence } from './silences/route'
 import { POST as startChain } from './chains/route'
 import { GET as readLogs } from './logs/route'
 import { POST as quickRun } from './workflow/route'
@@ -39,7 +46,7 @@ beforeAll(async () => {
   store = await openStore({ dataDir, migrationsDir: join(import.meta.dirname, '../../prisma/migrations/sqlite'), clock })
   const done = () => Promise.resolve()
   const useCases = createUseCases({
-    ...store, clock, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined },
+    ...createQuietAlerts(), ...store, clock, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger: (line) => void faults.push(line) })
@@ -102,6 +109,32 @@ test('lists in lists up to the limit are data like any other', async () => {
 
 test('the quick call names a workflow or a template, not both', async () => {
   expect(await refused(await post(quickRun, JSON.stringify({ workflowId, template: 'four-agents', input: {} })))).toBe(422)
+})
+
+describe('alerts', () => {
+  const rule = { name: 'R', metric: 'workflow.failureRate', is: 'above', threshold: 0.3, windowMs: 60_000, severity: 'warning' }
+  test.each([
+    ['no fields', {}], ['a metric that is not measured', { ...rule, metric: 'moon.phase' }], ['a window of no length', { ...rule, windowMs: 0 }], ['a threshold that is no number', { ...rule, threshold: 'x' }],
+    ['a node of a workflow figure', { ...rule, filter: { nodeId: 'n' } }], ['an address that is none', { ...rule, delivery: [{ kind: 'webhook', url: 'file:///etc/passwd' }] }],
+    ['a short secret', { ...rule, delivery: [{ kind: 'webhook', url: 'https://x.test', secret: 'short' }] }], ['one address twice', { ...rule, delivery: [{ kind: 'slack', url: 'https://x.test' }, { kind: 'webhook', url: 'https://x.test' }] }],
+  ])('a rule with %s', async (_what, body) => {
+    expect(await refused(await post(createRule, JSON.stringify(body)))).toBe(422)
+    expect(await store.alerts.rules()).toEqual([])
+  })
+  test.each(['rule_none', 'constructor', 'x'.repeat(500)])('the rule or alert %s', async (id) => {
+    expect(await refused(await post(updateRule as Handler<{ id: string }>, JSON.stringify(rule), { id }))).toBe(404)
+    expect(await refused(await post(acknowledge, '', { id }))).toBe(404)
+    expect(await refused(await post(silence, JSON.stringify({ ruleId: id.slice(0, 100), durationMs: 60_000 })))).toBe(404)
+    expect(await refused(await get(unsilence, `?id=${id.slice(0, 100)}`))).toBe(404)
+  })
+  test('what is asked of them', async () => {
+    expect(await refused(await get(listAlerts, '?show=all'))).toBe(422)
+    expect(await refused(await get(listAlerts, '?cursor=x'))).toBe(400)
+    expect(await refused(await get(unsilence, ''))).toBe(422)
+    const { name: _name, ...measured } = rule
+    expect(await refused(await post(previewRule, JSON.stringify({ rule: measured, hours: 1_000 })))).toBe(422)
+    expect(await json(previewRule, { rule: measured })).toMatchObject({ series: [], leftOut: 0 })
+  })
 })
 
 describe('numbers and places outside what is stored', () => {

@@ -8,11 +8,13 @@ import { isAppError } from '@/domain/error'
 import { pooled } from '@/domain/route/policies'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
+import { createNotifier } from '@/server/adapters/notify/create-notifier'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
 import { createSystemClock } from '@/server/adapters/system/system-clock'
 import { createTemplates } from '@/server/adapters/templates/create-templates'
 import { createInstanceClient } from '@/server/adapters/vllm/create-instance-client'
 import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
+import { createAlerting } from '@/server/engine/alerting/alerting'
 import { createLiveServer } from '@/server/live/live-server'
 import type { InstanceClient } from '@/server/ports/instance-client'
 import type { KvFeed } from '@/server/ports/kv-events'
@@ -65,13 +67,16 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const models = createModelGateway({ dispatch: router.dispatch, clock, defaultModel: () => router.models()[0]?.id })
   const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http } })
   const { engine, feed } = work
+  const notifier = createNotifier({ http })
+  const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: router.fleet, notifier, clock, ids, logger: log })
+  stops.push(() => alerting.stop())
 
   const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: router.fleet, activeRuns: engine.active })
   await health.start()
   stops.push(() => health.stop())
   provideAppContext({
     logger: log,
-    useCases: createUseCases({ workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed }),
+    useCases: createUseCases({ workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, alerts: store.alerts, watch: alerting, notifier, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed }),
   })
 
   const refusalOf = createRequestGuard(config.allowedHosts)
@@ -94,6 +99,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => closed(server))
   await listen(server, config)
   await work.start()
+  await alerting.start()
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
   process.stdout.write(greeting(config, server.address()))
 
@@ -122,7 +128,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
 
   function createLiveServerOn(httpServer: typeof server): void {
     const live = createLiveServer({
-      server: httpServer, feed, runLog: store.runLog, logs: store.logs, onLogLines: logger.subscribe, fleet: router.fleet, onFleetChange: router.subscribe, clock,
+      server: httpServer, feed, runLog: store.runLog, logs: store.logs, onLogLines: logger.subscribe, fleet: router.fleet, onFleetChange: router.subscribe, alerts: alerting, clock,
       // A browser's handshake always says where it comes from; one that does not is a tool of this machine.
       allow: (request) => refusalOf(request as IncomingMessage) === undefined,
     })

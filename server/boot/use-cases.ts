@@ -1,6 +1,8 @@
 import { controlRun } from '@/server/usecases/control-run'
 import { editWorkflow } from '@/server/usecases/edit-workflow'
 import { forkRun } from '@/server/usecases/fork-run'
+import { handleAlerts, type HandleAlertsDeps } from '@/server/usecases/handle-alerts'
+import { keepAlertRules, type KeepAlertRulesDeps } from '@/server/usecases/keep-alert-rules'
 import { keepSnapshot } from '@/server/usecases/keep-snapshot'
 import { measureWorkflow } from '@/server/usecases/measure-workflow'
 import { pauseWorkflow } from '@/server/usecases/pause-workflow'
@@ -10,7 +12,7 @@ import { readRun } from '@/server/usecases/read-run'
 import { readTelemetry } from '@/server/usecases/read-telemetry'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0]
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & KeepAlertRulesDeps & HandleAlertsDeps
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -24,6 +26,8 @@ export function createUseCases(deps: UseCaseDeps) {
     queue: readQueue(deps),
     snapshots: keepSnapshot({ ...deps, read }),
     telemetry: readTelemetry(deps),
+    alertRules: keepAlertRules(deps),
+    alerts: handleAlerts(deps),
     measure: measureWorkflow({ ...deps, read }),
   }
 }

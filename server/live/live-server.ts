@@ -10,11 +10,13 @@ import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import type { FleetView } from '@/domain/route/fleet-view'
 import type { RunId } from '@/domain/run/run-event'
+import type { AlertWatch } from '@/server/ports/alert-watch'
 import type { Clock } from '@/server/ports/clock'
 import type { LogLine, LogStore } from '@/server/ports/log-store'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { RunLog } from '@/server/ports/run-log'
 import { FRAME_MS, LIVE_PATH, Subscribe, Unsubscribe, type Frame } from '@/wire/live'
+import { openAlertsEvent } from '@/wire/alerts'
 import { logLineBody } from '@/wire/telemetry'
 import { openRunStream } from './run-stream'
 import { createRunsBroadcast } from './runs-broadcast'
@@ -29,6 +31,7 @@ export type LiveDeps = {
   onLogLines: (listener: (lines: readonly LogLine[]) => void) => () => void
   fleet: () => FleetView
   onFleetChange: (listener: () => void) => () => void
+  alerts: Pick<AlertWatch, 'open' | 'subscribe'>
   clock: Clock
   /** Whether a handshake comes from our own pages. */
   allow: (request: { headers: Record<string, string | string[] | undefined> }) => boolean
@@ -48,18 +51,11 @@ export function createLiveServer(deps: LiveDeps) {
   })
   const tell = (frame: Frame) => io.to(frame.topic).emit('frame', frame)
   const runs = createRunsBroadcast(deps, (events) => tell({ topic: 'runs', events }))
-  let fleetDue = false
   const stops = [
     runs.stop,
     deps.onLogLines((lines) => tell({ topic: 'logs', events: lines.map(logLineBody) })),
-    deps.onFleetChange(() => {
-      if (fleetDue) return
-      fleetDue = true
-      deps.clock.wakeAt(deps.clock.now() + FRAME_MS, () => {
-        fleetDue = false
-        tell({ topic: 'fleet', events: [deps.fleet()] })
-      })
-    }),
+    deps.onFleetChange(soon(deps.clock, () => tell({ topic: 'fleet', events: [deps.fleet()] }))),
+    deps.alerts.subscribe(soon(deps.clock, () => tell({ topic: 'alerts', events: [openAlertsEvent(deps.alerts.open())] }))),
   ]
 
   io.on('connection', (socket) => {
@@ -95,11 +91,25 @@ export function createLiveServer(deps: LiveDeps) {
   }
 }
 
+/** L2: whatever comes within FRAME_MS is one. */
+function soon(clock: Clock, act: () => void): () => void {
+  let due = false
+  return () => {
+    if (due) return
+    due = true
+    clock.wakeAt(clock.now() + FRAME_MS, () => {
+      due = false
+      act()
+    })
+  }
+}
+
 /** Topics that are the same for all. */
 function joinRoom(deps: LiveDeps, socket: Socket, topic: string, after: number | undefined): () => void {
   void socket.join(topic)
   const guard = openSlowGuard(deps.clock, socket, topic)
   if (topic === 'fleet') socket.emit('frame', { topic, events: [deps.fleet()] })
+  if (topic === 'alerts') socket.emit('frame', { topic, events: [openAlertsEvent(deps.alerts.open())] })
   if (topic === 'logs' && after !== undefined) void sendMissedLines(deps, socket, after)
   return () => {
     guard()

@@ -15,6 +15,7 @@ import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
 import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
 import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
 import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
+import { createQuietAlerts } from '../adapters/memory/quiet-alerts'
 import { createRunFeed } from '../adapters/memory/run-feed'
 import { createSeededIds } from '../adapters/memory/seeded-ids'
 import { createUseCases } from '../boot/use-cases'
@@ -25,7 +26,7 @@ function setUp() {
   const runLog = createMemoryRunLog({ clock })
   const submitted: string[] = []
   const useCases = createUseCases({
-    clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    ...createQuietAlerts(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
     runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), line: () => [], setPause: () => undefined },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createQuietAlerts } from '../adapters/memory/quiet-alerts'
 import type { Pause } from '@/domain/run/pause'
 import type { RunId } from '@/domain/run/run-event'
 import { dataChain } from '@/domain/template/data-chain'
@@ -16,7 +17,7 @@ function setUp() {
   const clock = createManualClock()
   const told: [string, Pause | null][] = []
   const done = () => Promise.resolve()
-  const world = createUseCases({
+  const world = createUseCases({ ...createQuietAlerts(),
     clock, runLog: createMemoryRunLog({ clock }), ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
     runs: { submit: (_id: RunId) => done(), cancel: done, answer: done, line: () => [], setPause: (id, pause) => void told.push([id, pause]) },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok' as const, version: '0', uptimeMs: 0, checks: [] }),

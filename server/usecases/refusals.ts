@@ -41,7 +41,7 @@ export class HoldsRuns extends AppError {
 
 /** `code` decides about the HTTP status: see wire/problem.ts. */
 export class NotFound extends AppError {
-  constructor(readonly code: 'UNKNOWN_RUN' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE', message: string, readonly hint: string) {
+  constructor(readonly code: 'UNKNOWN_RUN' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE' | 'UNKNOWN_RULE' | 'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE', message: string, readonly hint: string) {
     super(message)
   }
 }
