@@ -55,7 +55,7 @@ async function allRows(): Promise<Row[]> {
   const rows: Row[] = []
   let next = 0
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), cases.length) }, () => new Promise<void>((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url))
+    const worker = new Worker(new URL(import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 12_000 } })
     const give = (): void => (next < cases.length ? worker.postMessage(next++) : (void worker.terminate(), resolve()))
     worker.on('message', ({ index, row }: { index: number; row: Row }) => {
       rows[index] = row

@@ -5,11 +5,11 @@ import { FleetView } from '@/domain/route/fleet-view'
 import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
-import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, QuickRunBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
+import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
 
-type Route = { summary: string; query?: z.ZodObject; body?: z.ZodType; status?: 200 | 201 | 202 | 204; answer?: z.ZodType; ndjson?: true }
+type Route = { summary: string; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType; status?: 200 | 201 | 202 | 204; answer?: z.ZodType; ndjson?: true }
 
 const Ended = z.object({ id: z.string(), status: z.literal('cancelled') })
 const Answered = z.object({ id: z.string(), nodeId: z.string(), decision: z.enum(['approve', 'reject']) })
@@ -33,9 +33,9 @@ export const routes: Record<string, Route> = {
   'POST /api/workflows/{id}/publish': { summary: 'Freeze the draft as the next version', body: PublishBody, answer: z.object({ version: z.int() }) },
   'GET /api/workflows/{id}/versions': { summary: 'Published versions', answer: WorkflowVersionPage },
   'GET /api/workflows/{id}/versions/{version}': { summary: 'A published version with its frozen graph', answer: FrozenVersionBody },
-  'POST /api/workflows/{id}/runs': { summary: 'Start a run', body: StartRunBody, status: 202, answer: RunAccepted },
+  'POST /api/workflows/{id}/runs': { summary: 'Start a run', headers: IdempotencyHeader, body: StartRunBody, status: 202, answer: RunAccepted },
   'POST /api/chains': { summary: 'Make a workflow from a list of agents', body: ChainBody, status: 201, answer: WorkflowBody },
-  'POST /api/workflow': { summary: 'Run a workflow or a template in one call', body: QuickRunBody, status: 202, answer: RunAccepted },
+  'POST /api/workflow': { summary: 'Run a workflow or a template in one call', headers: IdempotencyHeader, body: QuickRunBody, status: 202, answer: RunAccepted },
   'GET /api/workflow/{id}': { summary: 'The state of such a run', answer: RunBody },
   'GET /api/queue': { summary: 'Runs that wait for a place to work in, first in line first', query: QueueQuery, answer: QueuePage },
   'GET /api/runs': { summary: 'Runs, newest first', query: RunQuery, answer: RunPage },
@@ -75,12 +75,12 @@ export function openApiDocument(version: string) {
   return createDocument({ openapi: '3.1.0', info: { title: 'Heddle', version, description: 'Draw agent DAGs, run them durably on your own vLLM servers, replay any run. /v1 is the OpenAI-compatible router and not described here.' }, paths })
 }
 
-function operation(path: string, { summary, query, body, status = 200, answer, ndjson }: Route): ZodOpenApiOperationObject {
+function operation(path: string, { summary, query, headers, body, status = 200, answer, ndjson }: Route): ZodOpenApiOperationObject {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
   return {
     summary,
-    ...((names.length > 0 || query) && {
-      requestParams: { ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }), ...(query && { query }) },
+    ...((names.length > 0 || query || headers) && {
+      requestParams: { ...(names.length > 0 && { path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }), ...(query && { query }), ...(headers && { header: headers }) },
     }),
     ...(body && { requestBody: { content: { 'application/json': { schema: body } } } }),
     responses: {

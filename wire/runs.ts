@@ -7,15 +7,28 @@ import { QueueTurn, queueTurn } from './queue'
 
 export const RUN_STATUSES = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const
 
+const IdempotencyKey = z.string().min(1).max(200)
+
 export const StartRunBody = z.strictObject({
   input: z.json().default({}),
   priority: z.int().min(0).max(10).optional(),
   /** Left out: the newest published version, or the draft where none is published. */
   version: z.union([z.int().min(1), z.literal('draft')]).optional(),
-  /** The same key again names the run it started the first time. */
-  idempotencyKey: z.string().min(1).max(200).optional(),
+  /** As the header: the same key and body again name the run they started the first time. */
+  idempotencyKey: IdempotencyKey.optional(),
 })
 export type StartRunBody = z.infer<typeof StartRunBody>
+
+/** For seven days the same key and body name the run they started the first time; another body is refused. */
+export const IdempotencyHeader = z.object({ 'idempotency-key': IdempotencyKey.optional() })
+
+/** @throws {ZodError} header and body name different keys */
+export function idempotencyKeyOf(headers: z.infer<typeof IdempotencyHeader>, body?: { idempotencyKey?: string | undefined }): string | undefined {
+  const [header, own] = [headers['idempotency-key'], body?.idempotencyKey]
+  if (header !== undefined && own !== undefined && header !== own) throw new z.ZodError([{ code: 'custom', path: ['idempotencyKey'], message: 'is not the key of the header Idempotency-Key', input: own }])
+  return header ?? own
+}
+
 export const RunAccepted = z.object({ id: z.string(), status: z.enum(RUN_STATUSES) })
 
 /** Quick API. Without `workflowId` a template runs; without either, the four-agent one. */

@@ -39,6 +39,8 @@ export type RouteCall<P> = {
   /** @throws {ZodError} {NotJson} {BodyTooLarge} {NestedTooDeep} */
   body: <T extends z.ZodType>(schema: T) => Promise<z.infer<T>>
   query: <T extends z.ZodType>(schema: T) => z.infer<T>
+  /** Names in small letters; the schema lets others pass. */
+  headers: <T extends z.ZodType>(schema: T) => z.infer<T>
 }
 
 /**
@@ -54,6 +56,7 @@ export function handleRoute<P = Record<string, never>>(handler: (call: RouteCall
         params: await context.params,
         body: async (schema) => schema.parse(await readJson(request)),
         query: (schema) => schema.parse(Object.fromEntries(new URL(request.url).searchParams)),
+        headers: (schema) => schema.parse(Object.fromEntries(request.headers)),
       })
     } catch (error) {
       return problemResponse(problemOf(error) ?? faultOf(error, request))

@@ -137,6 +137,27 @@ describe('alerts', () => {
   })
 })
 
+describe('the header Idempotency-Key', () => {
+  const call = (body: unknown, key: string) => post(startRun, JSON.stringify(body), { id: workflowId }, { 'content-type': 'application/json', 'Idempotency-Key': key })
+  const idOf = async (answer: Promise<Response>) => ((await (await answer).json()) as { id: string }).id
+  const body = { input: dataChain.exampleInput }
+
+  test('names the run it started the first time, as the field of the body does', async () => {
+    const id = await idOf(call(body, 'once'))
+    expect(await idOf(call(body, 'once'))).toBe(id)
+    expect(await idOf(call({ ...body, idempotencyKey: 'once' }, 'once'))).toBe(id)
+    expect((await json(startRun, { ...body, idempotencyKey: 'once' }, { id: workflowId })).id).toBe(id)
+    expect(await idOf(call(body, 'twice'))).not.toBe(id)
+  })
+  test('with another body', async () => {
+    const answer = await call({ ...body, priority: 9 }, 'once')
+    expect(await answer.clone().json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+    expect(await refused(answer)).toBe(422)
+  })
+  test('beside another key in the body', async () => expect(await refused(await call({ ...body, idempotencyKey: 'other' }, 'once'))).toBe(422))
+  test('longer than any key', async () => expect(await refused(await call(body, 'x'.repeat(201)))).toBe(422))
+})
+
 describe('numbers and places outside what is stored', () => {
   test('a revision that never was', async () => expect(await refused(await post(updateWorkflow, JSON.stringify({ name: 'x', revision: BIGGEST }), { id: workflowId }))).toBe(409))
   test.each(['not-ours', `${'9'.repeat(290)}.x`, '.', '1.'])('the cursor %s', async (cursor) => {

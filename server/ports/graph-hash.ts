@@ -8,7 +8,12 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
-/** The name under which a graph is stored once: SHA-256 of its canonical JSON, hex. */
+/** SHA-256 of the canonical JSON, hex: the same for equal values. */
+export function contentHash(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+}
+
+/** The name under which a graph is stored once: its content's hash. */
 export function graphHash(graph: Graph): string {
-  return createHash('sha256').update(canonicalJson(graph)).digest('hex')
+  return contentHash(graph)
 }

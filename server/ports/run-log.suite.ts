@@ -3,13 +3,14 @@ import { GraphNode, emptyGraph, type Graph } from '@/domain/graph/graph'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import { foldRun } from '@/domain/run/reduce-run'
 import { emptyRun } from '@/domain/run/run-state'
-import { RunConflict, type RunLog } from './run-log'
+import { RunConflict, type KeyClaim, type RunLog } from './run-log'
 
 export type RunLogUnderTest = { log: RunLog; clock: { set(now: number): void } }
 
 const after = (events: readonly RunEvent[]) => foldRun(emptyRun, events)
 const id = (name: string) => `run_${name}` as RunId
 const queued = (workflowId = 'wf_a'): RunFact => ({ type: 'run.queued', workflowId, workflowName: 'A', version: 'draft', graphHash: 'h', input: { n: 1 }, priority: 5 })
+const claim = (workflowId: string, run: string, at = 1_000): KeyClaim => ({ workflowId, key: 'k', runId: id(run), bodyHash: `hash of ${run}`, at })
 const text = (text: string): RunFact => ({ type: 'step.output', nodeId: 'n', attempt: 1, text })
 
 /** What every RunLog promises. `make` gives an empty one, and a clock that tells what it is set to. */
@@ -132,11 +133,24 @@ export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>):
     })
 
     it('gives an idempotency key to the first run that asks, per workflow', async () => {
-      expect(await log.findByKey('wf_a', 'k')).toBeUndefined()
-      const answers = await Promise.all(['a', 'b', 'c'].map((name) => log.saveKey('wf_a', 'k', id(name))))
-      expect(answers).toEqual([true, false, false])
-      expect(await log.findByKey('wf_a', 'k')).toBe('run_a')
-      expect(await log.saveKey('wf_b', 'k', id('b'))).toBe(true)
+      expect(await log.findKey('wf_a', 'k', 0)).toBeUndefined()
+      const answers = await Promise.all(['a', 'b', 'c'].map((name) => log.claimKey(claim('wf_a', name), 0)))
+      expect(answers).toEqual([claim('wf_a', 'a'), claim('wf_a', 'a'), claim('wf_a', 'a')])
+      expect(await log.findKey('wf_a', 'k', 0)).toEqual(claim('wf_a', 'a'))
+      expect(await log.claimKey(claim('wf_b', 'b'), 0)).toEqual(claim('wf_b', 'b'))
+    })
+
+    it('forgets a key that was claimed too long ago, and no other', async () => {
+      await log.claimKey(claim('wf_a', 'a', 1_000), 0)
+      await log.claimKey(claim('wf_b', 'b', 2_000), 0)
+      expect(await log.findKey('wf_a', 'k', 1_000)).toMatchObject({ runId: 'run_a' })
+      expect(await log.findKey('wf_a', 'k', 1_001)).toBeUndefined()
+      expect(await log.claimKey(claim('wf_a', 'c', 3_000), 1_000)).toMatchObject({ runId: 'run_a' })
+      expect(await log.claimKey(claim('wf_a', 'c', 3_000), 1_001)).toEqual(claim('wf_a', 'c', 3_000))
+      expect(await log.findKey('wf_a', 'k', 0)).toEqual(claim('wf_a', 'c', 3_000))
+      expect(await log.findKey('wf_b', 'k', 0)).toEqual(claim('wf_b', 'b', 2_000))
+      await log.claimKey(claim('wf_c', 'd', 9_000), 2_500)
+      expect(await log.findKey('wf_b', 'k', 0)).toBeUndefined()
     })
   })
 }

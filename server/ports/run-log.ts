@@ -34,6 +34,9 @@ export type RunSummary = {
 export type RunFilter = { workflowId?: string; status?: RunStatus; cursor?: string; limit?: number }
 export type Page<T> = { items: T[]; nextCursor: string | null }
 
+/** An idempotency key, the run it stands for, and the hash of what was asked with it. `at`: epoch ms. */
+export type KeyClaim = { workflowId: string; key: string; runId: RunId; bodyHash: string; at: number }
+
 /** The truth of all runs. R1: events of a run have seq 1, 2, 3 … without gap. R2: what `append` has answered survives a kill. */
 export type RunLog = {
   /** Stores the graph once per content. @returns its SHA-256 */
@@ -54,10 +57,10 @@ export type RunLog = {
   list(filter: RunFilter): Promise<Page<RunSummary>>
   /** Ids of runs that are queued, running or waiting: what to take up at start. */
   unfinished(): Promise<RunId[]>
-  /** The run started earlier under this key for this workflow. */
-  findByKey(workflowId: string, idempotencyKey: string): Promise<RunId | undefined>
-  /** @returns false when the key is taken: its run is the one `findByKey` names */
-  saveKey(workflowId: string, idempotencyKey: string, runId: RunId): Promise<boolean>
+  /** Who has the key of this workflow, if claimed at `since` or later. */
+  findKey(workflowId: string, key: string, since: number): Promise<KeyClaim | undefined>
+  /** Claims a key unless somebody has since `since`; claims from before are forgotten. @returns the claim that counts */
+  claimKey(claim: KeyClaim, since: number): Promise<KeyClaim>
 }
 
 /** Snapshots are folds kept for speed and for people; never truth. */

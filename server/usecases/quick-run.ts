@@ -21,8 +21,8 @@ export function templateOf(id: string): Template {
 
 /** Runs a workflow, or a template, in one call. A template's runs belong to one workflow of its name, made at first use. */
 export function quickRun({ workflows, clock, start }: Deps) {
-  return async (actor: Actor, { workflowId, template, input }: { workflowId?: string | undefined; template?: string | undefined; input: Json }) =>
-    start(actor, { workflowId: workflowId ?? (await workflowOf(templateOf(template ?? DEFAULT_TEMPLATE))), input })
+  return async (actor: Actor, { workflowId, template, ...wanted }: { workflowId?: string | undefined; template?: string | undefined; input: Json; idempotencyKey?: string | undefined }) =>
+    start(actor, { workflowId: workflowId ?? (await workflowOf(templateOf(template ?? DEFAULT_TEMPLATE))), ...wanted })
 
   async function workflowOf({ id, name, description, graph }: Template): Promise<string> {
     const fixed = `wf_template_${id}`

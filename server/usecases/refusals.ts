@@ -31,6 +31,14 @@ export class InputTooLarge extends AppError {
   }
 }
 
+export class IdempotencyKeyReused extends AppError {
+  readonly code = 'IDEMPOTENCY_KEY_REUSED'
+  readonly hint = 'Take a new key for another run. A call that is repeated sends exactly what it sent the first time.'
+  constructor(runId: string) {
+    super(`The idempotency key started run ${runId} with another body`)
+  }
+}
+
 export class HoldsRuns extends AppError {
   readonly code = 'WORKFLOW_HOLDS_RUNS'
   readonly hint = 'Cancel its runs, or resume the workflow and let them end; then delete it.'

@@ -24,7 +24,7 @@ function setUp() {
     runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), line: () => [], setPause: () => undefined },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok' as const, version: '0', uptimeMs: 0, checks: [] }),
   }
-  return { ...createUseCases(deps), runLog, submitted, make: (graph: Graph) => createUseCases(deps).workflows.create(me, { name: 'W', graph }) }
+  return { ...createUseCases(deps), clock, runLog, submitted, make: (graph: Graph) => createUseCases(deps).workflows.create(me, { name: 'W', graph }) }
 }
 let world: ReturnType<typeof setUp>
 beforeEach(() => (world = setUp()))
@@ -94,9 +94,60 @@ describe('starting a run', () => {
 
   test('a key that was claimed by a process that died is used by the next call', async () => {
     const { id } = await world.make(dataChain.graph)
-    await world.runLog.saveKey(id, 'k', 'run_lost' as RunId)
-    expect((await world.runs.start(me, { workflowId: id, input: good, idempotencyKey: 'k' })).id).toBe('run_lost')
+    const call = () => world.runs.start(me, { workflowId: id, input: good, idempotencyKey: 'k' })
+    const { runLog } = world
+    // The process dies between the claim and the first fact.
+    const append = runLog.append
+    runLog.append = () => Promise.reject(new Error('died'))
+    await expect(call()).rejects.toThrow('died')
+    runLog.append = append
+    const claimed = (await runLog.findKey(id, 'k', 0))!.runId
+    expect((await call()).id).toBe(claimed)
     expect(await runsOf()).toHaveLength(1)
+  })
+})
+
+describe('an idempotency key', () => {
+  const call = (id: string, more: { input?: typeof good; priority?: number; version?: 'draft' } = {}) => world.runs.start(me, { workflowId: id, input: good, idempotencyKey: 'k', ...more })
+
+  test('with another body is refused, whatever differs, and nothing is started', async () => {
+    const { id } = await world.make(dataChain.graph)
+    const first = await call(id)
+    for (const other of [{ input: { rows: [] } }, { priority: 9 }, { version: 'draft' as const }]) {
+      await expect(call(id, other)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+    }
+    expect(await call(id)).toEqual(first)
+    expect(await runsOf()).toHaveLength(1)
+  })
+
+  test('does not care for the order of the keys of the input', async () => {
+    const { id } = await world.make(dataChain.graph)
+    const [one, turned] = [{ rows: [{ name: 'a', amount: 1 }] }, { rows: [{ amount: 1, name: 'a' }] }]
+    expect((await call(id, { input: turned })).id).toBe((await call(id, { input: one })).id)
+  })
+
+  test('of two calls at once with different bodies lets one start a run', async () => {
+    const { id } = await world.make(dataChain.graph)
+    const answers = await Promise.allSettled([call(id), call(id, { priority: 9 })])
+    expect(answers.map((answer) => answer.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await runsOf()).toHaveLength(1)
+  })
+
+  test('names its run for a week, then starts another', async () => {
+    const { id } = await world.make(dataChain.graph)
+    const first = await call(id)
+    world.clock.advance(7 * 24 * 3_600_000)
+    expect((await call(id)).id).toBe(first.id)
+    world.clock.advance(1)
+    const second = await call(id, { priority: 9 })
+    expect(second.id).not.toBe(first.id)
+    expect((await call(id, { priority: 9 })).id).toBe(second.id)
+  })
+
+  test('goes with the quick call, too', async () => {
+    const quick = (request: string) => world.runs.quick(me, { input: { request }, idempotencyKey: 'k' })
+    expect((await quick('a')).id).toBe((await quick('a')).id)
+    await expect(quick('b')).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
   })
 })
 

@@ -2,22 +2,29 @@ import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import type { RunId } from '@/domain/run/run-event'
 import type { RunStatus } from '@/domain/run/run-state'
+import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { RunControl } from '@/server/ports/run-control'
-import { RunConflict } from '@/server/ports/run-log'
+import { contentHash } from '@/server/ports/graph-hash'
+import { RunConflict, type KeyClaim } from '@/server/ports/run-log'
 import { UnknownWorkflow, type Workflow, type WorkflowStore } from '@/server/ports/workflow-store'
 import { authorise, type Actor } from './actor'
 import { frozenVersion } from './frozen-version'
 import { checkRun, queueRun, type QueueRunDeps } from './queue-run'
+import { IdempotencyKeyReused } from './refusals'
 
-export type StartRunDeps = QueueRunDeps & { workflows: WorkflowStore; runs: RunControl; ids: Ids }
+export type StartRunDeps = QueueRunDeps & { workflows: WorkflowStore; runs: RunControl; clock: Pick<Clock, 'now'>; ids: Ids }
 export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined }
+
+/** How long a key names its run; after that it is a new one. */
+const KEY_LIFE_MS = 7 * 24 * 60 * 60 * 1_000
 
 /**
  * Starts a run of a workflow's version. A call that repeats a key gets the run of the first, whatever became of the workflow.
  * The key is claimed before the run is written: of two calls at once, one wins and both name its run. A crash between the
  * two leaves a key whose run does not exist; the next call with that key writes it.
  * @throws {UnknownWorkflow} {NotFound} {InvalidGraph} {InvalidInput}
+ * @throws {IdempotencyKeyReused} the key was used to ask for something else
  */
 export function startRun(deps: StartRunDeps) {
   return async (actor: Actor, wanted: RunWanted): Promise<{ id: RunId; status: RunStatus }> => {
@@ -41,16 +48,29 @@ export function startRun(deps: StartRunDeps) {
   }
 }
 
-async function startedEarlier({ runLog }: StartRunDeps, { workflowId, idempotencyKey }: RunWanted): Promise<{ id: RunId; status: RunStatus } | undefined> {
-  const id = idempotencyKey === undefined ? undefined : await runLog.findByKey(workflowId, idempotencyKey)
-  const run = id && (await runLog.find(id))
+async function startedEarlier({ runLog, clock }: StartRunDeps, wanted: RunWanted): Promise<{ id: RunId; status: RunStatus } | undefined> {
+  const { workflowId, idempotencyKey } = wanted
+  const claim = idempotencyKey === undefined ? undefined : await runLog.findKey(workflowId, idempotencyKey, clock.now() - KEY_LIFE_MS)
+  const run = claim && (await runLog.find(sameBody(claim, wanted).runId))
   return run && { id: run.id, status: run.status }
 }
 
-async function claim({ runLog, ids }: StartRunDeps, { workflowId, idempotencyKey }: RunWanted): Promise<RunId> {
-  const fresh = ids.next('run') as RunId
-  if (idempotencyKey === undefined || (await runLog.saveKey(workflowId, idempotencyKey, fresh))) return fresh
-  return (await runLog.findByKey(workflowId, idempotencyKey)) ?? fresh
+async function claim({ runLog, ids, clock }: StartRunDeps, wanted: RunWanted): Promise<RunId> {
+  const { workflowId, idempotencyKey: key } = wanted
+  const runId = ids.next('run') as RunId
+  if (key === undefined) return runId
+  const at = clock.now()
+  return sameBody(await runLog.claimKey({ workflowId, key, runId, bodyHash: hashOf(wanted), at }, at - KEY_LIFE_MS), wanted).runId
+}
+
+function sameBody(claim: KeyClaim, wanted: RunWanted): KeyClaim {
+  if (claim.bodyHash !== '' && claim.bodyHash !== hashOf(wanted)) throw new IdempotencyKeyReused(claim.runId)
+  return claim
+}
+
+/** Of all that the caller asked for, as asked: what is left out stays left out, whatever it would mean today. */
+function hashOf({ input, priority, version }: RunWanted): string {
+  return contentHash({ input, priority, version })
 }
 
 async function chosenVersion(deps: StartRunDeps, workflow: Workflow, wanted: number | 'draft' | undefined): Promise<{ graph: Graph; version: number | 'draft' }> {

@@ -1,6 +1,7 @@
 import { handleRoute, json } from '@/app/api/handle-route'
-import { QuickRunBody } from '@/wire/runs'
+import { IdempotencyHeader, idempotencyKeyOf, QuickRunBody } from '@/wire/runs'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = handleRoute(async ({ useCases, actor, body }) => json(await useCases.runs.quick(actor, await body(QuickRunBody)), 202))
+export const POST = handleRoute(async ({ useCases, actor, body, headers }) =>
+  json(await useCases.runs.quick(actor, { ...(await body(QuickRunBody)), idempotencyKey: idempotencyKeyOf(headers(IdempotencyHeader)) }), 202))

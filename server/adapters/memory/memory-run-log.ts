@@ -1,10 +1,10 @@
 import type { Graph } from '@/domain/graph/graph'
-import type { RunEvent, RunId } from '@/domain/run/run-event'
+import type { RunEvent } from '@/domain/run/run-event'
 import { FINISHED } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import { graphHash } from '@/server/ports/graph-hash'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
-import { RunConflict, type RunLog, type RunSummary } from '@/server/ports/run-log'
+import { RunConflict, type KeyClaim, type RunLog, type RunSummary } from '@/server/ports/run-log'
 import { summaryOf } from '@/server/ports/run-summary'
 
 /** A run log for tests and benches; everything is lost with the process. */
@@ -12,7 +12,7 @@ export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): Ru
   const graphs = new Map<string, Graph>()
   const events = new Map<string, RunEvent[]>()
   const runs = new Map<string, RunSummary>()
-  const keys = new Map<string, RunId>()
+  const keys = new Map<string, KeyClaim>()
 
   return {
     saveGraph: async (graph) => {
@@ -51,12 +51,16 @@ export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): Ru
     unfinished: async () =>
       [...runs.values()].filter((run) => !FINISHED.includes(run.status)).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)).map((run) => run.id),
 
-    findByKey: async (workflowId, key) => keys.get(JSON.stringify([workflowId, key])),
-    saveKey: async (workflowId, key, runId) => {
-      const name = JSON.stringify([workflowId, key])
-      if (keys.has(name)) return false
-      keys.set(name, runId)
-      return true
+    findKey: async (workflowId, key, since) => {
+      const claim = keys.get(JSON.stringify([workflowId, key]))
+      return claim && claim.at >= since ? claim : undefined
+    },
+    claimKey: async (claim, since) => {
+      for (const [name, { at }] of keys) if (at < since) keys.delete(name)
+      const name = JSON.stringify([claim.workflowId, claim.key])
+      const earlier = keys.get(name)
+      if (!earlier) keys.set(name, claim)
+      return earlier ?? claim
     },
   }
 }

@@ -7,9 +7,9 @@ import type { RunStatus } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import { canonicalJson, graphHash } from '@/server/ports/graph-hash'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
-import type { RunFilter, RunLog, RunSummary } from '@/server/ports/run-log'
+import type { KeyClaim, RunFilter, RunLog, RunSummary } from '@/server/ports/run-log'
 import { commitAppends, type PendingAppend } from './append-batch'
-import type { Run } from './generated/client'
+import type { Run, RunKey } from './generated/client'
 import type { StoreDatabase } from './store-database'
 import { isUniqueViolation } from './unique-violation'
 
@@ -95,19 +95,23 @@ export function createPrismaRunLog({ database: { read, write, queue, dialect }, 
       return rows.map((row) => row.id as RunId)
     },
 
-    async findByKey(workflowId, key) {
-      const row = await read.runKey.findUnique({ where: { workflowId_key: { workflowId, key } } })
-      return row ? (row.runId as RunId) : undefined
+    async findKey(workflowId, key, since) {
+      const row = await read.runKey.findFirst({ where: { workflowId, key, claimedAt: { gte: since } } })
+      return row ? claimOfRow(row) : undefined
     },
 
-    async saveKey(workflowId, key, runId) {
-      try {
-        await queue(() => write.runKey.create({ data: { workflowId, key, runId } }))
-        return true
-      } catch (error) {
-        if (isUniqueViolation(error)) return false
-        throw error
-      }
+    async claimKey({ at, ...claim }, since) {
+      const where = { workflowId_key: { workflowId: claim.workflowId, key: claim.key } }
+      const row = await queue(async () => {
+        await write.runKey.deleteMany({ where: { claimedAt: { lt: since } } })
+        try {
+          return await write.runKey.create({ data: { ...claim, claimedAt: at } })
+        } catch (error) {
+          if (!isUniqueViolation(error)) throw error
+          return write.runKey.findUniqueOrThrow({ where })
+        }
+      })
+      return claimOfRow(row)
     },
   }
 }
@@ -116,6 +120,10 @@ function parseEvent(runId: string, row: { seq: number; recordedAt: number; data:
   const fact = RunFact.safeParse(JSON.parse(row.data))
   if (!fact.success) throw new StoredEventInvalid(runId, row.seq)
   return { ...fact.data, seq: row.seq, recordedAt: row.recordedAt }
+}
+
+function claimOfRow({ runId, claimedAt, ...row }: RunKey): KeyClaim {
+  return { ...row, runId: runId as RunId, at: claimedAt }
 }
 
 function whereOf({ workflowId, status, cursor }: RunFilter) {
