@@ -5,7 +5,7 @@ import { FleetView } from '@/domain/route/fleet-view'
 import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
-import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
+import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
 
@@ -39,6 +39,7 @@ export const routes: Record<string, Route> = {
   'GET /api/workflow/{id}': { summary: 'The state of such a run', answer: RunBody },
   'GET /api/queue': { summary: 'Runs that wait for a place to work in, first in line first', query: QueueQuery, answer: QueuePage },
   'GET /api/runs': { summary: 'Runs, newest first', query: RunQuery, answer: RunPage },
+  'POST /api/runs/retry': { summary: 'Try failed runs again, each in a new run from where it failed', body: RetryRunsBody, answer: RetryRunsAnswer },
   'GET /api/runs/{id}': { summary: 'A run and its steps', answer: RunBody },
   'GET /api/runs/{id}/graph': { summary: 'The frozen graph of a run', answer: RunGraphBody },
   'GET /api/runs/{id}/events': { summary: 'The log of a run, a line an event', query: EventsQuery, answer: RunEventLine, ndjson: true },

@@ -1,3 +1,4 @@
+import { failureKindOf } from '@/domain/run/failure-kind'
 import { outputOf } from '@/domain/run/scope'
 import type { SkipReason } from '@/domain/run/run-event'
 import type { RunState, Step } from '@/domain/run/run-state'
@@ -7,10 +8,11 @@ import type { RunBody } from './runs'
 
 /** A folded run as `GET /api/runs/{id}` answers it; `turn` where it waits in line. */
 export function runBody(id: string, run: RunState, turn?: Parameters<typeof queueTurn>[0]): RunBody {
+  const failure = failureKindOf(run)
   return {
     id, workflowId: run.workflowId, workflowName: run.workflowName, version: run.version, status: run.status, priority: run.priority, seq: run.seq,
     createdAt: timestamp(run.createdAt ?? 0), startedAt: timestampOrNull(run.startedAt), finishedAt: timestampOrNull(run.finishedAt),
-    ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }), ...(run.forkedFrom !== undefined && { forkedFrom: run.forkedFrom }), ...(turn && { queue: queueTurn(turn) }),
+    ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }), ...(run.forkedFrom !== undefined && { forkedFrom: run.forkedFrom }), ...(failure && { failure }), ...(turn && { queue: queueTurn(turn) }),
     input: run.input, output: run.output ?? null, error: run.error ?? null, waitingFor: [...run.waitingFor],
     steps: Object.fromEntries(Object.entries(run.steps).map(([key, step]) => [key, stepBody(step)])),
   }

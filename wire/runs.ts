@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Graph, NodeId } from '@/domain/graph/graph'
+import { FailureKind } from '@/domain/run/failure-kind'
 import { Failure, Route, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
 import { pageOf, pageQuery, Timestamp, timestamp, timestampOrNull } from './page'
@@ -37,7 +38,7 @@ export const QuickRunBody = z
   .refine((body) => body.workflowId === undefined || body.template === undefined, { message: 'Name either workflowId or template', path: ['template'] })
 export type QuickRunBody = z.infer<typeof QuickRunBody>
 
-export const RunQuery = z.strictObject({ ...pageQuery, workflowId: z.string().max(100).optional(), status: z.enum(RUN_STATUSES).optional() })
+export const RunQuery = z.strictObject({ ...pageQuery, workflowId: z.string().max(100).optional(), status: z.enum(RUN_STATUSES).optional(), failure: FailureKind.optional() })
 
 const summary = {
   id: z.string(), workflowId: z.string(), workflowName: z.string(), version: z.union([z.int(), z.literal('draft')]),
@@ -46,6 +47,8 @@ const summary = {
   parentRunId: z.string().optional(),
   /** The node a fork started again from. */
   forkedFrom: z.string().optional(),
+  /** Of a failed run: whether another try as it is may help. */
+  failure: FailureKind.optional(),
   /** While it waits for a place to work in. */
   queue: QueueTurn.optional(),
 }
@@ -63,7 +66,7 @@ export function runSummaryBody(run: Summary): RunSummaryBody {
     id, workflowId, workflowName, version, status, priority,
     createdAt: timestamp(run.createdAt), startedAt: timestampOrNull(run.startedAt), finishedAt: timestampOrNull(run.finishedAt),
     ...(parentRunId !== undefined && { parentRunId }), ...(forkedFrom !== undefined && { forkedFrom }),
-    ...(run.turn && { queue: queueTurn(run.turn) }),
+    ...(run.failure !== undefined && { failure: run.failure }), ...(run.turn && { queue: queueTurn(run.turn) }),
     error: run.error ?? null,
   }
 }
@@ -92,6 +95,22 @@ export const ForkBody = z
   .refine((body) => (body.fromNode === undefined) !== (body.snapshotId === undefined), { message: 'Name either fromNode or snapshotId', path: ['fromNode'] })
 export type ForkBody = z.infer<typeof ForkBody>
 export const ForkAnswer = z.object({ id: z.string(), parentRunId: z.string() })
+
+export const RetryRunsBody = z.strictObject({ ids: z.array(z.string().max(100)).min(1).max(200) })
+/** `runId`: the new run that goes on from the failed one; else `problem` says why there is none. */
+export const RetryRunsAnswer = z.object({
+  retried: z.int(), refused: z.int(),
+  results: z.array(z.object({ id: z.string(), runId: z.string().optional(), problem: z.object({ code: z.string(), detail: z.string(), hint: z.string() }).optional() })),
+})
+export type RetryRunsAnswer = z.infer<typeof RetryRunsAnswer>
+
+type Retried = { id: string; runId: string } | { id: string; refusal: { code: string; message: string; hint: string } }
+
+export function retryAnswer(tried: readonly Retried[]): RetryRunsAnswer {
+  const results = tried.map((one) => ('runId' in one ? one : { id: one.id, problem: { code: one.refusal.code, detail: one.refusal.message, hint: one.refusal.hint } }))
+  const retried = tried.filter((one) => 'runId' in one).length
+  return { retried, refused: tried.length - retried, results }
+}
 
 export const ApprovalBody = z.strictObject({ decision: z.enum(['approve', 'reject']), comment: z.string().max(10_000).default('') })
 export type ApprovalBody = z.infer<typeof ApprovalBody>

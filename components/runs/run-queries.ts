@@ -6,7 +6,7 @@ import type { RunStatus } from '@/domain/run/run-state'
 import { api, withQuery } from '@/components/live/api-client'
 import type { PageBody } from '@/wire/page'
 import type { QueueItem, QueuePage } from '@/wire/queue'
-import type { RunSummaryBody, SnapshotBody } from '@/wire/runs'
+import type { RetryRunsAnswer, RunSummaryBody, SnapshotBody } from '@/wire/runs'
 import type { RunListFilter } from './merge-run-rows'
 
 /** What to run again, and what is edited before it. */
@@ -81,6 +81,11 @@ export function useAnswerApproval(id: string, nodeId: string) {
 
 export function useForkRun(id: string) {
   return useMutation({ mutationFn: (body: ForkWanted) => api.post<{ id: string; parentRunId: string }>(`/api/runs/${id}/fork`, body) })
+}
+
+/** What is tried again shows as new rows, by the live topic. */
+export function useRetryRuns() {
+  return useMutation({ mutationFn: (ids: readonly string[]) => api.post<RetryRunsAnswer>('/api/runs/retry', { ids }) })
 }
 
 export function useRunAgain(workflowId: string) {

@@ -10,11 +10,13 @@ export function postgresSchema(schema) {
 
 /** @param {string} sql of a folder in `prisma/migrations/sqlite` */
 export function postgresMigration(sql) {
-  const stranger = /PRAGMA|RedefineTable|DATETIME|BLOB\b/.exec(sql)
+  const stranger = /PRAGMA|RedefineTable|DATETIME|BLOB\b|(?<!WHEN )json_extract/.exec(sql)
   if (stranger) throw new Error(`A migration with ${stranger[0]} cannot be derived: write it so that both stores understand it, adding columns and tables only.`)
   return sql
     .replaceAll(/INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT/g, 'SERIAL NOT NULL PRIMARY KEY')
     .replaceAll(/(?<="\s*)\bREAL\b/g, 'DOUBLE PRECISION')
+    // SQLite's truth value of a member; migrations read no other kind.
+    .replaceAll(/WHEN json_extract\(("\w+"), '\$\.([\w.]+)'\)/g, (_all, column, path) => `WHEN (${column}::jsonb #>> '{${path.replaceAll('.', ',')}}')::boolean`)
 }
 
 /** Migrations of PostgreSQL that are missing or differ, by name. Empty: all are there. */

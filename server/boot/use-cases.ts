@@ -10,6 +10,7 @@ import { quickRun } from '@/server/usecases/quick-run'
 import { readQueue } from '@/server/usecases/read-queue'
 import { readRun } from '@/server/usecases/read-run'
 import { readTelemetry } from '@/server/usecases/read-telemetry'
+import { retryRuns } from '@/server/usecases/retry-runs'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 
 export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & KeepAlertRulesDeps & HandleAlertsDeps
@@ -19,10 +20,11 @@ export type UseCases = ReturnType<typeof createUseCases>
 export function createUseCases(deps: UseCaseDeps) {
   const read = readRun(deps)
   const start = startRun(deps)
+  const fork = forkRun({ ...deps, read })
   return {
     workflows: editWorkflow(deps),
     pauses: pauseWorkflow(deps),
-    runs: { ...read, ...controlRun(deps), start, fork: forkRun({ ...deps, read }), quick: quickRun({ ...deps, start }) },
+    runs: { ...read, ...controlRun(deps), start, fork, retry: retryRuns({ ...deps, fork }), quick: quickRun({ ...deps, start }) },
     queue: readQueue(deps),
     snapshots: keepSnapshot({ ...deps, read }),
     telemetry: readTelemetry(deps),

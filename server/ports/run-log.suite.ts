@@ -3,7 +3,7 @@ import { GraphNode, emptyGraph, type Graph } from '@/domain/graph/graph'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import { foldRun } from '@/domain/run/reduce-run'
 import { emptyRun } from '@/domain/run/run-state'
-import { RunConflict, type KeyClaim, type RunLog } from './run-log'
+import { RunConflict, type KeyClaim, type RunFilter, type RunLog } from './run-log'
 
 export type RunLogUnderTest = { log: RunLog; clock: { set(now: number): void } }
 
@@ -98,7 +98,7 @@ export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>):
       expect(await log.find(id('a'))).toEqual({ id: 'run_a', workflowId: 'wf_a', workflowName: 'A', version: 'draft', status: 'queued', seq: 1, priority: 5, createdAt: 1_000 })
       clock.set(2_000)
       await log.append(id('a'), [{ type: 'run.started' }, { type: 'run.failed', error: { code: 'X', message: 'broke', retryable: false } }], 1, (events) => after([...first, ...events]))
-      expect(await log.find(id('a'))).toMatchObject({ status: 'failed', seq: 3, startedAt: 2_000, finishedAt: 2_000, error: 'broke' })
+      expect(await log.find(id('a'))).toMatchObject({ status: 'failed', seq: 3, startedAt: 2_000, finishedAt: 2_000, error: 'broke', failure: 'final' })
     })
 
     it('lists newest first, by pages, with filters', async () => {
@@ -118,6 +118,19 @@ export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>):
       expect((await log.list({ status: 'cancelled' })).items.map((run) => run.id)).toEqual(['run_a'])
       expect(await log.unfinished()).toEqual(['run_b', 'run_c', 'run_d', 'run_e'])
       await expect(log.list({ cursor: "'; drop" })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
+    })
+
+    it('lists failed runs by kind, and runs by their parent', async () => {
+      for (const [name, retryable] of [['a', true], ['b', false], ['c', true]] as const) {
+        const first = await start(id(name))
+        await log.append(id(name), [{ type: 'run.failed', error: { code: 'X', message: 'broke', retryable } }], 1, (events) => after([...first, ...events]))
+      }
+      await log.append(id('d'), [{ ...queued(), parentRunId: id('a') } as RunFact], 0, after)
+      const listed = async (filter: RunFilter) => (await log.list(filter)).items.map((run) => run.id)
+      expect(await listed({ failure: 'retryable' })).toEqual(['run_c', 'run_a'])
+      expect(await listed({ failure: 'final', status: 'failed' })).toEqual(['run_b'])
+      expect(await listed({ parentRunId: id('a') })).toEqual(['run_d'])
+      expect(await listed({ parentRunId: id('b') })).toEqual([])
     })
 
     it('stores a graph once per content, whatever the order of its keys', async () => {

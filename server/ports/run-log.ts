@@ -1,5 +1,6 @@
 import type { Graph } from '@/domain/graph/graph'
 import { AppError } from '@/domain/error'
+import type { FailureKind } from '@/domain/run/failure-kind'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import type { RunState, RunStatus } from '@/domain/run/run-state'
 import type { Lease } from './run-leases'
@@ -29,9 +30,10 @@ export type RunSummary = {
   startedAt?: number
   finishedAt?: number
   error?: string
+  failure?: FailureKind
 }
 
-export type RunFilter = { workflowId?: string; status?: RunStatus; cursor?: string; limit?: number }
+export type RunFilter = { workflowId?: string; status?: RunStatus; failure?: FailureKind; parentRunId?: RunId; cursor?: string; limit?: number }
 export type Page<T> = { items: T[]; nextCursor: string | null }
 
 /** An idempotency key, the run it stands for, and the hash of what was asked with it. `at`: epoch ms. */

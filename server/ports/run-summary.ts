@@ -1,9 +1,11 @@
+import { failureKindOf } from '@/domain/run/failure-kind'
 import type { RunId } from '@/domain/run/run-event'
 import type { RunState } from '@/domain/run/run-state'
 import type { RunSummary } from './run-log'
 
 /** The row of the runs list, projected from the folded log. */
 export function summaryOf(id: RunId, run: RunState): RunSummary {
+  const failure = failureKindOf(run)
   return {
     id, workflowId: run.workflowId, workflowName: run.workflowName, version: run.version, status: run.status, seq: run.seq, priority: run.priority,
     ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }),
@@ -12,5 +14,6 @@ export function summaryOf(id: RunId, run: RunState): RunSummary {
     ...(run.startedAt !== undefined && { startedAt: run.startedAt }),
     ...(run.finishedAt !== undefined && { finishedAt: run.finishedAt }),
     ...(run.error && { error: run.error.message }),
+    ...(failure && { failure }),
   }
 }

@@ -43,3 +43,5 @@ async function snapshotState(snapshots: SnapshotStore, runId: RunId, snapshotId:
   if (!snapshot || snapshot.runId !== runId) throw new NotFound('UNKNOWN_SNAPSHOT', `Run ${runId} has no snapshot ${snapshotId}`, 'See the snapshots of the run.')
   return snapshot.state
 }
+
+export type ForkRun = ReturnType<typeof forkRun>

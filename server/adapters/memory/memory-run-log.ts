@@ -38,11 +38,12 @@ export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): Ru
     read: async (runId, after = 0, limit) => (events.get(runId) ?? []).slice(after, limit === undefined ? undefined : after + limit),
     find: async (runId) => runs.get(runId),
 
-    list: async ({ workflowId, status, cursor, limit: wanted }) => {
+    list: async ({ workflowId, status, failure, parentRunId, cursor, limit: wanted }) => {
       const limit = pageLimit(wanted)
       const place = cursor === undefined ? undefined : decodeCursor(cursor)
       const rows = [...runs.values()]
         .filter((run) => (workflowId === undefined || run.workflowId === workflowId) && (status === undefined || run.status === status))
+        .filter((run) => (failure === undefined || run.failure === failure) && (parentRunId === undefined || run.parentRunId === parentRunId))
         .filter((run) => !place || run.createdAt < place.at || (run.createdAt === place.at && run.id < place.id))
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
       return pageOf(rows.slice(0, limit + 1), limit, (run) => ({ at: run.createdAt, id: run.id }))

@@ -100,7 +100,7 @@ const ownerKey = ({ owner, epoch }: Pick<Lease, 'owner' | 'epoch'>): string => `
 const ROWS_A_STATEMENT = 1_000
 
 const EVENT_TYPES = ['text', 'int', 'float8', 'text', 'text']
-const RUN_TYPES = ['text', 'int', 'int', 'float8', 'text', 'float8', 'float8', 'text']
+const RUN_TYPES = ['text', 'int', 'int', 'float8', 'text', 'float8', 'float8', 'text', 'text']
 
 /** The parameters of so many rows. PostgreSQL numbers them, and takes each for text unless the first row says otherwise. */
 function places(dialect: Dialect, rows: number, types: readonly string[]): string {
@@ -123,13 +123,13 @@ async function addEvents(tx: Tx, dialect: Dialect, rows: readonly ReturnType<typ
  * What events change of a run's row, for all runs of the batch in one statement: Prisma has none for different values.
  * @throws {LostRace} when one of them is no longer at its seq
  */
-async function moveRuns(tx: Tx, dialect: Dialect, rows: readonly (Head & { id: string; oldSeq: number; status: string; startedAt: number | null; finishedAt: number | null; error: string | null })[]): Promise<void> {
+async function moveRuns(tx: Tx, dialect: Dialect, rows: readonly (Head & { id: string; oldSeq: number; status: string; startedAt: number | null; finishedAt: number | null; error: string | null; failure: string | null })[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     const some = rows.slice(start, start + ROWS_A_STATEMENT)
     const count = await tx.$executeRawUnsafe(
-      `UPDATE "Run" SET "seq" = v.column3, "lastEventAt" = v.column4, "status" = v.column5, "startedAt" = v.column6, "finishedAt" = v.column7, "error" = v.column8
+      `UPDATE "Run" SET "seq" = v.column3, "lastEventAt" = v.column4, "status" = v.column5, "startedAt" = v.column6, "finishedAt" = v.column7, "error" = v.column8, "failure" = v.column9
        FROM (VALUES ${places(dialect, some.length, RUN_TYPES)}) AS v WHERE "Run"."id" = v.column1 AND "Run"."seq" = v.column2`,
-      ...some.flatMap((row) => [row.id, row.oldSeq, row.seq, row.lastEventAt, row.status, row.startedAt, row.finishedAt, row.error]),
+      ...some.flatMap((row) => [row.id, row.oldSeq, row.seq, row.lastEventAt, row.status, row.startedAt, row.finishedAt, row.error, row.failure]),
     )
     if (count !== some.length) throw new LostRace()
   }
@@ -140,11 +140,11 @@ function eventRow(runId: RunId, { seq, recordedAt, ...fact }: RunEvent) {
 }
 
 function rowOf(summary: RunSummary) {
-  const { version, parentRunId, forkedFrom, startedAt, finishedAt, error, ...rest } = summary
+  const { version, parentRunId, forkedFrom, startedAt, finishedAt, error, failure, ...rest } = summary
   return {
     ...rest,
     version: version === 'draft' ? null : version,
     parentRunId: parentRunId ?? null, forkedFrom: forkedFrom ?? null,
-    startedAt: startedAt ?? null, finishedAt: finishedAt ?? null, error: error ?? null,
+    startedAt: startedAt ?? null, finishedAt: finishedAt ?? null, error: error ?? null, failure: failure ?? null,
   }
 }

@@ -2,6 +2,7 @@ import 'server-only'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '@/domain/error'
 import { Graph } from '@/domain/graph/graph'
+import { FailureKind } from '@/domain/run/failure-kind'
 import { RunFact, type RunEvent, type RunId } from '@/domain/run/run-event'
 import type { RunStatus } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
@@ -126,11 +127,13 @@ function claimOfRow({ runId, claimedAt, ...row }: RunKey): KeyClaim {
   return { ...row, runId: runId as RunId, at: claimedAt }
 }
 
-function whereOf({ workflowId, status, cursor }: RunFilter) {
+function whereOf({ workflowId, status, failure, parentRunId, cursor }: RunFilter) {
   const place = cursor === undefined ? undefined : decodeCursor(cursor)
   return {
     ...(workflowId !== undefined && { workflowId }),
     ...(status !== undefined && { status }),
+    ...(failure !== undefined && { failure }),
+    ...(parentRunId !== undefined && { parentRunId }),
     ...(place && { OR: [{ createdAt: { lt: place.at } }, { createdAt: place.at, id: { lt: place.id } }] }),
   }
 }
@@ -144,5 +147,6 @@ function summaryOfRow(row: Run): RunSummary {
     ...(row.startedAt !== null && { startedAt: row.startedAt }),
     ...(row.finishedAt !== null && { finishedAt: row.finishedAt }),
     ...(row.error !== null && { error: row.error }),
+    ...(row.failure !== null && { failure: FailureKind.parse(row.failure) }),
   }
 }
