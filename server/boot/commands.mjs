@@ -95,6 +95,7 @@ async function testShared() {
 }
 
 function runUnitTests(report, files = args) {
+  installBubblewrap()
   const green = quietly('unit and property tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files])
   if (!existsSync(report)) return { passed: 0, failed: 1 }
   const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
@@ -119,6 +120,16 @@ function notRun(why) {
 function findChromium() {
   const places = [process.env.HEDDLE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
   return places.find((place) => place && existsSync(place))
+}
+
+/** The sandbox of Python steps: its tests run where it is, and are skipped elsewhere. */
+function installBubblewrap() {
+  if (existsSync('/usr/bin/bwrap') || !existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  const packages = ['install', '-y', '--no-install-recommends', 'bubblewrap']
+  if (quietly('apt-get install', 'apt-get', packages, env, { silent: true })) return
+  quietly('apt-get update', 'apt-get', ['update'], env, { silent: true })
+  if (!quietly('apt-get install', 'apt-get', packages, env, { silent: true })) process.stderr.write('bubblewrap could not be installed: the tests of the Python sandbox are skipped.\n')
 }
 
 /** Debian's packages where we may install them (the Korean font too, else its pages are boxes), else Playwright's own download. */

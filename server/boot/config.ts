@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
 import { readPolicyChoice } from '@/domain/route/policies'
+import { PYTHON_CHOICES } from '@/server/adapters/python/create-python-runner'
 import { LEVELS } from '@/server/ports/log-store'
 import { readFleetSource } from './fleet-sources'
 
@@ -62,6 +63,10 @@ const Environment = z.object({
   HEDDLE_MAX_RUNS_PER_WORKFLOW: Limit.optional(),
   HEDDLE_MAX_RUNS_PER_MODEL: ModelLimits.optional(),
   HEDDLE_LOG_LEVEL: z.enum(LEVELS).default('INFO'),
+  /** Whether Python steps run: never, behind a seat belt (own process, limits) where there is no sandbox, or only in a sandbox. */
+  HEDDLE_PYTHON: z.enum(PYTHON_CHOICES).default('sandbox'),
+  /** Folder of a virtual environment whose packages Python steps may import. */
+  HEDDLE_PYTHON_ENV: z.string().optional(),
   /** How much faster than real hardware the simulated fleet runs. */
   HEDDLE_SIM_TIME_SCALE: z.coerce.number('must be a number').min(0.01).max(10_000).default(1),
 })
@@ -102,6 +107,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     kvEvents: data.HEDDLE_KV_EVENTS?.split(','),
     limits: { total: data.HEDDLE_MAX_RUNS, perWorkflow: data.HEDDLE_MAX_RUNS_PER_WORKFLOW ?? Infinity, perModel: data.HEDDLE_MAX_RUNS_PER_MODEL ?? {} },
     logLevel: data.HEDDLE_LOG_LEVEL,
+    python: data.HEDDLE_PYTHON,
+    pythonEnvironment: data.HEDDLE_PYTHON_ENV,
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */
     dev: env.NODE_ENV === 'development',

@@ -2,6 +2,7 @@ import type { FleetView } from '@/domain/route/fleet-view'
 import type { Clock } from '@/server/ports/clock'
 import type { HealthCheck, HealthReport, HealthStatus } from '@/server/ports/health'
 import type { Logger } from '@/server/ports/log-store'
+import type { PythonReport } from '@/server/ports/python-runner'
 import type { RunLog } from '@/server/ports/run-log'
 
 type Finding = { status: HealthStatus; message: string }
@@ -11,10 +12,10 @@ type Check = { name: string; look: () => Finding | Promise<Finding> }
 const EVERY_MS = 30_000
 const RANK: readonly HealthStatus[] = ['ok', 'degraded', 'critical']
 
-type Deps = { clock: Clock; logger: Logger; version: string; runLog: Pick<RunLog, 'list'>; fleet: () => FleetView; activeRuns: () => number }
+type Deps = { clock: Clock; logger: Logger; version: string; runLog: Pick<RunLog, 'list'>; fleet: () => FleetView; activeRuns: () => number; python: () => PythonReport }
 
 /** Looks at every part at start and every 30 s; a request is answered from the last look. */
-export function createHealth({ clock, logger, version, runLog, fleet, activeRuns }: Deps) {
+export function createHealth({ clock, logger, version, runLog, fleet, activeRuns, python }: Deps) {
   const startedAt = clock.now()
   const checks: Check[] = [
     {
@@ -26,6 +27,8 @@ export function createHealth({ clock, logger, version, runLog, fleet, activeRuns
     },
     { name: 'fleet', look: () => fleetFinding(fleet()) },
     { name: 'engine', look: () => ({ status: 'ok', message: `${activeRuns()} runs at work` }) },
+    // A seat belt is a choice of the operator and no sandbox at all refuses to run code: both are told, neither is a fault.
+    { name: 'python', look: () => ({ status: 'ok', message: python().message }) },
   ]
   let found: HealthCheck[] = []
   let next: (() => void) | undefined

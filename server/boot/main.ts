@@ -1,7 +1,7 @@
 /** Heddle, one process on one port: pages and API (Next), `/v1` (router), `/live` (socket.io), `/metrics`, and the engine. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { isAppError } from '@/domain/error'
@@ -9,6 +9,7 @@ import { pooled } from '@/domain/route/policies'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
 import { createNotifier } from '@/server/adapters/notify/create-notifier'
+import { createPythonRunner } from '@/server/adapters/python/create-python-runner'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
 import { createSystemClock } from '@/server/adapters/system/system-clock'
 import { createTemplates } from '@/server/adapters/templates/create-templates'
@@ -64,6 +65,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => templates.close())
   const http = createEgressHttpClient({ allow: config.egressAllow })
   stops.push(() => http.close())
+  const python = await createPythonRunner({ allow: config.python, environment: config.pythonEnvironment, hidden: [resolve(config.dataDir)] })
+  log({ level: python.report().level === 'seatbelt' ? 'WARNING' : 'INFO', component: 'boot', category: 'system', message: python.report().message })
   const models = createModelGateway({ dispatch: router.dispatch, clock, defaultModel: () => router.models()[0]?.id })
   const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http } })
   const { engine, feed } = work
@@ -71,7 +74,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: router.fleet, notifier, clock, ids, logger: log })
   stops.push(() => alerting.stop())
 
-  const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: router.fleet, activeRuns: engine.active })
+  const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: router.fleet, activeRuns: engine.active, python: python.report })
   await health.start()
   stops.push(() => health.stop())
   provideAppContext({
@@ -101,7 +104,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   await work.start()
   await alerting.start()
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
-  process.stdout.write(greeting(config, server.address()))
+  process.stdout.write(greeting(config, server.address(), python.report().message))
 
   /** A process without the role `web` tells how it is, and nothing else. */
   async function answerAsWorker(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -185,10 +188,10 @@ function closed(server: ReturnType<typeof createServer>): Promise<void> {
   })
 }
 
-function greeting(config: Config, address: unknown): string {
+function greeting(config: Config, address: unknown, python: string): string {
   const port = typeof address === 'object' && address !== null && 'port' in address ? address.port : config.port
   const fleet = config.fleet ? `${config.fleet.length} source(s) in HEDDLE_FLEET` : 'a simulated fleet of 3 instances; set HEDDLE_FLEET=http://host:8000,… to use your own vLLM servers'
-  return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.databaseUrl === undefined ? config.dataDir : `PostgreSQL at ${new URL(config.databaseUrl).host}`}\n\n`
+  return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.databaseUrl === undefined ? config.dataDir : `PostgreSQL at ${new URL(config.databaseUrl).host}`}\n  Python steps:     ${python}\n\n`
 }
 
 async function main(): Promise<void> {
