@@ -12,7 +12,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { GraphThumbnail } from './graph-thumbnail'
 import { useCreateWorkflow, useTemplates } from './workflow-queries'
 
-const KNOWN = ['four-agents', 'plan-fan-out', 'approval', 'text-processing', 'data-chain', 'tool-loop'] as const
+const KNOWN = ['four-agents', 'plan-fan-out', 'approval', 'text-processing', 'data-chain', 'python-figures', 'tool-loop'] as const
 
 /** Workflows to begin with: pressing one makes it yours. */
 export function TemplateGallery() {

@@ -55,6 +55,13 @@ export const configs = {
     headers: z.record(z.string().max(200), Text).optional(),
     body: Text.optional(),
   }),
+  python: z.strictObject({
+    ...common,
+    /** Sets `output`. Values reach it as variables: it is no template. */
+    code: Needed,
+    /** Distributions or modules that it imports; looked for before it runs, never installed. */
+    packages: z.array(z.string().trim().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'Not a name of a package')).max(50).optional(),
+  }),
   transform: z.strictObject({ ...common, expression: Needed }),
   condition: z.strictObject({ ...common, expression: Needed }),
   map: z.strictObject({
@@ -140,6 +147,8 @@ export function outputType(type: NodeType, config: Record<string, Json>): ValueT
       )
     case 'http':
       return objectType({ status: { kind: 'number' }, headers: objectType({}, { open: true }), body: anyType })
+    case 'python':
+      return objectType({ output: anyType, stdout: { kind: 'text' }, stderr: { kind: 'text' } })
     case 'condition':
       return { kind: 'boolean' }
     case 'map':

@@ -13,6 +13,7 @@ import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
 import type { HttpClient } from '@/server/ports/http-client'
 import { ModelCallFailed, type ModelGateway, type ModelReply, type ModelRequest } from '@/server/ports/model-gateway'
+import type { PythonJob, PythonResult, PythonRunner } from '@/server/ports/python-runner'
 import type { RunLog } from '@/server/ports/run-log'
 import type { Templates } from '@/server/ports/templates'
 import { createEngine } from './engine'
@@ -53,6 +54,15 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
   const calls: Call[] = []
   const sent: { url: string; idempotencyKey: string; body: string | undefined }[] = []
   const answers: { http: HttpClient['send'] } = { http: (request) => (sent.push({ url: request.url, idempotencyKey: request.idempotencyKey, body: request.body }), Promise.resolve({ status: 200, headers: {}, body: 'ok' })) }
+  const coded: { job: PythonJob; signal: AbortSignal; print(text: string): void; done(result: PythonResult): void; fail(error: Error): void }[] = []
+  const python: PythonRunner = {
+    report: () => ({ level: 'sandbox', message: '' }),
+    run: (job, { signal, onText }) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+        coded.push({ job, signal, print: onText, done: resolve, fail: reject })
+      }),
+  }
   const models: ModelGateway = {
     chat: (request, { signal, onText }) =>
       new Promise((resolve, reject) => {
@@ -65,9 +75,9 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
   }
   const feed = createRunFeed()
   const snapshots = createMemorySnapshotStore()
-  const build = () => createEngine({ limits, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, http: { send: (request, signal) => answers.http(request, signal) } })
+  const build = () => createEngine({ limits, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, http: { send: (request, signal) => answers.http(request, signal) }, python })
   const world = {
-    clock, store, feed, snapshots, calls, sent, answers,
+    clock, store, feed, snapshots, calls, coded, sent, answers,
     engine: build(),
     /** Another process over the same log. */
     restart() {

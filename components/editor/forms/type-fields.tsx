@@ -8,6 +8,7 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { Textarea } from '@/components/ui/textarea'
+import { CodeField } from './code-field'
 import { InputSchemaForm } from './input-schema-form'
 import { JsonField } from './json-field'
 import type { FieldContext } from './field-context'
@@ -43,6 +44,13 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
           {template('url', 2, true)}
           <JsonField label={t('field.headers')} placeholder='{"authorization": "Bearer …"}' rows={3} value={config.headers} error={errorOf('headers')} onChange={(headers) => set('headers', headers)} />
           {template('body', 4)}
+        </>
+      )
+    case 'python':
+      return (
+        <>
+          <CodeField label={t('field.code')} hint={t('codeHint')} error={errorOf('code')} value={textOf(config.code)} onChange={(code) => set('code', code)} />
+          <JsonField label={t('field.packages')} hint={t('packagesHint')} placeholder='["numpy"]' rows={2} value={config.packages} error={errorOf('packages')} onChange={(packages) => set('packages', packages)} />
         </>
       )
     case 'transform':

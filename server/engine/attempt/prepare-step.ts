@@ -7,6 +7,7 @@ import { soleValue, type StepScope } from '@/domain/run/scope'
 import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 import { prepareAgent } from './prepare-agent'
 import { prepareHttp } from './prepare-http'
+import { preparePython } from './prepare-python'
 
 /** The value found does not have the type that the place expects; names both ends. */
 export class TypeMismatch extends AppError {
@@ -27,6 +28,8 @@ export async function prepareStep(deps: AttemptDeps, node: TypedNode, scope: Ste
       return prepareAgent(deps, node, scope, of)
     case 'http':
       return prepareHttp(deps, node, scope, of)
+    case 'python':
+      return preparePython(deps, node, scope, given)
     case 'transform':
       return done(given, await deps.templates.evaluate(node.config.expression, scope))
     case 'condition': {

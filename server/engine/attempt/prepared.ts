@@ -2,6 +2,7 @@ import type { Json } from '@/domain/json'
 import type { Route, Usage } from '@/domain/run/run-event'
 import type { HttpClient } from '@/server/ports/http-client'
 import type { ModelGateway } from '@/server/ports/model-gateway'
+import type { PythonRunner } from '@/server/ports/python-runner'
 import type { Templates } from '@/server/ports/templates'
 
 export type StepResult = { output: Json; handle?: string; usage?: Usage; route?: Route }
@@ -12,7 +13,7 @@ export type StepResult = { output: Json; handle?: string; usage?: Usage; route?:
  */
 export type Prepared = { input?: Json; result?: StepResult; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
 
-export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient }
+export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient; python: PythonRunner }
 
 /** Who runs, for the model router and for idempotency keys. */
 export type AttemptOf = { runId: string; key: string; attempt: number; priority: number; callsToCome: number }
