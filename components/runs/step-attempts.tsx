@@ -24,7 +24,7 @@ export function StepAttempts({ step }: { step: Step }) {
           {attempt.interrupted && <p className="pt-1 text-xs text-muted-foreground">{t('interrupted')}</p>}
           {attempt.error && (
             <div className="pt-1.5 text-xs">
-              <p><span className="font-mono">{attempt.error.code}</span> {attempt.error.message}</p>
+              <p className="break-words whitespace-pre-wrap"><span className="font-mono">{attempt.error.code}</span> {attempt.error.message}</p>
               {attempt.error.hint && <p className="text-muted-foreground">{attempt.error.hint}</p>}
             </div>
           )}

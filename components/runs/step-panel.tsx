@@ -64,7 +64,7 @@ function StepResult({ step }: { step: Step }) {
     return (
       <div role="alert" className="space-y-1 rounded-md border border-state-failed-border bg-state-failed-soft p-3 text-sm">
         <p className="font-mono text-xs">{error.code}</p>
-        <p>{error.message}</p>
+        <p className="break-words whitespace-pre-wrap">{error.message}</p>
         {error.hint && <p className="text-muted-foreground">{error.hint}</p>}
       </div>
     )
