@@ -1,7 +1,7 @@
 import type { Json } from '@/domain/json'
 import type { Scope } from './templates'
 
-/** How far user code is shut in. `seatbelt` is a process of its own with limits and no environment, but it can read files and reach the network. */
+/** How far user code is shut in. `seatbelt` is a process of its own with limits and no environment, but it can read files. */
 export type PythonLevel = 'sandbox' | 'seatbelt' | 'none'
 
 /** What this machine offers and the operator allows. `none`: nothing runs, and `message` says why and what to do. */

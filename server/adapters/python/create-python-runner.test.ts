@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +7,10 @@ import type { Json } from '@/domain/json'
 import type { PythonJob, PythonRunner } from '@/server/ports/python-runner'
 import { createPythonRunner } from './create-python-runner'
 import { findPython } from './find-python'
+import { alive, descendantsOf } from './live-processes.suite'
 import { PYTHON_HARNESS } from './python-harness'
+import { runPythonProcess } from './python-process'
+import { readAnswer } from './read-answer'
 import { sandboxCommand, seatbeltCommand } from './sandbox-command'
 import { seccompFilter } from './seccomp-filter'
 
@@ -28,24 +31,6 @@ function run(code: string, more: Partial<PythonJob> = {}, { runner = held ? sand
 const outputOf = async (code: string, more: Partial<PythonJob> = {}) => (await run(code, more)).output
 /** What an expression raises, by the name of its class. */
 const raised = (statement: string) => outputOf(`try:\n  ${statement}\n  output = "did"\nexcept BaseException as error:\n  output = type(error).__name__`)
-
-/** A process's parent and state, as the kernel has them; gone or only waiting to be collected is undefined. */
-function parentOf(pid: number): number | undefined {
-  try {
-    const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
-    return state === 'Z' || state === 'X' ? undefined : Number(parent)
-  } catch {
-    return undefined
-  }
-}
-
-function descendantsOf(root: number): number[] {
-  const all = readdirSync('/proc').map(Number).filter((pid) => pid > 0)
-  const found = [root]
-  for (const pid of found) found.push(...all.filter((one) => parentOf(one) === pid))
-  return found.slice(1)
-}
-const alive = (pids: readonly number[]) => pids.filter((pid) => parentOf(pid) !== undefined)
 
 test('a sandbox that is not there is told, and runs nothing', async () => {
   const bare = await createPythonRunner({ allow: 'sandbox', bwrap: [] })
@@ -167,7 +152,7 @@ test.runIf(process.platform === 'linux').each(['sandbox', 'seatbelt'] as const)(
   if ((level === 'sandbox' ? sandbox : belt).report().level !== level || !python) return
   const source = PYTHON_HARNESS
   const command = level === 'sandbox' ? sandboxCommand({ bwrap: '/usr/bin/bwrap', python, disableUserns: false, hidden: [], source }) : seatbeltCommand(python, source)
-  const stdin = JSON.stringify({ code: 'print("up", flush=True)\nwhile True: pass', packages: [], paths: [], scope: {}, seatbelt: level === 'seatbelt', depth: 9, limits: { RLIMIT_CPU: 60 } })
+  const stdin = JSON.stringify({ code: 'print("up", flush=True)\nwhile True: pass', packages: [], paths: [], scope: {}, seatbelt: level === 'seatbelt', filter: '', depth: 9, limits: { RLIMIT_CPU: 60 } })
   const server = spawn(process.execPath, ['-e', SERVER, JSON.stringify({ ...command, filter: seccompFilter()?.toString('base64') ?? '', stdin })], { stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise((resolve) => server.stdout.once('data', resolve))
   const begun = descendantsOf(server.pid!)
@@ -223,15 +208,16 @@ describe.runIf(held)('in the sandbox', () => {
 })
 
 describe.runIf(belt.report().level === 'seatbelt')('with the seat belt only', () => {
-  test('it says what it is not', () => expect(belt.report().message).toContain('code can read files and reach the network'))
+  test('it says what it is not', () => expect(belt.report().message).toContain('no sandbox (bubblewrap is not installed): code can read files'))
   test('code runs, without the environment', async () => expect((await run('import os\noutput = "HEDDLE_TEST_SECRET" in os.environ', {}, { runner: belt })).output).toBe(false))
   test.runIf(process.getuid?.() === 0)('it is nobody, and cannot kill the server', async () => {
     expect((await run('import os\ntry:\n  os.kill(os.getppid(), 0)\n  output = "could"\nexcept PermissionError:\n  output = os.getuid()', {}, { runner: belt })).output).toBe(65_534)
   })
-  test('what it leaves running ends with it', async () => {
+  test('what code leaves running ends with it, where no filter keeps it from starting a program', async () => {
     const code = 'import subprocess, sys\noutput = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid'
-    const { output } = await run(code, {}, { runner: belt })
-    await expect.poll(() => alive([Number(output)])).toEqual([])
+    const stdin = JSON.stringify({ code, packages: [], paths: [], scope: {}, seatbelt: true, filter: '', depth: 9, limits: { RLIMIT_CPU: 60 } })
+    const { answer } = await runPythonProcess({ command: seatbeltCommand((await findPython())!, PYTHON_HARNESS), filter: undefined, identity: {}, stdin, wallMs: 10_000 }, { signal: new AbortController().signal, onText: () => undefined })
+    await expect.poll(() => alive([Number(readAnswer(answer))])).toEqual([])
   })
 })
 

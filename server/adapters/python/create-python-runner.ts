@@ -21,7 +21,8 @@ const MEMORY_BYTES = 1024 * 1024 * 1024
 const NOBODY = 65_534
 
 type Options = { allow: PythonChoice; environment?: string | undefined; hidden?: readonly string[]; atOnce?: number; bwrap?: readonly string[] }
-type Ready = { level: Exclude<PythonLevel, 'none'>; command: Command; filter: Buffer | undefined; identity: { uid?: number; gid?: number } }
+/** `filter`: for bubblewrap to load; `ownFilter`: for the process to load itself, where there is no bubblewrap. */
+type Ready = { level: Exclude<PythonLevel, 'none'>; command: Command; filter: Buffer | undefined; ownFilter: Buffer | undefined; identity: { uid?: number; gid?: number } }
 type Refusal = { code: PythonErrorCode; message: string }
 
 /**
@@ -41,7 +42,7 @@ export async function createPythonRunner({ allow, environment, hidden = [], atOn
       if (!ready) throw new PythonFailed(found.refusal.code, found.refusal.message)
       const release = await turns.take(signal)
       try {
-        const stdin = jobText({ code, packages, scope, seatbelt: ready.level === 'seatbelt', paths: found.packages, cpuSeconds: Math.ceil(wallMs / 1_000) + 1 })
+        const stdin = jobText({ code, packages, scope, seatbelt: ready.level === 'seatbelt', filter: ready.ownFilter?.toString('base64') ?? '', paths: found.packages, cpuSeconds: Math.ceil(wallMs / 1_000) + 1 })
         const { answer, stdout, stderr } = await runPythonProcess({ ...ready, stdin, wallMs }, { signal, onText })
         return { output: readAnswer(answer), stdout, stderr }
       } finally {
@@ -61,10 +62,19 @@ async function look({ allow, environment, hidden, bwrap }: { allow: PythonChoice
   const with_ = { packages: python.packages }
   if (typeof sandbox !== 'string') return { ...with_, ready: sandbox.ready, report: { level: 'sandbox', message: `Sandbox: ${sandbox.version}, Python ${python.version}` } }
   if (allow === 'sandbox') return refused('PYTHON_NO_SANDBOX', `Python steps are refused: ${sandbox}`)
-  const ready: Ready = { level: 'seatbelt', command: seatbeltCommand(python, PYTHON_HARNESS), filter: undefined, identity: process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {} }
-  const trouble = await tryOut(ready)
-  if (trouble !== undefined) return refused('PYTHON_MISSING', `Python ${python.version} could not be run with limits: ${trouble}`)
-  return { ...with_, ready, report: { level: 'seatbelt', message: `Seat belt only, no sandbox (${sandbox}): code can read files and reach the network. Python ${python.version}` } }
+  const belt = await trySeatbelt(python)
+  if (typeof belt === 'string') return refused('PYTHON_MISSING', `Python ${python.version} could not be run with limits: ${belt}`)
+  const gaps = belt.ownFilter ? 'code can read files' : 'code can read files, reach the network and start programs'
+  return { ...with_, ready: belt, report: { level: 'seatbelt', message: `Seat belt only, no sandbox (${sandbox}): ${gaps}. Python ${python.version}` } }
+}
+
+/** With the filter for system calls where the kernel takes one, else with limits alone. @returns why neither works, as text */
+async function trySeatbelt(python: Python): Promise<Ready | string> {
+  const bare: Ready = { level: 'seatbelt', command: seatbeltCommand(python, PYTHON_HARNESS), filter: undefined, ownFilter: undefined, identity: process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {} }
+  const ownFilter = process.platform === 'linux' ? seccompFilter({ alone: true }) : undefined
+  const filtered = { ...bare, ownFilter }
+  if (ownFilter && (await tryOut(filtered)) === undefined) return filtered
+  return (await tryOut(bare)) ?? bare
 }
 
 function refused(code: PythonErrorCode, message: string): Found {
@@ -80,17 +90,17 @@ async function trySandbox(python: Python, hidden: readonly string[], places: rea
   if (bwrap === undefined) return 'bubblewrap is not installed'
   const [version, help] = await Promise.all([answerOf(bwrap, ['--version']), answerOf(bwrap, ['--help'])])
   const command = sandboxCommand({ bwrap, python, disableUserns: help?.includes('--disable-userns') ?? false, hidden, source: PYTHON_HARNESS })
-  const ready: Ready = { level: 'sandbox', command, filter, identity: {} }
+  const ready: Ready = { level: 'sandbox', command, filter, ownFilter: undefined, identity: {} }
   const trouble = await tryOut(ready)
   return trouble === undefined ? { ready, version: version?.trim() ?? 'bubblewrap' } : `bubblewrap does not work here: ${trouble}`
 }
 
 /** A sandbox counts only when code has been seen to run in it, and to be held by it. */
 async function tryOut(ready: Ready): Promise<string | undefined> {
-  const code = ready.level === 'sandbox' ? HELD : 'output = True'
+  const code = ready.level === 'sandbox' ? HELD : ready.ownFilter ? ALONE : 'output = True'
   try {
     const { answer } = await runPythonProcess(
-      { ...ready, wallMs: 15_000, stdin: jobText({ code, packages: [], scope: {}, seatbelt: ready.level === 'seatbelt', paths: [], cpuSeconds: 10 }) },
+      { ...ready, wallMs: 15_000, stdin: jobText({ code, packages: [], scope: {}, seatbelt: ready.level === 'seatbelt', filter: ready.ownFilter?.toString('base64') ?? '', paths: [], cpuSeconds: 10 }) },
       { signal: new AbortController().signal, onText: () => undefined },
     )
     return readAnswer(answer) === true ? undefined : 'it does not hold'
@@ -99,18 +109,19 @@ async function tryOut(ready: Ready): Promise<string | undefined> {
   }
 }
 
-const HELD = `
-import os
+const REFUSED = `
+import os, socket
 def refused(act):
     try:
         act()
     except OSError:
         return True
     return False
-output = refused(os.fork) and refused(lambda: open("/etc/passwd")) and refused(lambda: open("/written", "w")) and not os.path.exists("/proc/self")
 `
+const ALONE = `${REFUSED}output = refused(os.fork) and refused(socket.socket)`
+const HELD = `${REFUSED}output = refused(os.fork) and refused(socket.socket) and refused(lambda: open("/etc/passwd")) and refused(lambda: open("/written", "w")) and not os.path.exists("/proc/self")`
 
-type JobText = { code: string; packages: readonly string[]; scope: object; seatbelt: boolean; paths: readonly string[]; cpuSeconds: number }
+type JobText = { code: string; packages: readonly string[]; scope: object; seatbelt: boolean; filter: string; paths: readonly string[]; cpuSeconds: number }
 
 function jobText({ cpuSeconds, ...job }: JobText): string {
   return JSON.stringify({

@@ -2,7 +2,7 @@ import { AppError } from '@/domain/error'
 
 const HINTS = {
   PYTHON_OFF: 'Unset HEDDLE_PYTHON, or set it to sandbox, and restart Heddle.',
-  PYTHON_NO_SANDBOX: 'Install bubblewrap on the server (Debian: apt-get install bubblewrap) and restart Heddle. HEDDLE_PYTHON=seatbelt runs code without a sandbox: it then can read the server’s files and reach the network.',
+  PYTHON_NO_SANDBOX: 'Install bubblewrap on the server (Debian: apt-get install bubblewrap) and restart Heddle. HEDDLE_PYTHON=seatbelt runs code without a sandbox: it then can read the server’s files.',
   PYTHON_MISSING: 'Install Python 3 on the server (Debian: apt-get install python3), or name a virtual environment in HEDDLE_PYTHON_ENV, and restart Heddle.',
   PYTHON_PACKAGE_MISSING: 'Nothing is installed while a run goes on. Install it into the virtual environment that HEDDLE_PYTHON_ENV names, or do without it.',
   PYTHON_ERROR: 'Mend the code at that line; the traceback ends the message.',
