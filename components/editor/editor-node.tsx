@@ -34,7 +34,7 @@ export const EditorNode = memo(function EditorNode({ data: { node, issues }, sel
 
 /** The line that tells most about what a node does. */
 function summaryOf({ config }: GraphNode): string {
-  for (const field of ['prompt', 'expression', 'url', 'items', 'value'] as const) {
+  for (const field of ['prompt', 'expression', 'url', 'items', 'value', 'payload', 'to', 'from'] as const) {
     const text = config[field]
     if (typeof text === 'string' && text.trim() !== '') return text.trim().split('\n', 1)[0] ?? ''
   }

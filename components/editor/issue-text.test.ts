@@ -17,11 +17,12 @@ const graph = Graph.parse({
     node('in1', 'input'), node('in2', 'input'), node('m', 'map', { body: { nodes: [], edges: [] } }), node('o', 'output'),
     node('x', 'transform', { expression: '1' }), node('y', 'transform', { expression: '1' }), node('if', 'condition', { expression: 'true' }),
     node('reader', 'transform', { expression: 'steps.a.output.nothing' }), node('slow', 'http', { url: 'http://a', timeoutMs: 1 }),
+    node('say', 'message', { to: 'nowhere' }), node('hear', 'message', { mode: 'receive' }), node('late', 'message', { mode: 'receive' }), node('after', 'message', { to: 'late' }),
   ],
-  edges: [edge('x', 'y'), edge('y', 'x'), { ...edge('if', 'm'), sourceHandle: 'true' }, edge('x', 'gone'), { ...edge('x', 'if'), sourceHandle: 'no' }, edge('a', 'reader')],
+  edges: [edge('x', 'y'), edge('y', 'x'), { ...edge('if', 'm'), sourceHandle: 'true' }, edge('x', 'gone'), { ...edge('x', 'if'), sourceHandle: 'no' }, edge('a', 'reader'), edge('late', 'after')],
 })
 const found = [...validateGraph(graph), ...validateGraph({ nodes: [], edges: [] })]
-const codes: IssueCode[] = ['CYCLE', 'DUPLICATE_ID', 'UNKNOWN_NODE', 'UNKNOWN_HANDLE', 'TYPE_CLASH', 'FIELD', 'NO_INPUT', 'SEVERAL_INPUTS', 'EMPTY', 'UNKNOWN_REFERENCE', 'NOT_UPSTREAM', 'NO_SUCH_FIELD', 'NESTED']
+const codes: IssueCode[] = ['CYCLE', 'DUPLICATE_ID', 'UNKNOWN_NODE', 'UNKNOWN_HANDLE', 'TYPE_CLASH', 'FIELD', 'NO_INPUT', 'SEVERAL_INPUTS', 'EMPTY', 'UNKNOWN_REFERENCE', 'NOT_UPSTREAM', 'NO_SUCH_FIELD', 'NESTED', 'NO_RECEIVER', 'NO_SENDER', 'SENT_TOO_LATE']
 
 describe('what is wrong, in words', () => {
   test.each(codes)('%s is said in both languages, with its particulars', (code) => {

@@ -2,6 +2,7 @@
 
 import { Copy, Trash2, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { graphAt } from '@/domain/graph/nested-graph'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
@@ -14,8 +15,11 @@ export function SidePanel({ onDuplicate, onDelete }: { onDuplicate: () => void; 
   const store = useEditorStore()
   const level = useLevel()
   const issues = useLevelIssues()
+  const root = useEditorView((view) => view.root)
+  const path = useEditorView((view) => view.path)
   const selected = useEditorView((view) => view.selected)
   const node = selected.nodes.length === 1 ? level.nodes.find((one) => one.id === selected.nodes[0]) : undefined
+  const around = path.map((_, depth) => graphAt(root, path.slice(0, depth)))
   const count = selected.nodes.length + selected.edges.length
   if (count === 0) return null
   return (
@@ -30,7 +34,7 @@ export function SidePanel({ onDuplicate, onDelete }: { onDuplicate: () => void; 
         <div className="min-h-0 grow overflow-y-auto p-3" key={node.id}>
           {node.type === 'map' && <Button className="mb-3 w-full" onClick={() => store.enter(node.id)}>{t('openBody')}</Button>}
           <NodeForm
-            graph={level} node={node} issues={issues.filter((issue) => issue.nodeId === node.id).map((issue) => atItsField(issue, t))}
+            graph={level} around={around} node={node} issues={issues.filter((issue) => issue.nodeId === node.id).map((issue) => atItsField(issue, t))}
             onConfig={(config, field) => store.edit({ do: 'set-config', nodeId: node.id, config }, `config:${node.id}:${field}`)}
             onRename={(name) => store.edit({ do: 'rename', nodeId: node.id, name }, `name:${node.id}`)}
           />

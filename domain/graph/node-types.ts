@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '@/domain/json'
-import { Graph, type GraphNode, type NodeType } from './graph'
+import { Graph, NodeId, type GraphNode, type NodeType } from './graph'
 import { anyType, objectType, typeOfSchema, type ValueType } from './value-type'
 
 /** Longest template, prompt or expression, in characters. */
@@ -77,6 +77,22 @@ export const configs = {
     prompt: Needed,
     onTimeout: z.enum(['approve', 'reject', 'fail']).default('fail'),
   }),
+  message: z.strictObject({
+    ...common,
+    mode: z.enum(['send', 'receive']).default('send'),
+    /** Sending: id of the message node that receives. */
+    to: NodeId.optional(),
+    /** Sending: Liquid or CEL; left out, the value that arrives. */
+    payload: Text.optional(),
+    /** Sending: how long it may wait to be received; left out, as long as the run goes on. */
+    ttlMs: z.int().min(100).max(86_400_000).optional(),
+    /** Receiving: takes only what this node sent; left out, from anyone. */
+    from: NodeId.optional(),
+    /** Receiving: how long it waits. */
+    waitMs: z.int().min(0).max(86_400_000).default(60_000),
+    /** Receiving: how many messages may wait for it. */
+    capacity: z.int().min(1).max(1_000).default(100),
+  }).refine(({ mode, to }) => mode === 'receive' || to !== undefined, { path: ['to'], message: 'Fill this in' }),
   output: z.strictObject({ ...common, value: Text.optional() }),
   note: z.strictObject({ text: Text.default('') }),
 } satisfies Record<NodeType, z.ZodType>
@@ -155,6 +171,8 @@ export function outputType(type: NodeType, config: Record<string, Json>): ValueT
       return { kind: 'list', of: anyType }
     case 'merge':
       return objectType({}, { open: true })
+    case 'message':
+      return objectType({ id: { kind: 'text' }, from: { kind: 'text' }, to: { kind: 'text' }, payload: anyType })
     case 'approval':
       return objectType({ decision: { kind: 'text' }, comment: { kind: 'text' }, by: { kind: 'text' } })
     default:

@@ -32,9 +32,21 @@ describe('validateGraph', () => {
     ['a condition with nothing coming in', graphOf([['c', 'condition', { expression: 'true' }]], []), 'NO_INPUT'],
     ['two inputs', graphOf([['a', 'input'], ['b', 'input']], []), 'SEVERAL_INPUTS'],
     ['an empty body', graphOf([['i', 'input'], ['m', 'map', { items: 'input.list', body: { nodes: [], edges: [] } }]], ['i>m']), 'NESTED'],
+    ['a message for nobody', graphOf([['s', 'message', { to: 'gone' }]], []), 'NO_RECEIVER'],
+    ['a message out of a map for nobody', graphOf([['m', 'map', { items: '[1]', body: { nodes: [{ id: 's', type: 'message', name: 'S', position: { x: 0, y: 0 }, config: { to: 'gone' } }], edges: [] } }]], []), 'NO_RECEIVER'],
+    ['a message for one that itself sends', graphOf([['s', 'message', { to: 't' }], ['t', 'message', { to: 's' }]], []), 'NO_RECEIVER'],
+    ['a wait for what nobody sends', graphOf([['r', 'message', { mode: 'receive' }]], []), 'NO_SENDER'],
+    ['a wait for one that sends to another', graphOf([['r', 'message', { mode: 'receive', from: 's' }], ['q', 'message', { mode: 'receive' }], ['s', 'message', { to: 'q' }]], []), 'NO_SENDER'],
+    ['a wait for what comes after it', graphOf([['r', 'message', { mode: 'receive' }], ['s', 'message', { to: 'r' }]], ['r>s']), 'SENT_TOO_LATE'],
+    ['sending without saying to whom', graphOf([['s', 'message']], []), 'FIELD'],
     ['no nodes', graphOf([], []), 'EMPTY'],
   ])('names %s', (_, graph, code) => {
     expect(codes(graph)).toContain(code)
+  })
+
+  it('accepts messages between branches, and out of a map', () => {
+    const body = { nodes: [{ id: 's', type: 'message', name: 'S', position: { x: 0, y: 0 }, config: { to: 'r' } }], edges: [] }
+    expect(validateGraph(graphOf([['in', 'input'], ['m', 'map', { items: '[1]', body }], ['r', 'message', { mode: 'receive', from: 's' }], ['t', 'message', { to: 'q', payload: 'input.x' }], ['q', 'message', { mode: 'receive' }]], ['in>t']))).toEqual([])
   })
 
   it('names both ends and both types of a clash', () => {

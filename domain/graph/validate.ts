@@ -2,11 +2,13 @@ import { Graph, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
 import { inputHandles, outputHandles, outputType, parseConfig } from './node-types'
 import { adjacencyOf, ancestorsIn, closesCycle, topologicalOrder } from './order'
 import { expressionPaths, isTemplate, templatePaths } from './references'
+import { messageLinks, receiversIn, sendersWithoutReceiver } from './message-links'
 import { accepts, describeType, typeAt } from './value-type'
 
 export type IssueCode =
   | 'CYCLE' | 'DUPLICATE_ID' | 'UNKNOWN_NODE' | 'UNKNOWN_HANDLE' | 'TYPE_CLASH' | 'FIELD' | 'NO_INPUT'
   | 'SEVERAL_INPUTS' | 'EMPTY' | 'UNKNOWN_REFERENCE' | 'NOT_UPSTREAM' | 'NO_SUCH_FIELD' | 'NESTED'
+  | 'NO_RECEIVER' | 'NO_SENDER' | 'SENT_TOO_LATE'
 
 /** One thing wrong. `params` fill the message in the reader's language; `message` is the English. */
 export type GraphIssue = { nodeId?: string; edgeId?: string; path?: string; code: IssueCode; message: string; params?: Record<string, string> }
@@ -15,7 +17,7 @@ export type GraphIssue = { nodeId?: string; edgeId?: string; path?: string; code
 export function validateGraph(graph: Graph, nested = false): GraphIssue[] {
   const structure = [...checkIds(graph), ...checkEdges(graph), ...checkShape(graph, nested)]
   const fields = graph.nodes.flatMap((node) => checkFields(graph, node))
-  return [...structure, ...fields, ...checkReferences(graph, nested)]
+  return [...structure, ...fields, ...checkReferences(graph, nested), ...checkMessages(graph, nested)]
 }
 
 /** Why an edge cannot be drawn, or undefined. Used while dragging. */
@@ -96,11 +98,11 @@ function checkFields(graph: Graph, node: GraphNode): GraphIssue[] {
 }
 
 /** Fields that hold Liquid, and fields that hold CEL. */
-const templateFields = ['system', 'prompt', 'url', 'body', 'value'] as const
+const templateFields = ['system', 'prompt', 'url', 'body', 'value', 'payload'] as const
 const expressionFields = ['expression', 'items', 'runIf'] as const
 
 function isExpression(field: string, text: string): boolean {
-  return field === 'value' ? !isTemplate(text) : expressionFields.some((name) => name === field)
+  return field === 'value' || field === 'payload' ? !isTemplate(text) : expressionFields.some((name) => name === field)
 }
 
 function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
@@ -109,7 +111,7 @@ function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
   return graph.nodes.flatMap((node) => {
     const texts = [
       ...templateFields.flatMap((field) => (typeof node.config[field] === 'string' && !isExpression(field, node.config[field]) ? templatePaths(node.config[field]).map((path) => ({ field, path })) : [])),
-      ...([...expressionFields, 'value'] as const).flatMap((field) => (typeof node.config[field] === 'string' && isExpression(field, node.config[field]) ? expressionPaths(node.config[field]).map((path) => ({ field, path })) : [])),
+      ...([...expressionFields, 'value', 'payload'] as const).flatMap((field) => (typeof node.config[field] === 'string' && isExpression(field, node.config[field]) ? expressionPaths(node.config[field]).map((path) => ({ field, path })) : [])),
     ]
     if (texts.length === 0) return []
     const upstream = ancestorsIn(adjacency, node.id)
@@ -127,6 +129,22 @@ function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
       return [{ ...issue('NO_SUCH_FIELD', `"${node.name}" reads ${path.join('.')}, but "${found.name}" gives ${type}`, { name: node.name, source: found.name, path: path.join('.'), found: type }), ...at }]
     })
   })
+}
+
+/** Every message that is sent has somebody to take it, and whoever waits for one can get it. */
+function checkMessages(graph: Graph, nested: boolean): GraphIssue[] {
+  // One in the body of a map may be for a node around it.
+  const lost = nested ? [] : sendersWithoutReceiver(graph).map(({ at, name, to = '' }) => ({ ...issue('NO_RECEIVER', `"${name}" sends to "${to}", but no message node with that id receives`, { name, to }), nodeId: at, path: 'to' }))
+  const links = messageLinks(graph)
+  const adjacency = adjacencyOf(graph)
+  const waiting = receiversIn(graph).flatMap((node): GraphIssue[] => {
+    const sources = links.filter((link) => link.target === node.id).map((link) => link.source)
+    const at = { nodeId: node.id, path: 'from' }
+    if (sources.length === 0) return [{ ...issue('NO_SENDER', `"${node.name}" waits for a message that no node sends to it`, { name: node.name }), ...at }]
+    const late = sources.every((source) => source === node.id || ancestorsIn(adjacency, source).has(node.id))
+    return late ? [{ ...issue('SENT_TOO_LATE', `"${node.name}" waits for a message that is sent only after it`, { name: node.name }), ...at }] : []
+  })
+  return [...lost, ...waiting]
 }
 
 function issue(code: IssueCode, message: string, params: Record<string, string>): GraphIssue {

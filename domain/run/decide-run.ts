@@ -2,6 +2,7 @@ import { AppError, unreachable } from '@/domain/error'
 import { commonOf } from '@/domain/graph/node-types'
 import type { EpochMs, Json } from '@/domain/json'
 import { backoffMs } from './backoff'
+import { addressOf, isQueued, isReceive, messageOutput, nextMessage } from './messages'
 import type { Failure, Route, RunFact, SkipReason, Usage } from './run-event'
 import { locate, type RunGraph } from './run-graph'
 import { isFinished, isSettled, stepOf, type RunState } from './run-state'
@@ -13,6 +14,9 @@ export type RunCommand =
   | { do: 'stream'; key: string; attempt: number; text: string }
   | { do: 'complete-step'; key: string; attempt: number; output: Json; handle?: string; usage?: Usage; route?: Route; pinned?: boolean }
   | { do: 'fail-step'; key: string; attempt: number; error: Failure; now: EpochMs; random: number }
+  | { do: 'send-message'; key: string; attempt: number; payload: Json; expiresAt?: EpochMs; now: EpochMs; random: number }
+  | { do: 'deliver'; key: string; attempt: number; messageId: string; now: EpochMs }
+  | { do: 'drop-message'; messageId: string }
   | { do: 'skip-step'; key: string; reason: SkipReason }
   | { do: 'wait'; keys: string[] }
   | { do: 'answer'; key: string; decision: 'approve' | 'reject'; comment: string; by: string }
@@ -73,6 +77,12 @@ function decide(run: RunState, command: RunCommand, graph: RunGraph): RunFact[] 
       const { do: _, key, ...rest } = command
       return [{ type: 'step.completed', nodeId: key, ...rest }]
     }
+    case 'send-message':
+      return sendMessage(run, command, graph)
+    case 'deliver':
+      return deliver(run, command, graph)
+    case 'drop-message':
+      return run.messages.filter((message) => message.id === command.messageId && isQueued(message)).map(({ id, from }) => ({ type: 'message.expired', nodeId: from, messageId: id }))
     case 'fail-step':
       atWork(run, command.key, command.attempt)
       return failStep(run, command, graph)
@@ -103,6 +113,32 @@ function startStep(run: RunState, command: Extract<RunCommand, { do: 'start-step
   return command.attempt === 1 ? [{ type: 'step.scheduled', nodeId: command.key }, started] : [started]
 }
 
+/** Sent in the append that completes the step, or refused in one that fails it: never half of it. */
+function sendMessage(run: RunState, { key, attempt, payload, expiresAt, now, random }: Extract<RunCommand, { do: 'send-message' }>, graph: RunGraph): RunFact[] {
+  atWork(run, key, attempt)
+  const node = locate(graph, key)?.node
+  if (node?.type !== 'message') throw new StaleAttempt(key, attempt)
+  const address = addressOf(run, graph, key, node)
+  if (address.refused) return failStep(run, { do: 'fail-step', key, attempt, error: address.refused, now, random }, graph)
+  const { to } = address
+  return [
+    { type: 'message.sent', nodeId: key, messageId: key, to, payload, ...(expiresAt !== undefined && { expiresAt }) },
+    { type: 'step.completed', nodeId: key, attempt, output: messageOutput({ id: key, from: key, to, payload }) },
+  ]
+}
+
+/** Two appends that would receive one message: the second is refused here, and plans anew. */
+function deliver(run: RunState, { key, attempt, messageId, now }: Extract<RunCommand, { do: 'deliver' }>, graph: RunGraph): RunFact[] {
+  atWork(run, key, attempt)
+  const node = locate(graph, key)?.node
+  const message = isReceive(node) ? nextMessage(run, key, node, now) : undefined
+  if (message?.id !== messageId) throw new StaleAttempt(key, attempt)
+  return [
+    { type: 'message.received', nodeId: key, messageId, from: message.from },
+    { type: 'step.completed', nodeId: key, attempt, output: messageOutput(message) },
+  ]
+}
+
 function failStep(run: RunState, command: Extract<RunCommand, { do: 'fail-step' }>, graph: RunGraph): RunFact[] {
   const { key, attempt, error } = command
   const at = locate(graph, key)
@@ -130,9 +166,9 @@ function answer(run: RunState, command: Extract<RunCommand, { do: 'answer' }>, g
 
 function recover(run: RunState, now: EpochMs, graph: RunGraph): RunFact[] {
   const lost = running(run).filter(({ key, step }) => {
-    const type = locate(graph, key)?.node.type
-    // People and map items wait in the log itself; nothing of them died with the process.
-    return step.wakeAt === undefined && type !== 'approval' && type !== 'map'
+    const node = locate(graph, key)?.node
+    // People, messages and map items wait in the log itself; nothing of them died with the process.
+    return step.wakeAt === undefined && node?.type !== 'approval' && node?.type !== 'map' && !isReceive(node)
   })
   return lost.map(({ key, attempt }): RunFact => ({
     type: 'step.retrying', nodeId: key, attempt, at: now, interrupted: true,

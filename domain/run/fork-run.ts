@@ -1,10 +1,11 @@
 import type { Graph } from '@/domain/graph/graph'
+import { messageLinks } from '@/domain/graph/message-links'
 import { descendantsOf } from '@/domain/graph/order'
-import { AppError } from '@/domain/error'
+import { AppError, unreachable } from '@/domain/error'
 import type { Json } from '@/domain/json'
 import type { RunFact } from './run-event'
 import { parseStepKey } from './run-graph'
-import { stepOf, type RunState } from './run-state'
+import { stepOf, type Message, type RunState } from './run-state'
 
 export type ForkOverride = { output?: Json | undefined; config?: Record<string, Json> | undefined }
 
@@ -39,9 +40,13 @@ export function reusedFacts(parent: RunState, parentId: string, graph: Graph, ch
   const edited = Object.keys(change.overrides)
   for (const id of [...edited, ...(change.from === undefined ? [] : [change.from])]) if (!known.has(id)) throw new UnknownForkNode(id)
   const again = new Set<string>()
+  // Who receives a message depends on who sends it, as by an edge.
+  const links = messageLinks(graph)
   const rerun = (id: string) => {
-    again.add(id)
-    for (const next of descendantsOf(graph, id)) again.add(next)
+    if (again.has(id)) return
+    const reached = [id, ...descendantsOf(graph, id)].filter((one) => !again.has(one))
+    for (const one of reached) again.add(one)
+    for (const { source, target } of links) if (reached.includes(source)) rerun(target)
   }
   if (change.from !== undefined) rerun(change.from)
   edited.forEach(rerun)
@@ -51,13 +56,33 @@ export function reusedFacts(parent: RunState, parentId: string, graph: Graph, ch
     const { kind } = stepOf(parent, node.id).state
     if (kind === 'failed' || kind === 'cancelled' || kind === 'running') rerun(node.id)
   }
-  const facts = Object.entries(parent.steps).flatMap(([key, step]) => (again.has(parseStepKey(key)[0]!.id) ? [] : reuse(key, parent, parentId)))
+  const sent = parent.messages.filter((message) => !again.has(topOf(message.from))).flatMap(reuseMessage)
+  const facts = Object.entries(parent.steps).flatMap(([key, step]) => (again.has(topOf(key)) ? [] : reuse(key, parent, parentId)))
   const given = edited.flatMap((id): RunFact[] => {
     const output = change.overrides[id]?.output
     if (output === undefined) return []
     return [{ type: 'step.started', nodeId: id, attempt: 1 }, { type: 'step.completed', nodeId: id, attempt: 1, output, handle: handleFor(parent, id, output), pinned: true }]
   })
-  return [...facts, ...given]
+  return [...sent, ...facts, ...given]
+}
+
+function topOf(key: string): string {
+  return parseStepKey(key)[0]!.id
+}
+
+/** Its time goes on from where the parent took it: what had expired stays so. */
+function reuseMessage({ id, from, to, payload, expiresAt, state }: Message): RunFact[] {
+  const sent: RunFact = { type: 'message.sent', nodeId: from, messageId: id, to, payload, ...(expiresAt !== undefined && { expiresAt }) }
+  switch (state.kind) {
+    case 'queued':
+      return [sent]
+    case 'received':
+      return [sent, { type: 'message.received', nodeId: to, messageId: id, from }]
+    case 'expired':
+      return [sent, { type: 'message.expired', nodeId: from, messageId: id }]
+    default:
+      return unreachable(state)
+  }
 }
 
 function reuse(key: string, parent: RunState, parentId: string): RunFact[] {

@@ -1,6 +1,7 @@
 import { sourceHandleOf } from '@/domain/graph/graph'
 import { commonOf, type TypedNode } from '@/domain/graph/node-types'
 import type { EpochMs, Json } from '@/domain/json'
+import { isQueued, isReceive, nextMessage, waitOf } from './messages'
 import type { Failure, SkipReason } from './run-event'
 import { itemPrefix, type RunGraph } from './run-graph'
 import { isFinished, isSettled, stepOf, type RunState, type Step } from './run-state'
@@ -14,7 +15,10 @@ export type Plan =
   /** A map whose items have all ended. */
   | { do: 'collect'; key: string; attempt: number; output: Json }
   | { do: 'give-up'; key: string; attempt: number; error: Failure }
-  /** An approval nobody answered in time. */
+  | { do: 'deliver'; key: string; attempt: number; messageId: string }
+  /** A message nobody received in time. */
+  | { do: 'drop'; messageId: string }
+  /** An approval nobody answered in time, or a message that did not come. */
   | { do: 'expire'; key: string; attempt: number }
   | { do: 'wake'; at: EpochMs }
   | { do: 'wait'; keys: string[] }
@@ -29,6 +33,7 @@ export function planRun(run: RunState, graph: RunGraph, now: EpochMs): Plan[] {
   if (isFinished(run)) return []
   if (run.status === 'queued') return [{ do: 'begin' }]
   const level = planLevel(run, graph, '', now)
+  planExpiry(run, now, level)
   if (level.plans.some((plan) => plan.do !== 'wake')) return level.plans
   if (level.done) return [endOf(run, graph)]
   const people = level.waiting
@@ -71,9 +76,24 @@ function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: strin
     if (timeoutMs !== undefined) level.plans.push(since + timeoutMs <= now ? { do: 'expire', key, attempt } : { do: 'wake', at: since + timeoutMs })
     return
   }
+  if (isReceive(node)) {
+    const message = nextMessage(run, key, node, now)
+    const until = since + waitOf(node.config)
+    level.plans.push(message ? { do: 'deliver', key, attempt, messageId: message.id } : until <= now ? { do: 'expire', key, attempt } : { do: 'wake', at: until })
+    return
+  }
   if (node.type === 'map') {
     level.running -= 1
     planMap(run, graph, key, node, step, attempt, now, level)
+  }
+}
+
+/** The end of a run does not wait for it: what is left over then stays as it is. */
+function planExpiry(run: RunState, now: EpochMs, level: Level): void {
+  if (level.done) return
+  for (const message of run.messages) {
+    if (message.expiresAt === undefined || !isQueued(message)) continue
+    level.plans.push(message.expiresAt <= now ? { do: 'drop', messageId: message.id } : { do: 'wake', at: message.expiresAt })
   }
 }
 

@@ -1,6 +1,7 @@
 import { unreachable } from '@/domain/error'
+import { isQueued } from './messages'
 import type { RunEvent } from './run-event'
-import { isFinished, isSettled, noStep, type Attempt, type RunState, type Step } from './run-state'
+import { isFinished, isSettled, noStep, type Attempt, type Message, type MessageState, type RunState, type Step } from './run-state'
 
 /**
  * The one fold. Live view, engine, recovery and replay all see a run through it.
@@ -56,11 +57,26 @@ function apply(run: Draft, event: RunEvent): void {
     case 'run.cancelled':
       Object.assign(run, { status: 'cancelled', finishedAt: at, waitingFor: [] })
       return
+    case 'message.sent': {
+      const { nodeId, messageId: id, to, payload, expiresAt } = event
+      run.messages = [...run.messages, { id, from: nodeId, to, payload, sentAt: at, ...(expiresAt !== undefined && { expiresAt }), state: { kind: 'queued' } }]
+      return
+    }
+    case 'message.received':
+      run.messages = settled(run.messages, event.messageId, { kind: 'received', at })
+      return
+    case 'message.expired':
+      run.messages = settled(run.messages, event.messageId, { kind: 'expired', at })
+      return
     case 'snapshot.saved':
       return
     default:
       applyToStep(run, event)
   }
+}
+
+function settled(messages: readonly Message[], id: string, state: MessageState): Message[] {
+  return messages.map((message) => (message.id === id && isQueued(message) ? { ...message, state } : message))
 }
 
 type StepEvent = Extract<RunEvent, { nodeId: string; type: `step.${string}` }>

@@ -83,6 +83,11 @@ const payloads = [
   z.object({ type: z.literal('step.retrying'), ...step, error: Failure, at: z.number(), interrupted: z.boolean().optional() }),
   z.object({ type: z.literal('step.skipped'), nodeId: StepKey, reason: SkipReason, reused }),
   z.object({ type: z.literal('step.cancelled'), nodeId: StepKey }),
+  /** Stand in one append with the steps that sent and received: either both are true or neither. */
+  z.object({ type: z.literal('message.sent'), nodeId: StepKey, messageId: StepKey, to: StepKey, payload: z.json(), expiresAt: z.number().optional() }),
+  z.object({ type: z.literal('message.received'), nodeId: StepKey, messageId: StepKey, from: StepKey }),
+  /** Nobody received it in time. `nodeId`: who sent it. */
+  z.object({ type: z.literal('message.expired'), nodeId: StepKey, messageId: StepKey }),
   z.object({ type: z.literal('snapshot.saved'), snapshotId: z.string(), name: z.string().optional(), atSeq: z.int() }),
 ] as const
 

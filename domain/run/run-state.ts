@@ -32,6 +32,11 @@ export type Step = {
   pinned?: boolean
 }
 
+/** What one step says to another. `id` and `from`: the step that sent it, which sends once; `to`: the step it is for. */
+export type Message = { id: string; from: string; to: string; payload: Json; sentAt: EpochMs; expiresAt?: EpochMs; state: MessageState }
+
+export type MessageState = { kind: 'queued' } | { kind: 'received'; at: EpochMs } | { kind: 'expired'; at: EpochMs }
+
 /** Everything anyone sees of a run, folded from its log. */
 export type RunState = {
   seq: number
@@ -53,10 +58,12 @@ export type RunState = {
   /** Steps that wait for a person. */
   waitingFor: readonly string[]
   steps: Readonly<Record<string, Step>>
+  /** In the order in which they were sent. */
+  messages: readonly Message[]
 }
 
 export const emptyRun: RunState = {
-  seq: 0, status: 'queued', workflowId: '', workflowName: '', version: 'draft', graphHash: '', input: null, priority: 5, waitingFor: [], steps: {},
+  seq: 0, status: 'queued', workflowId: '', workflowName: '', version: 'draft', graphHash: '', input: null, priority: 5, waitingFor: [], steps: {}, messages: [],
 }
 
 export const noStep: Step = { state: { kind: 'pending' }, attempts: [] }

@@ -8,6 +8,7 @@ import type { QueuedRun } from '@/domain/run/admit-runs'
 import type { RunCommand } from '@/domain/run/decide-run'
 import type { RunId } from '@/domain/run/run-event'
 import { callsToCome } from '@/domain/run/calls-to-come'
+import { isReceive, noMessage } from '@/domain/run/messages'
 import { planRun, type Plan } from '@/domain/run/plan-run'
 import { locate, modelsNamed, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf } from '@/domain/run/scope'
@@ -69,6 +70,10 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
         return { do: 'complete-step', key: plan.key, attempt: plan.attempt, output: plan.output }
       case 'give-up':
         return { do: 'fail-step', key: plan.key, attempt: plan.attempt, error: plan.error, now: deps.clock.now(), random: deps.ids.random() }
+      case 'deliver':
+        return { do: 'deliver', key: plan.key, attempt: plan.attempt, messageId: plan.messageId, now: deps.clock.now() }
+      case 'drop':
+        return { do: 'drop-message', messageId: plan.messageId }
       case 'expire':
         return expire(plan.key, plan.attempt)
       case 'wait':
@@ -83,6 +88,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
 
   function expire(key: string, attempt: number): RunCommand {
     const node = locate(graph, key)?.node
+    if (isReceive(node)) return { do: 'fail-step', key, attempt, error: noMessage(node), now: deps.clock.now(), random: 0 }
     const onTimeout = node?.type === 'approval' ? node.config.onTimeout : 'fail'
     if (onTimeout !== 'fail') return { do: 'answer', key, decision: onTimeout, comment: 'Nobody answered in time', by: 'timeout' }
     return { do: 'fail-step', key, attempt, error: { ...timedOut(node && 'timeoutMs' in node.config ? (node.config.timeoutMs ?? 0) : 0), retryable: false }, now: deps.clock.now(), random: 0 }
@@ -132,6 +138,12 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     const started: RunCommand = { do: 'start-step', key, attempt, ...(prepared.input !== undefined && { input: prepared.input }) }
     if (prepared.result) {
       await send(started, { do: 'complete-step', key, attempt, ...prepared.result, ...(pinnedOutput !== undefined && { pinned: true }) })
+      return
+    }
+    if (prepared.message) {
+      const { payload, ttlMs } = prepared.message
+      const now = deps.clock.now()
+      await send(started, { do: 'send-message', key, attempt, payload, now, random: deps.ids.random(), ...(ttlMs !== undefined && { expiresAt: now + ttlMs }) })
       return
     }
     // A process that was frozen meanwhile would do again what another has done.

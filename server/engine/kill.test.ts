@@ -121,6 +121,10 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
   expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1))
   const completed = completedIn(events)
   expect(new Set(completed).size).toBe(completed.length)
+  // Nor is a message sent or received twice, or received before it was sent.
+  const said = events.flatMap((event) => (event.type === 'message.sent' || event.type === 'message.received' ? [`${event.type} ${event.messageId}`] : []))
+  expect(new Set(said).size).toBe(said.length)
+  for (const [at, line] of said.entries()) if (line.startsWith('message.received')) expect(said.indexOf(line.replace('received', 'sent'))).toBeLessThan(at)
   // What an engine held at a seq, in whichever of its lives, is what replay shows at it.
   for (const [seq, state] of live) expect(foldRun(emptyRun, events.slice(0, seq))).toEqual(state)
   expect(live.get(events.length)).toBeDefined()
@@ -196,6 +200,29 @@ test.each([1, 2])('runs in line for %i place(s) all finish through any deaths, a
   }), { numRuns: 40 })
   expect(seen.kills).toBeGreaterThan(20)
   expect(seen.waited).toBeGreaterThan(40)
+})
+
+/** Senders and receivers beside a graph, each begun by one of its nodes; a receiver goes on without what never comes. */
+function withMessages(graph: Graph, pairs: readonly { sender: number; receiver: number; ttl: boolean }[]): Graph {
+  const ids = graph.nodes.map((node) => node.id)
+  const added = pairs.map(({ sender, receiver, ttl }, index) => graphOf(
+    {
+      [`s${index}`]: ['message', { to: `r${index}`, payload: '"hello"', ...(ttl && { ttlMs: 30_000 }) }],
+      [`r${index}`]: ['message', { mode: 'receive', waitMs: 600_000, onError: 'skip' }],
+      [`t${index}`]: ['transform', { expression: '1 + 1' }],
+    },
+    `${ids[sender % ids.length]} -> s${index}`, `${ids[receiver % ids.length]} -> r${index}`, `r${index} -> t${index}`,
+  ))
+  return { nodes: [...graph.nodes, ...added.flatMap(({ nodes }) => nodes)], edges: [...graph.edges, ...added.flatMap(({ edges }) => edges)] }
+}
+
+test('and so does one whose steps talk to each other, whenever it dies', async () => {
+  let kills = 0
+  const pairs = fc.array(fc.record({ sender: fc.nat(7), receiver: fc.nat(7), ttl: fc.boolean() }), { minLength: 1, maxLength: 3 })
+  await fc.assert(fc.asyncProperty(graphs('agent', 'transform', 'map', 'merge'), pairs, deaths, async (graph, links, given) => {
+    kills += await liveThrough(withMessages(graph, links), given)
+  }), { numRuns: 100 })
+  expect(kills).toBeGreaterThan(50)
 })
 
 test('what is told of a run is what its log says', async () => {

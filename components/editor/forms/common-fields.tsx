@@ -5,11 +5,10 @@ import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { JsonField } from './json-field'
-import type { FieldContext } from './field-context'
+import { numberOf, textOf, type FieldContext } from './field-context'
 import { NumberField } from './number-field'
 import { isRecord } from './schema-fields'
 import { TemplateField } from './template-field'
-import { numberOf, textOf } from './type-fields'
 
 const ON_ERROR = ['fail', 'skip', 'branch'] as const
 /** What applies where the node says nothing; shown as a hint in the empty fields. */

@@ -1,3 +1,4 @@
+import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import type { InsertablePath } from './insertable-paths'
 
@@ -9,4 +10,9 @@ export type FieldContext = {
   /** What is wrong with a field, in words. */
   errorOf: (field: string) => string | undefined
   paths: readonly InsertablePath[]
+  /** The node's own level, and those around it, outermost first. */
+  levels: { own: Graph; around: readonly Graph[] }
 }
+
+export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+export const numberOf = (value: Json | undefined): number | undefined => (typeof value === 'number' ? value : undefined)

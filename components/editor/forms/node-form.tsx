@@ -15,6 +15,8 @@ import { TypeFields } from './type-fields'
 
 export type NodeFormProps = {
   graph: Graph
+  /** The levels around it, outermost first, where it lies in a map. */
+  around: readonly Graph[]
   node: GraphNode
   issues: readonly GraphIssue[]
   /** @param field what changed, so that a burst of typing in it is one step of undo */
@@ -23,7 +25,7 @@ export type NodeFormProps = {
 }
 
 /** Everything of one node that a person sets. */
-export function NodeForm({ graph, node, issues, onConfig, onRename }: NodeFormProps) {
+export function NodeForm({ graph, around, node, issues, onConfig, onRename }: NodeFormProps) {
   const t = useTranslations('editor.forms')
   const common = useTranslations('common')
   const general = issues.filter((issue) => issue.path === undefined || issue.path === '')
@@ -35,6 +37,7 @@ export function NodeForm({ graph, node, issues, onConfig, onRename }: NodeFormPr
     },
     errorOf: (field) => issues.find((issue) => issue.path?.split('.')[0] === field)?.message,
     paths: insertablePaths(graph, node.id),
+    levels: { own: graph, around },
   }
   return (
     <form aria-label={t('formOf', { name: node.name })} className="flex flex-col gap-3" onSubmit={(event) => event.preventDefault()}>

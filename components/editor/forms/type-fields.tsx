@@ -11,7 +11,8 @@ import { Textarea } from '@/components/ui/textarea'
 import { CodeField } from './code-field'
 import { InputSchemaForm } from './input-schema-form'
 import { JsonField } from './json-field'
-import type { FieldContext } from './field-context'
+import { numberOf, textOf, type FieldContext } from './field-context'
+import { MessageFields } from './message-fields'
 import { NumberField } from './number-field'
 import { TemplateField } from './template-field'
 
@@ -19,15 +20,13 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const ON_TIMEOUT = ['approve', 'reject', 'fail'] as const
 const MODES = ['all', 'any'] as const
 
-export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
-export const numberOf = (value: Json | undefined): number | undefined => (typeof value === 'number' ? value : undefined)
 
 /** The fields that only this type of node has. */
 export function TypeFields({ type, ...context }: FieldContext & { type: NodeType }) {
   const t = useTranslations('editor.forms')
   const { config, set, errorOf, paths } = context
-  const template = (field: 'system' | 'prompt' | 'url' | 'body' | 'value', rows: number, required = false) => (
-    <TemplateField label={t(`field.${field}`)} hint={field === 'value' ? t('valueHint') : undefined} error={errorOf(field)} required={required} rows={rows} language="liquid" paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
+  const template = (field: 'system' | 'prompt' | 'url' | 'body' | 'value' | 'payload', rows: number, required = false) => (
+    <TemplateField label={t(`field.${field}`)} hint={field === 'value' || field === 'payload' ? t('valueHint') : undefined} error={errorOf(field)} required={required} rows={rows} language="liquid" paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
   )
   const expression = (field: 'expression' | 'items', hint: string, required = true) => (
     <TemplateField label={t(`field.${field}`)} hint={hint} error={errorOf(field)} required={required} rows={3} language="cel" paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
@@ -73,6 +72,8 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
           <Field label={t('field.onTimeout')} hint={t('onTimeoutHint')}>{(control) => <Select {...control} value={ON_TIMEOUT.find((one) => one === config.onTimeout) ?? 'fail'} onValueChange={(value) => set('onTimeout', value)} options={ON_TIMEOUT.map((value) => ({ value, label: t(`onTimeout.${value}`) }))} />}</Field>
         </>
       )
+    case 'message':
+      return <MessageFields {...context} payload={template('payload', 4)} />
     case 'output':
       return template('value', 4)
     case 'note':

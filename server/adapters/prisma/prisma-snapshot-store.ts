@@ -1,6 +1,6 @@
 import 'server-only'
 import type { RunId } from '@/domain/run/run-event'
-import type { RunState } from '@/domain/run/run-state'
+import { emptyRun, type RunState } from '@/domain/run/run-state'
 import type { Snapshot, SnapshotStore } from '@/server/ports/run-log'
 import type { StoreDatabase } from './store-database'
 
@@ -37,5 +37,6 @@ function headOf(row: Omit<Row, 'state'>): Snapshot {
 }
 
 function withState(row: Row): Snapshot & { state: RunState } {
-  return { ...headOf(row), state: JSON.parse(row.state) as RunState }
+  // One that an older version kept lacks what was added since.
+  return { ...headOf(row), state: { ...emptyRun, ...(JSON.parse(row.state) as Partial<RunState>) } }
 }

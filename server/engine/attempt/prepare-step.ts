@@ -7,6 +7,7 @@ import { soleValue, type StepScope } from '@/domain/run/scope'
 import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 import { prepareAgent } from './prepare-agent'
 import { prepareHttp } from './prepare-http'
+import { prepareMessage } from './prepare-message'
 import { preparePython } from './prepare-python'
 
 /** The value found does not have the type that the place expects; names both ends. */
@@ -45,6 +46,8 @@ export async function prepareStep(deps: AttemptDeps, node: TypedNode, scope: Ste
     }
     case 'merge':
       return done(incoming, incoming)
+    case 'message':
+      return prepareMessage(deps, node, scope, given)
     case 'approval':
       return { input: { prompt: await deps.templates.render(node.config.prompt, scope), value: given } }
     case 'output': {

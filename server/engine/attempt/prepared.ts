@@ -9,9 +9,10 @@ export type StepResult = { output: Json; handle?: string; usage?: Usage; route?:
 
 /**
  * A step made ready: its input is settled, nothing has happened yet.
- * `result`: known already, no work to do. `run`: the work. Neither: it waits (a person, the items of a map).
+ * `result`: known already, no work to do. `run`: the work. `message`: what it sends. None of them: it waits (a
+ * person, a message, the items of a map).
  */
-export type Prepared = { input?: Json; result?: StepResult; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
+export type Prepared = { input?: Json; result?: StepResult; message?: { payload: Json; ttlMs?: number }; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
 
 export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient; python: PythonRunner }
 
