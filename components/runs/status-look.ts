@@ -1,6 +1,6 @@
 import { Ban, CircleCheck, CircleDashed, CirclePause, CircleX, Clock, LoaderCircle, SkipForward, type LucideIcon } from 'lucide-react'
 import type { RunStatus, StepStatus } from '@/domain/run/run-state'
-import type { BarKind } from './run-lanes'
+import type { BarKind } from '@/domain/run/step-bars'
 
 export type AnyStatus = RunStatus | StepStatus
 

@@ -105,7 +105,7 @@ function stepAfter(step: Step, event: StepEvent): Step {
       }
     }
     case 'step.output':
-      return { ...step, attempts: withLast(step, event.attempt, (last) => ({ ...last, text: last.text + event.text })) }
+      return { ...step, attempts: withLast(step, event.attempt, (last) => ({ ...last, text: last.text + event.text, textAt: last.textAt ?? at })) }
     case 'step.completed':
       return {
         ...step,

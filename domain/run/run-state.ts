@@ -13,8 +13,8 @@ export type StepState =
   | { kind: 'skipped'; reason: SkipReason }
   | { kind: 'cancelled' }
 
-/** One try of a step. `text` is what it has streamed so far. */
-export type Attempt = { attempt: number; startedAt: EpochMs; finishedAt?: EpochMs; text: string; error?: Failure; interrupted?: boolean }
+/** One try of a step. `text` is what it has streamed so far, `textAt` when it began to. */
+export type Attempt = { attempt: number; startedAt: EpochMs; finishedAt?: EpochMs; text: string; textAt?: EpochMs; error?: Failure; interrupted?: boolean }
 
 export type Step = {
   state: StepState
