@@ -16,13 +16,15 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { Skeleton } from '@/components/ui/skeleton'
+import { AskedCallNotice, isAsked } from './asked-call-notice'
+import type { AskedCall } from './call-address'
 import { FleetChart } from './fleet-chart'
 import { withLook, type FleetPoint } from './fleet-history'
 import { InstanceCard } from './instance-card'
 import { fleetFigures } from './live-figures'
 
-/** The vLLM servers, live. */
-export function FleetPage() {
+/** The vLLM servers, live. `call`: one that the reader came from; its instance is pointed out. */
+export function FleetPage({ call }: { call: AskedCall | undefined }) {
   const t = useTranslations('fleet')
   const locale = useLocale()
   const { fleet, history, error, refetch } = useLiveFleet()
@@ -34,6 +36,7 @@ export function FleetPage() {
       {error && !fleet && <ProblemNotice problem={asProblem(error)} onRetry={refetch} />}
       {!fleet && !error && <Skeleton className="h-64" />}
       {fleet && ids.length > 0 && fleet.instances.every((one) => one.simulated) && <SimulatedNotice />}
+      {fleet && call && <AskedCallNotice call={call} instances={fleet.instances} />}
       {fleet && ids.length === 0 && <Card><EmptyState icon={<Server />} title={t('none')} description={t.rich('noneHint', { code })} /></Card>}
       {fleet && ids.length > 0 && (
         <>
@@ -43,7 +46,7 @@ export function FleetPage() {
           </div>
           <section aria-labelledby="instances-title">
             <h2 id="instances-title" className="mb-2 text-sm font-semibold">{t('instances', { count: ids.length })}</h2>
-            <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">{fleet.instances.map((instance) => <li key={instance.id}><InstanceCard instance={instance} /></li>)}</ul>
+            <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">{fleet.instances.map((instance) => <li key={instance.id} {...(isAsked(instance, call) && { 'ref': scrollThere, 'aria-current': 'true', 'className': 'rounded-xl outline-2 outline-offset-2 outline-primary' })}><InstanceCard instance={instance} /></li>)}</ul>
           </section>
         </>
       )}
@@ -51,6 +54,8 @@ export function FleetPage() {
   )
 }
 
+/** Called once, as the card appears; it stays the same, so that a live figure scrolls nothing. */
+const scrollThere = (card: HTMLElement | null): void => card?.scrollIntoView({ block: 'center' })
 const code = (text: ReactNode) => <code className="font-mono text-xs break-all">{text}</code>
 
 /** Stays where the banner of every page can be dismissed: no figure here may pass for a real one. */

@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
-import { memo, useMemo, type PointerEventHandler } from 'react'
+import { memo, useMemo } from 'react'
 import type { Graph } from '@/domain/graph/graph'
 import { noStep } from '@/domain/run/run-state'
 import { barsOf } from '@/domain/run/step-bars'
@@ -10,13 +10,12 @@ import { cn } from '@/components/ui/cn'
 import { laneNames, type LaneName } from './run-lanes'
 import { useRunStore, useRunView } from './run-context'
 import { BAR_FILL } from './status-look'
+import type { TrackRows } from './time-track'
 
 const ROW_PX = 24
 
-type Drag = { onPointerDown: PointerEventHandler<HTMLElement>; onPointerMove: PointerEventHandler<HTMLElement> }
-
 /** A row per step; only those in sight are drawn. Rows show the whole run, the playhead says how much of it the page shows. */
-export function LaneRows({ graph, start, end, scroll, drag }: { graph: Graph; start: number; end: number; scroll: HTMLElement | null; drag: Drag }) {
+export function LaneRows({ graph, start, end, scroll, drag }: TrackRows & { graph: Graph }) {
   // New keys appear when a map starts its inner steps; a row knows its own changes.
   const count = useRunView((view) => Object.keys(view.head.steps).length)
   const store = useRunStore()
@@ -34,7 +33,7 @@ export function LaneRows({ graph, start, end, scroll, drag }: { graph: Graph; st
           <div key={lane.key} className="absolute inset-x-0 flex items-stretch pr-4" style={{ top: row.start, height: ROW_PX }}>
             <LaneRow lane={lane} start={start} end={end} />
             {/* The bars' own area takes the pointer, so that a press on a lane moves the playhead there. */}
-            <div className="absolute inset-y-0 right-4 left-28 cursor-ew-resize touch-pan-y sm:left-44" {...drag} />
+            <div className="absolute inset-y-0 right-4 left-(--names) cursor-ew-resize touch-pan-y" {...drag} />
           </div>
         )
       })}
@@ -53,7 +52,7 @@ const LaneRow = memo(function LaneRow({ lane, start, end }: { lane: LaneName; st
   const name = step.reusedFrom === undefined ? lane.name : t('reusedLane', { name: lane.name })
   return (
     <>
-      <button type="button" aria-pressed={selected} onClick={() => store.select(lane.key)} className={cn('w-28 shrink-0 truncate border-r px-2 text-left text-xs sm:w-44', lane.inner && 'pl-5 font-mono text-2xs text-muted-foreground', selected ? 'bg-accent font-medium' : 'hover:bg-accent')}>
+      <button type="button" aria-pressed={selected} onClick={() => store.select(lane.key)} className={cn('w-(--names) shrink-0 truncate border-r px-2 text-left text-xs', lane.inner && 'pl-5 font-mono text-2xs text-muted-foreground', selected ? 'bg-accent font-medium' : 'hover:bg-accent')}>
         {name}
       </button>
       <div aria-hidden className={cn('relative flex-1 border-b', selected && 'bg-accent/60')}>

@@ -20,8 +20,7 @@ import { RunHeader } from './run-header'
 import { RunPanel } from './run-panel'
 import { useQueue } from './run-queries'
 import { StepPanel } from './step-panel'
-import { TimeBar } from './time-bar'
-import { TimeTrack } from './time-track'
+import { TimeSection } from './time-section'
 import { useMomentAddress } from './use-moment-address'
 
 /** One run: live while it goes on, a replay at every other moment. Both are the same fold over the same log. */
@@ -59,7 +58,7 @@ function LoadedRun({ graph }: { graph: Graph }) {
       <RunHeader />
       <Notices graph={graph} onFork={setForkAt} />
       <ApprovalCards graph={graph} />
-      <div className="flex min-h-0 grow flex-col md:flex-row">
+      <div className="flex grow flex-col md:min-h-0 md:flex-row">
         <div className="min-h-48 min-w-0 grow"><RunCanvas graph={graph} /></div>
         <div className="h-72 shrink-0 border-t md:h-auto md:w-96 md:border-t-0 md:border-l">
           {selected === undefined ? <RunPanel /> : <StepPanel key={selected} graph={graph} stepKey={selected} onFork={setForkAt} />}
@@ -68,16 +67,6 @@ function LoadedRun({ graph }: { graph: Graph }) {
       <TimeSection graph={graph} />
       {forkAt !== undefined && <ForkDialog graph={graph} nodeId={forkAt} onClose={() => setForkAt(undefined)} />}
     </div>
-  )
-}
-
-function TimeSection({ graph }: { graph: Graph }) {
-  const t = useTranslations('run.time')
-  return (
-    <section aria-label={t('label')} className="flex h-44 shrink-0 flex-col border-t bg-card">
-      <TimeBar />
-      <TimeTrack graph={graph} />
-    </section>
   )
 }
 

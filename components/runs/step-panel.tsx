@@ -15,8 +15,9 @@ import { textOfStep } from './run-figures'
 import { StatusBadge } from './status-badge'
 import { StepAttempts } from './step-attempts'
 import { StepRoute } from './step-route'
+import { StepTiming } from './step-timing'
 
-const TABS = ['input', 'output', 'text', 'logs', 'attempts', 'route'] as const
+const TABS = ['input', 'output', 'text', 'logs', 'attempts', 'timing', 'route'] as const
 
 /** Everything known of the selected step at the shown moment. */
 export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: string; onFork: (nodeId: string) => void }) {
@@ -51,6 +52,7 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
         <TabsContent value="text" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={textOfStep(step) || undefined} label={t('tab.text')} /></TabsContent>
         <TabsContent value="logs" className="min-h-0 flex-1 p-3"><RunLogs nodeId={stepKey} /></TabsContent>
         <TabsContent value="attempts" className="min-h-0 flex-1 overflow-auto p-3"><StepAttempts step={step} /></TabsContent>
+        <TabsContent value="timing" className="min-h-0 flex-1 overflow-auto p-3"><StepTiming graph={graph} stepKey={stepKey} /></TabsContent>
         <TabsContent value="route" className="min-h-0 flex-1 overflow-auto p-3"><StepRoute step={step} /></TabsContent>
       </Tabs>
     </aside>

@@ -1,14 +1,17 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import type { Route } from '@/domain/run/run-event'
 import type { Step } from '@/domain/run/run-state'
 import { formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
+import { InstanceLink } from './instance-link'
+import { PHASE_FILL } from './phase-look'
 
 const PARTS = [
-  { key: 'queueMs', fill: 'bg-state-waiting' },
-  { key: 'prefillMs', fill: 'bg-state-running' },
-  { key: 'decodeMs', fill: 'bg-state-completed' },
+  { key: 'queueMs', fill: PHASE_FILL.queue },
+  { key: 'prefillMs', fill: PHASE_FILL.prefill },
+  { key: 'decodeMs', fill: PHASE_FILL.decode },
 ] as const
 
 // What today's policy says; a stored run may carry a word of another one.
@@ -25,8 +28,8 @@ export function StepRoute({ step }: { step: Step }) {
   const { route } = step
   if (!route) return <p className="py-3 text-sm text-muted-foreground">{t('noRoute')}</p>
   const total = Math.max(1, route.queueMs + route.prefillMs + route.decodeMs)
-  const facts: [string, string][] = [
-    [t('route.instance'), route.simulated ? t('simulatedInstance', { instance: route.instance }) : route.instance],
+  const facts: [string, ReactNode][] = [
+    [t('route.instance'), <InstanceLink key="instance" route={route} at={step.startedAt ?? 0} />],
     [t('route.policy'), route.policy],
     [t('route.reason'), route.reason === undefined ? '–' : isReason(route.reason) ? t(`route.reasons.${route.reason}`) : route.reason],
     [t('route.prompt'), formatCount(route.promptTokens, locale)],

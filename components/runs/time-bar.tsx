@@ -2,6 +2,7 @@
 
 import { Pause, Play, Radio, StepBack, StepForward } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { formatDuration } from '@/domain/metric/figures'
@@ -10,8 +11,8 @@ import { SPEEDS, type Speed } from './playback-clock'
 import { useRunStore, useRunView } from './run-context'
 import { useMoment } from './use-moment'
 
-/** Play, pace, the moment in figures, and the way back to live. */
-export function TimeBar() {
+/** Play, pace, the moment in figures, and the way back to live. `children`: what the rows below are. */
+export function TimeBar({ children }: { children: ReactNode }) {
   const t = useTranslations('run.time')
   const locale = useLocale()
   const store = useRunStore()
@@ -36,6 +37,7 @@ export function TimeBar() {
       <span className="text-xs text-muted-foreground tabular-nums">{formatDuration(Math.max(0, moment - start), locale)}</span>
       <span className="text-xs text-muted-foreground tabular-nums" data-testid="moment-seq">{t('event', { seq, of: headSeq })}</span>
       <span className="flex-1" />
+      {children}
       {follow ? (
         <span className="inline-flex items-center gap-1 text-xs font-medium text-state-running"><Radio aria-hidden className="size-3.5" /> {finished ? t('atEnd') : t('live')}</span>
       ) : (

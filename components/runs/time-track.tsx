@@ -1,18 +1,28 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
-import type { Graph } from '@/domain/graph/graph'
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type PointerEventHandler, type ReactNode } from 'react'
 import { formatDuration } from '@/domain/metric/figures'
+import { cn } from '@/components/ui/cn'
 import type { RunStore } from './run-store'
 import { useRunStore, useRunView } from './run-context'
-import { LaneRows } from './lane-rows'
 import { TimeMarks } from './time-marks'
 import { timeActionOf } from './time-keys'
 import { useSpan } from './use-moment'
 
-/** Lanes and marks under one playhead. Its place is written to the DOM on every frame; React renders at boundaries only. */
-export function TimeTrack({ graph }: { graph: Graph }) {
+/** What moves the playhead on a press: rows give it to the area of their bars. */
+export type Drag = { onPointerDown: PointerEventHandler<HTMLElement>; onPointerMove: PointerEventHandler<HTMLElement> }
+export type TrackRows = { start: number; end: number; scroll: HTMLElement | null; drag: Drag }
+
+type TimeTrackProps = {
+  /** Sets `--names` and `--figures`: the widths of what stands left and right of the bars. */
+  className: string
+  captions?: ReactNode
+  children: (rows: TrackRows) => ReactNode
+}
+
+/** Rows and marks under one playhead. Its place is written to the DOM on every frame; React renders at boundaries only. */
+export function TimeTrack({ className, captions, children }: TimeTrackProps) {
   const t = useTranslations('run.time')
   const locale = useLocale()
   const store = useRunStore()
@@ -46,21 +56,21 @@ export function TimeTrack({ graph }: { graph: Graph }) {
     }
   }, [store, playing, start, end])
 
-  const drag = {
-    onPointerDown(event: PointerEvent<HTMLElement>) {
+  const drag: Drag = {
+    onPointerDown(event) {
       if (event.button !== 0) return
       event.currentTarget.setPointerCapture(event.pointerId)
       store.showTime(momentAt(event, start, end))
     },
-    onPointerMove(event: PointerEvent<HTMLElement>) {
+    onPointerMove(event) {
       if (event.currentTarget.hasPointerCapture(event.pointerId)) store.showTime(momentAt(event, start, end))
     },
   }
   const elapsed = formatDuration(Math.max(0, (store.timeline.timeOf(seq) ?? start) - start), locale)
   return (
-    <div ref={setScroll} className="relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
+    <div ref={setScroll} className={cn('relative min-h-0 flex-1 overflow-x-hidden overflow-y-auto', className)}>
       <div className="sticky top-0 z-10 flex h-6 border-b bg-card pr-4">
-        <span className="w-28 shrink-0 sm:w-44" />
+        <span className="w-(--names) shrink-0" />
         <div
           role="slider"
           tabIndex={0}
@@ -78,10 +88,11 @@ export function TimeTrack({ graph }: { graph: Graph }) {
             <div className="absolute top-1 -left-1.5 h-5 w-3 rounded-t-sm rounded-b-lg bg-primary" />
           </div>
         </div>
+        {captions}
       </div>
       <div className="relative">
-        <LaneRows graph={graph} start={start} end={end} scroll={scroll} drag={drag} />
-        <div aria-hidden className="pointer-events-none absolute inset-y-0 right-4 left-28 sm:left-44">
+        {children({ start, end, scroll, drag })}
+        <div aria-hidden className="pointer-events-none absolute inset-y-0 right-[calc(var(--figures)+1rem)] left-(--names)">
           <div ref={line} className="size-full"><div className="-ml-px h-full w-0.5 bg-primary" /></div>
         </div>
       </div>

@@ -8,10 +8,15 @@ import { useRunStore } from './run-context'
 const STEP_MS = 100
 const SPAN_STEP_MS = 250
 
-/** The shown moment in tenths of a second while `active`, for times that count up; else it costs nothing. */
+/** The shown moment while `active`: exact while it stands still, in tenths of a second while it moves. Else it costs nothing. */
 export function useMoment(active: boolean): number {
   const store = useRunStore()
-  const read = () => (active ? Math.floor(store.position() / STEP_MS) * STEP_MS : 0)
+  const read = () => {
+    if (!active) return 0
+    const { follow, head, playback } = store.view.getState()
+    const still = follow ? isFinished(head) : playback.kind === 'still'
+    return still ? store.position() : Math.floor(store.position() / STEP_MS) * STEP_MS
+  }
   return useSyncExternalStore(useMovement(store, active, STEP_MS), read, read)
 }
 

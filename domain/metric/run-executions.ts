@@ -9,10 +9,14 @@ export function executionsOf(run: RunState): RunExecutions {
   for (const [key, step] of Object.entries(run.steps)) {
     const { kind } = step.state
     if ((kind !== 'completed' && kind !== 'failed') || step.reusedFrom !== undefined || step.pinned || step.startedAt === undefined || step.finishedAt === undefined) continue
-    // `outer[3].inner` counts for the node `outer.inner`: items are executions of one node.
-    const node = key.replaceAll(/\[\d+\]/g, '')
+    const node = nodeOfStep(key)
     ;(nodes[node] ??= []).push({ ok: kind === 'completed', durationMs: step.finishedAt - step.startedAt })
   }
   const counts = isFinished(run) && run.status !== 'cancelled' && run.startedAt !== undefined && run.finishedAt !== undefined
   return { run: counts ? { ok: run.status === 'completed', durationMs: run.finishedAt! - run.startedAt! } : undefined, nodes }
+}
+
+/** `outer[3].inner` → `outer.inner`: items are executions of one node. */
+export function nodeOfStep(key: string): string {
+  return key.replaceAll(/\[\d+\]/g, '')
 }

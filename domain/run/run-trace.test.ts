@@ -4,7 +4,7 @@ import { Graph } from '@/domain/graph/graph'
 import { foldRun } from './reduce-run'
 import type { Route, RunEvent, RunFact } from './run-event'
 import { compileGraph } from './run-graph'
-import { isSlow, phasesOf, traceRun, type Span } from './run-trace'
+import { isSlow, phasesOf, spanOfStep, traceRun, type Span } from './run-trace'
 import { emptyRun } from './run-state'
 
 const node = (id: string, type: string, config: unknown = {}) => ({ id, type, name: id, position: { x: 0, y: 0 }, config })
@@ -81,6 +81,12 @@ describe('the trace of a run', () => {
     expect(path).toEqual(['in', 'plan', 'each', 'each[1].ask', 'each[2].ask'])
     const items = root.children.at(-1)!.children
     expect(items.map((item) => item.kind === 'item' && item.critical)).toEqual([false, true, true])
+  })
+
+  test('every step is found by its key, and nothing else', () => {
+    const trace = traceAt(log.length, 210)
+    for (const key of ['in', 'plan', 'each', 'each[0].ask', 'each[2].ask']) expect(spanOfStep(trace, key)?.key).toBe(key)
+    for (const key of ['end', 'each[3].ask', 'each[0]', 'run', '']) expect(spanOfStep(trace, key)).toBeUndefined()
   })
 
   test('phases tile the attempt, whatever the route claims', () => {

@@ -26,6 +26,17 @@ export type StepSpan = Extract<Span, { kind: 'step' }>
 
 export type RunTrace = { root: Span; network: RunNetwork; /** Steps that the end of the run waited for, first to last. */ path: readonly string[] }
 
+/** The step's own span, however deep it stands. */
+export function spanOfStep({ root }: RunTrace, key: string): StepSpan | undefined {
+  const stack: Span[] = [root]
+  for (let span = stack.pop(); span; span = stack.pop()) {
+    if (span.kind === 'step' && span.key === key) return span
+    // What stands inside a step or an item is named after it.
+    if (span.kind === 'run' || key.startsWith(span.id)) stack.push(...span.children)
+  }
+  return undefined
+}
+
 type Known = { run: RunState; slack: ReadonlyMap<string, number>; path: ReadonlySet<string> }
 
 /**
