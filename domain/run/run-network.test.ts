@@ -127,7 +127,7 @@ describe('the network of a run', () => {
       const key = keys[chosen % keys.length]!
       const again = simulate(graph, stretched(fates, key, times))
       expect(endIf(networkOf(run, compileGraph(graph), run.finishedAt!), key, times)).toBe(again.finishedAt)
-    }), { numRuns: 300 })
+    }), { numRuns: 500 })
   })
 
   test('N2: longer is never sooner', () => {

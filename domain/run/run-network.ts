@@ -3,7 +3,7 @@
 // N3. A step may take as much longer as its slack, and the run ends when it did; only where it changes which item of a
 //     map takes a place that becomes free may the two differ, since slack takes places to change hands as they did.
 import { sourceHandleOf, type GraphEdge } from '@/domain/graph/graph'
-import type { TypedNode } from '@/domain/graph/node-types'
+import { commonOf, type TypedNode } from '@/domain/graph/node-types'
 import type { EpochMs } from '@/domain/json'
 import { itemPrefix, type RunGraph } from './run-graph'
 import { isFinished, isSettled, stepOf, type RunState, type Step } from './run-state'
@@ -85,14 +85,15 @@ function gateOf(draft: Draft, level: RunGraph, prefix: string, node: TypedNode, 
   const any = node.type === 'merge' && node.config.mode === 'any'
   const skipped = step.state.kind === 'skipped' ? step.state.reason.kind : undefined
   const first = any && skipped === undefined ? endsOf(settled.filter((edge) => handleOf(stepOf(draft.run, prefix + edge.source)) === sourceHandleOf(edge)))
-    : !any && skipped === 'upstream-failed' ? endsOf(settled.filter((edge) => isShut(stepOf(draft.run, prefix + edge.source))))
+    : !any && skipped === 'upstream-failed' ? endsOf(settled.filter((edge) => isShut(stepOf(draft.run, prefix + edge.source), level.nodes.get(edge.source))))
       : []
   if (first.length > 0) return { pick: 'last', after: [floor, add(draft, { pick: 'first', after: first }, picked({ pick: 'first', after: first }, draft.at))] }
   return { pick: 'last', after: [floor, ...endsOf(settled)] }
 }
 
-function isShut({ state }: Step): boolean {
-  return state.kind === 'failed' || (state.kind === 'skipped' && state.reason.kind === 'upstream-failed')
+/** A failure that its own error branch catches shuts nothing. */
+function isShut({ state }: Step, node: TypedNode | undefined): boolean {
+  return (state.kind === 'failed' && node !== undefined && commonOf(node).onError !== 'branch') || (state.kind === 'skipped' && state.reason.kind === 'upstream-failed')
 }
 
 /** @returns the ends of the items that began; those beyond `concurrency` take the place of one that ended */
