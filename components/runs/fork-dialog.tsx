@@ -5,6 +5,8 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { Graph, GraphNode } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
+import { forkedGraph } from '@/domain/run/fork-run'
+import { planFork } from '@/domain/run/plan-fork'
 import { outputOf } from '@/domain/run/scope'
 import { noStep } from '@/domain/run/run-state'
 import { asProblem } from '@/components/live/problem-error'
@@ -14,8 +16,10 @@ import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Textarea } from '@/components/ui/textarea'
+import { ForkPlanView } from './fork-plan'
 import { useRunId, useRunView } from './run-context'
 import { useForkRun, type ForkWanted } from './run-queries'
+import { useWorkflowFigures } from './use-trace'
 
 type Edit = 'config' | 'output' | 'none'
 type Draft = { edit: Edit; texts: Record<string, string>; config: string; output: string }
@@ -34,12 +38,13 @@ export function ForkDialog({ graph, nodeId, onClose }: { graph: Graph; nodeId: s
   const [fault, setFault] = useState<string>()
 
   function send() {
-    const wanted = wantedOf(node, draft)
-    if (wanted === undefined) return setFault(t('notJson'))
+    const given = wantedOf(node, draft)
+    if (given === undefined) return setFault(t('notJson'))
     setFault(undefined)
-    fork.mutate(wanted, { onSuccess: ({ id }) => router.push(`/runs/${id}`) })
+    fork.mutate(given, { onSuccess: ({ id }) => router.push(`/runs/${id}`) })
   }
 
+  const wanted = wantedOf(node, draft) ?? { fromNode: nodeId }
   const textFields = TEXT_FIELDS.filter((field) => field in draft.texts)
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
@@ -64,10 +69,18 @@ export function ForkDialog({ graph, nodeId, onClose }: { graph: Graph; nodeId: s
           <Field label={t('output')} hint={t('outputHint')} error={fault}>{(control) => <Textarea {...control} mono rows={10} value={draft.output} onChange={(event) => setDraft({ ...draft, output: event.target.value })} />}</Field>
         )}
         {draft.edit === 'none' && <p className="text-sm text-muted-foreground">{t('nothingHint')}</p>}
+        <Plan graph={graph} wanted={wanted} />
         {fork.error && <ProblemNotice problem={asProblem(fork.error)} />}
       </DialogContent>
     </Dialog>
   )
+}
+
+/** Follows what is edited: an output that is given spares its node. */
+function Plan({ graph, wanted: { fromNode, overrides = {} } }: { graph: Graph; wanted: ForkWanted }) {
+  const head = useRunView((view) => view.head)
+  const history = useWorkflowFigures()?.agents ?? {}
+  return <ForkPlanView graph={graph} plan={planFork(head, forkedGraph(graph, overrides), { from: fromNode, overrides, newInput: false }, history)} />
 }
 
 function draftOf(node: GraphNode, output: Json): Draft {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunEvent, RunFact } from '@/domain/run/run-event'
 import { emptyRun, noStep, stepOf } from '@/domain/run/run-state'
-import { forkReuse, innerProgress, lastText, runDuration, stepDuration, textOfStep, totalTokens } from './run-figures'
+import { innerProgress, lastText, runDuration, stepDuration, textOfStep, totalTokens } from './run-figures'
 
 const logOf = (...facts: RunFact[]): RunEvent[] => facts.map((fact, index) => ({ ...fact, seq: index + 1, recordedAt: 1_000 + index * 10 }))
 const usage = { promptTokens: 100, cachedTokens: 80, completionTokens: 20 }
@@ -34,9 +34,5 @@ describe('figures of a run', () => {
     const run = foldRun(emptyRun, logOf({ type: 'step.scheduled', nodeId: 'm[0].x' }, { type: 'step.completed', nodeId: 'm[1].x', attempt: 1, output: 1 }))
     expect(innerProgress(run, 'm')).toEqual({ done: 1, failed: 0, seen: 2 })
     expect(innerProgress(run, 'other')).toBeUndefined()
-  })
-  test('a fork reuses what was settled outside the part that runs again', () => {
-    const run = foldRun(emptyRun, logOf({ type: 'step.completed', nodeId: 'a', attempt: 1, output: 1 }, { type: 'step.completed', nodeId: 'b', attempt: 1, output: 1 }))
-    expect(forkReuse(['a', 'b', 'c'], new Set(['b']), run)).toEqual({ reused: ['a'], again: ['b', 'c'] })
   })
 })

@@ -62,9 +62,3 @@ export function innerProgress(run: RunState, mapId: string): { done: number; fai
   }
   return seen === 0 ? undefined : { done, failed, seen }
 }
-
-/** What a fork at `node` takes over and what it runs again. */
-export function forkReuse(all: readonly string[], again: ReadonlySet<string>, run: RunState): { reused: string[]; again: string[] } {
-  const settled = (key: string) => ['completed', 'failed', 'skipped'].includes(run.steps[key]?.state.kind ?? 'pending')
-  return { reused: all.filter((key) => !again.has(key) && settled(key)), again: all.filter((key) => again.has(key) || !settled(key)) }
-}

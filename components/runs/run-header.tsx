@@ -1,8 +1,7 @@
 'use client'
 
-import { Ban, GitCompare, GitFork, RotateCcw } from 'lucide-react'
+import { Ban, GitCompare, GitFork } from 'lucide-react'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { toast } from 'sonner'
 import { formatCount, formatDuration, formatMoment } from '@/domain/metric/figures'
@@ -12,7 +11,8 @@ import { AlertDialog } from '@/components/ui/alert-dialog'
 import { Button } from '@/components/ui/button'
 import { runDuration, totalTokens } from './run-figures'
 import { useRunId, useRunView } from './run-context'
-import { useCancelRun, useRunAgain } from './run-queries'
+import { RunAgain } from './run-again'
+import { useCancelRun } from './run-queries'
 import { SnapshotsMenu } from './snapshots-menu'
 import { StatusBadge } from './status-badge'
 import { useMoment } from './use-moment'
@@ -57,25 +57,6 @@ export function RunHeader() {
 
 function Figure({ name, children }: { name: string; children: React.ReactNode }) {
   return <div><dt className="text-2xs text-muted-foreground">{name}</dt><dd className="font-medium">{children}</dd></div>
-}
-
-function RunAgain() {
-  const t = useTranslations('run')
-  const router = useRouter()
-  const head = useRunView((view) => view.head)
-  const again = useRunAgain(head.workflowId)
-  return (
-    <Button
-      size="sm"
-      busy={again.isPending}
-      onClick={() => again.mutate({ input: head.input, version: head.version, priority: head.priority }, {
-        onSuccess: ({ id }) => router.push(`/runs/${id}`),
-        onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }),
-      })}
-    >
-      <RotateCcw aria-hidden className="size-3.5" /> {t('runAgain')}
-    </Button>
-  )
 }
 
 function CancelRun() {

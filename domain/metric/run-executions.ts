@@ -10,7 +10,7 @@ export function executionsOf(run: RunState): RunExecutions {
     const { kind } = step.state
     if ((kind !== 'completed' && kind !== 'failed') || step.reusedFrom !== undefined || step.pinned || step.startedAt === undefined || step.finishedAt === undefined) continue
     const node = nodeOfStep(key)
-    ;(nodes[node] ??= []).push({ ok: kind === 'completed', durationMs: step.finishedAt - step.startedAt })
+    ;(nodes[node] ??= []).push({ ok: kind === 'completed', durationMs: step.finishedAt - step.startedAt, ...(step.usage && { usage: step.usage }) })
   }
   const counts = isFinished(run) && run.status !== 'cancelled' && run.startedAt !== undefined && run.finishedAt !== undefined
   return { run: counts ? { ok: run.status === 'completed', durationMs: run.finishedAt! - run.startedAt! } : undefined, nodes }

@@ -29,16 +29,18 @@ export function forkedGraph(graph: Graph, overrides: Record<string, ForkOverride
   }
 }
 
+/** What a fork changes. `from`: the node to run again from; undefined: only what the parent has not completed. */
+export type ForkChange = { from?: string | undefined; overrides: Record<string, ForkOverride>; newInput: boolean }
+
 /**
- * The facts of everything a fork takes over, in the order it stands in the graph: steps that are settled in the parent and
- * that nothing edited leads to. What failed or was cancelled runs again.
- * @param from the node to run again from; undefined: only what the parent has not completed
+ * The nodes that a fork does not take over although the parent may have run them: what is edited and all behind it, and
+ * what failed or was cancelled.
  * @throws {UnknownForkNode}
  */
-export function reusedFacts(parent: RunState, parentId: string, graph: Graph, change: { from?: string | undefined; overrides: Record<string, ForkOverride>; newInput: boolean }): RunFact[] {
+export function nodesAgain(parent: RunState, graph: Graph, { from, overrides, newInput }: ForkChange): Set<string> {
   const known = new Set<string>(graph.nodes.map((node) => node.id))
-  const edited = Object.keys(change.overrides)
-  for (const id of [...edited, ...(change.from === undefined ? [] : [change.from])]) if (!known.has(id)) throw new UnknownForkNode(id)
+  const edited = [...Object.keys(overrides), ...(from === undefined ? [] : [from])]
+  for (const id of edited) if (!known.has(id)) throw new UnknownForkNode(id)
   const again = new Set<string>()
   // Who receives a message depends on who sends it, as by an edge.
   const links = messageLinks(graph)
@@ -48,14 +50,24 @@ export function reusedFacts(parent: RunState, parentId: string, graph: Graph, ch
     for (const one of reached) again.add(one)
     for (const { source, target } of links) if (reached.includes(source)) rerun(target)
   }
-  if (change.from !== undefined) rerun(change.from)
   edited.forEach(rerun)
   // Every step may read the input, also one that no edge joins to the input node.
-  if (change.newInput) graph.nodes.forEach((node) => again.add(node.id))
+  if (newInput) graph.nodes.forEach((node) => again.add(node.id))
   for (const node of graph.nodes) {
     const { kind } = stepOf(parent, node.id).state
     if (kind === 'failed' || kind === 'cancelled' || kind === 'running') rerun(node.id)
   }
+  return again
+}
+
+/**
+ * The facts of everything a fork takes over, in the order it stands in the graph: steps that are settled in the parent and
+ * that nothing edited leads to. What failed or was cancelled runs again.
+ * @throws {UnknownForkNode}
+ */
+export function reusedFacts(parent: RunState, parentId: string, graph: Graph, change: ForkChange): RunFact[] {
+  const again = nodesAgain(parent, graph, change)
+  const edited = Object.keys(change.overrides)
   const sent = parent.messages.filter((message) => !again.has(topOf(message.from))).flatMap(reuseMessage)
   const facts = Object.entries(parent.steps).flatMap(([key, step]) => (again.has(topOf(key)) ? [] : reuse(key, parent, parentId)))
   const given = edited.flatMap((id): RunFact[] => {

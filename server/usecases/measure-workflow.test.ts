@@ -47,6 +47,14 @@ test('runs and nodes are counted once they have ended; what was taken over or is
   expect(figures.agents['m.b']).toMatchObject({ executions: 2, failures: 0 })
 })
 
+test('a node that calls a model says what it uses', async () => {
+  const { measure, record } = await setUp()
+  await record(started('a'), completed('a', { usage: { promptTokens: 100, cachedTokens: 64, completionTokens: 20 } }), started('b'), completed('b'), { type: 'run.completed', output: null })
+  const { agents } = await measure(me, 'wf_1')
+  expect(agents.a?.tokens).toEqual({ prompt: 100, cached: 64, completion: 20 })
+  expect(agents.b?.tokens).toBeNull()
+})
+
 test('an unknown workflow is refused', async () => {
   await expect((await setUp()).measure(me, 'wf_none')).rejects.toMatchObject({ code: 'WORKFLOW_NOT_FOUND' })
 })
