@@ -6,7 +6,7 @@ export type QueuedRun = { id: string; workflowId: string; models: readonly strin
 /** A run that has a place. */
 export type PlacedRun = Pick<QueuedRun, 'workflowId' | 'models'>
 
-/** How many runs may work at once. `perModel`: runs whose graph names the model. */
+/** How many runs may work at once. `perModel`: runs with an agent that asks the model. */
 export type RunLimits = { total: number; perWorkflow: number; perModel: Readonly<Record<string, number>> }
 
 /** Why a run waits: a limit that is reached, its workflow is paused, or the free place it needs is kept for a run that has waited too long. */

@@ -26,10 +26,10 @@ export function compileGraph(graph: Graph): RunGraph {
   return { nodes, order, bodies, ...adjacencyOf(graph) }
 }
 
-/** Models that agents of the graph ask for by name. */
-export function modelsNamed(graph: RunGraph): string[] {
-  const own = graph.order.flatMap((node) => (node.type === 'agent' && node.config.model !== undefined ? [node.config.model] : []))
-  return [...new Set([...own, ...[...graph.bodies.values()].flatMap(modelsNamed)])]
+/** Names by which agents of the graph ask for models; '' where one takes what there is. */
+export function modelsAsked(graph: RunGraph): string[] {
+  const own = graph.order.flatMap((node) => (node.type === 'agent' ? [node.config.model ?? ''] : []))
+  return [...new Set([...own, ...[...graph.bodies.values()].flatMap(modelsAsked)])]
 }
 
 /** One segment of a step key: `outer[3]` → {id: 'outer', index: 3}. */

@@ -58,7 +58,7 @@ const Environment = z.object({
   HEDDLE_VLLM_PRIORITY: z.enum(['on', 'off']).default('off'),
   /** Where instances publish KV events, and where to ask again: ports of their hosts, or `+1000,+2000` above their own. */
   HEDDLE_KV_EVENTS: z.string().regex(/^\+?\d{1,5}(,\+?\d{1,5})?$/, 'must be a port or two, such as 5557,5558 or +1000,+2000').optional(),
-  /** Runs at work at once, those of one workflow, and those whose graph names a model. The others wait in line. */
+  /** Runs at work at once, those of one workflow, and those that ask a model. The others wait in line. */
   HEDDLE_MAX_RUNS: Limit.default(64),
   HEDDLE_MAX_RUNS_PER_WORKFLOW: Limit.optional(),
   HEDDLE_MAX_RUNS_PER_MODEL: ModelLimits.optional(),

@@ -68,7 +68,11 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const python = await createPythonRunner({ allow: config.python, environment: config.pythonEnvironment, hidden: [resolve(config.dataDir)] })
   log({ level: python.report().level === 'seatbelt' ? 'WARNING' : 'INFO', component: 'boot', category: 'system', message: python.report().message })
   const models = createModelGateway({ dispatch: router.dispatch, clock, defaultModel: () => router.models()[0]?.id })
-  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python } })
+  const modelOf = (name: string): string | undefined => {
+    const asked = name || router.models()[0]?.id
+    return asked && (config.modelAliases.get(asked) ?? asked)
+  }
+  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python }, modelOf })
   const { engine, feed } = work
   const notifier = createNotifier({ http })
   const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: router.fleet, notifier, clock, ids, logger: log })

@@ -18,14 +18,14 @@ import type { Config } from './config'
 /** What a stop waits for attempts at work, where another process can go on with the rest. */
 export const DRAIN_MS = 20_000
 
-type Deps = { config: Config; store: Store | SharedStore; clock: Clock; ids: Ids; log: Logger; stops: (() => void | Promise<void>)[]; attempt: AttemptDeps }
+type Deps = { config: Config; store: Store | SharedStore; clock: Clock; ids: Ids; log: Logger; stops: (() => void | Promise<void>)[]; attempt: AttemptDeps; /** The model behind a name, or behind none. */ modelOf: (name: string) => string | undefined }
 type Work = { engine: Engine; feed: RunFeed; control: RunControl; /** Takes up what is unfinished. */ start(): Promise<void> }
 
 /** The engine alone in its process, or one of several that share a store. */
-export async function startWork({ config, store, clock, ids, log, stops, attempt }: Deps): Promise<Work> {
+export async function startWork({ config, store, clock, ids, log, stops, attempt, modelOf }: Deps): Promise<Work> {
   const onError = (error: unknown): void => log({ level: 'ERROR', component: 'live', category: 'system', message: String(error) })
   const local = createRunFeed({ onError })
-  const deps = { ...attempt, limits: config.limits, log: store.runLog, snapshots: store.snapshots, clock, ids, logger: log }
+  const deps = { ...attempt, limits: config.limits, modelOf, log: store.runLog, snapshots: store.snapshots, clock, ids, logger: log }
   if (!('leases' in store) || config.databaseUrl === undefined) {
     const engine = createEngine({ ...deps, feed: local })
     stops.push(() => engine.stop())

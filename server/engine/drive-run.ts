@@ -10,7 +10,7 @@ import type { RunId } from '@/domain/run/run-event'
 import { callsToCome } from '@/domain/run/calls-to-come'
 import { isReceive, noMessage } from '@/domain/run/messages'
 import { planRun, type Plan } from '@/domain/run/plan-run'
-import { locate, modelsNamed, type RunGraph } from '@/domain/run/run-graph'
+import { locate, modelsAsked, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf } from '@/domain/run/scope'
 import { isFinished, type RunState } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
@@ -23,14 +23,14 @@ import { createTextBuffer } from './attempt/text-buffer'
 import type { RunMailbox } from './run-mailbox'
 import type { RunPlace } from './run-places'
 
-type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; place: RunPlace; onEnd: () => void; /** Whether this process still has the run. */ holds: () => boolean }
+type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; place: RunPlace; modelOf: (name: string) => string | undefined; onEnd: () => void; /** Whether this process still has the run. */ holds: () => boolean }
 
 export type RunDriver = { poke(): void; stop(): void; /** Begins nothing more. @returns when the attempts at work have ended */ drain(): Promise<void> }
 
 /** Works on one run until it ends, waits or is stopped. `poke` after every append. */
 export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: RunMailbox): RunDriver {
   const atWork = new Map<string, AbortController>()
-  const models = modelsNamed(graph)
+  const asked = modelsAsked(graph)
   let cancelWake: (() => void) | undefined
   let stopped = false
   let drained: (() => void) | undefined
@@ -57,7 +57,8 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
   }
 
   function placeWanted({ workflowId, priority, createdAt = 0, startedAt }: RunState): QueuedRun {
-    return { id: runId, workflowId, models, priority, queuedAt: createdAt, begun: startedAt !== undefined }
+    const models = new Set(asked.flatMap((name) => deps.modelOf(name) ?? []))
+    return { id: runId, workflowId, models: [...models], priority, queuedAt: createdAt, begun: startedAt !== undefined }
   }
 
   function commandOf(plan: Exclude<Plan, { do: 'wake' } | { do: 'start' }>, state: RunState): RunCommand {

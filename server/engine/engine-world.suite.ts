@@ -75,7 +75,7 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
   }
   const feed = createRunFeed()
   const snapshots = createMemorySnapshotStore()
-  const build = () => createEngine({ limits, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, http: { send: (request, signal) => answers.http(request, signal) }, python })
+  const build = () => createEngine({ limits, modelOf: (name) => ({ '': 'default', alias: 'big' })[name] ?? name, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, http: { send: (request, signal) => answers.http(request, signal) }, python })
   const world = {
     clock, store, feed, snapshots, calls, coded, sent, answers,
     engine: build(),

@@ -20,7 +20,7 @@ import { createRunMailbox, type RunMailbox } from './run-mailbox'
 import { createRunPlaces } from './run-places'
 import { createSnapshotter } from './snapshotter'
 
-export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; limits: RunLimits; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
+export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; limits: RunLimits; /** The model behind a name, or behind none (''). */ modelOf: (name: string) => string | undefined; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
 
 export class UnknownRun extends AppError {
   readonly code = 'UNKNOWN_RUN'

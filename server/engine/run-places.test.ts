@@ -57,6 +57,18 @@ describe('places', () => {
     expect((await world.state(free)).status).toBe('running')
   })
 
+  test('a limit counts the model that is asked, by whatever name, or by none', async () => {
+    const world = createWorld({ limits: { ...UNLIMITED, perModel: { big: 1, default: 1 } } })
+    const reasons = async (model?: string) => {
+      await world.begin(talk(model === undefined ? {} : { model }))
+      return world.engine.line().map((turn) => turn.model)
+    }
+    expect(await reasons('big')).toEqual([])
+    expect(await reasons('alias')).toEqual(['big'])
+    expect(await reasons()).toEqual(['big'])
+    expect(await reasons('default')).toEqual(['big', 'default'])
+  })
+
   test('a cancelled run leaves the line, and gives back what it held', async () => {
     const world = createWorld({ limits: { ...UNLIMITED, total: 1 } })
     const [first, second, third] = [await world.begin(talk()), await world.begin(talk()), await world.begin(talk())]

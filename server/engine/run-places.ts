@@ -54,12 +54,13 @@ export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: P
               halted.set(place, onPlace)
               return false
             }
-            placed.delete(place)
           }
+          const gaveBack = placed.delete(place)
           if (line.has(place)) return false
           let asking = true
           line.set(place, { run, onPlace: () => (asking ? undefined : onPlace()) })
-          admit()
+          // What has no room by itself has none in the line either: a long line is not gone through for each that joins it.
+          if (gaveBack || admitRuns([run], [...placed.values()], limits, paused, clock.now()).start.length > 0) admit()
           asking = false
           return placed.has(place)
         },

@@ -90,7 +90,7 @@ function createHouse({ fault, careless = false }: { fault?: Fault; careless?: bo
     const keeper = createLeaseKeeper({ leases: { acquire: touch(leases.acquire), renew: touch(leases.renew), release: touch(leases.release), free: leases.free }, owner: name, clock: own, logger })
     const feed = createSharedFeed({ local: createRunFeed(), log, signals, clock: own, onError: (error) => { throw error } })
     const engine = createEngine({
-      log: { ...log, append: touch(log.append) }, feed, snapshots, clock: own, ids, logger, models, limits: { total: 64, perWorkflow: Infinity, perModel: {} }, keeper: careless ? { ...keeper, holds: () => true } : keeper,
+      log: { ...log, append: touch(log.append) }, feed, snapshots, clock: own, ids, logger, models, limits: { total: 64, perWorkflow: Infinity, perModel: {} }, modelOf: (model: string) => model, keeper: careless ? { ...keeper, holds: () => true } : keeper,
       templates: { render: (text) => Promise.resolve(text), evaluate: () => Promise.resolve(true) }, http: { send: () => Promise.reject(new Error('no network')) }, python: { run: () => Promise.reject(new Error('no Python')), report: () => ({ level: 'none', message: '' }) },
     })
     return {
