@@ -115,7 +115,9 @@ export function retryAnswer(tried: readonly Retried[]): RetryRunsAnswer {
 export const ApprovalBody = z.strictObject({ decision: z.enum(['approve', 'reject']), comment: z.string().max(10_000).default('') })
 export type ApprovalBody = z.infer<typeof ApprovalBody>
 
-const diffSide = z.object({ status: StepBody.shape.status, output: z.json(), durationMs: z.number().nullable(), instance: z.string().nullable() })
+/** The model calls of a node added up, a map's inner ones too; `ttftMs` is the wait for the first token, queue included. */
+const callFigures = z.object({ calls: z.int(), queueMs: z.number().nullable(), ttftMs: z.number().nullable(), decodeMs: z.number().nullable(), promptTokens: z.number(), cachedTokens: z.number().nullable(), completionTokens: z.number() })
+const diffSide = z.object({ status: StepBody.shape.status, output: z.json(), durationMs: z.number().nullable(), instance: z.string().nullable(), call: callFigures.nullable() })
 /** Two runs node by node; a side that lacks the node is null. */
 export const RunDiffBody = z.object({
   nodes: z.array(z.object({ nodeId: z.string(), name: z.string(), change: z.enum(['same', 'changed', 'added', 'removed']), configChanged: z.boolean(), reused: z.boolean(), a: diffSide.nullable(), b: diffSide.nullable() })),

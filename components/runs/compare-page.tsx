@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { ArrowUpFromLine } from 'lucide-react'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -11,24 +12,32 @@ import { api } from '@/components/live/api-client'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Page } from '@/components/ui/page'
+import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Tone } from '@/components/ui/tone'
+import { CompareTable } from './compare-table'
+import { PromoteDialog } from './promote-dialog'
 import { StatusBadge } from './status-badge'
+import { TextDiff } from './text-diff'
 
 type NodeDiff = RunDiffBody['nodes'][number]
 type Side = NonNullable<NodeDiff['a']>
+type View = 'diff' | 'sides'
 
 const tones: Record<NodeDiff['change'], Tone> = { same: 'neutral', changed: 'warning', added: 'success', removed: 'danger' }
 /** Characters of an output that are shown; the rest is on the run's own page. */
 const MOST = 4_000
 
-/** Two runs node by node: what came out differently, how long it took, and where. */
+/** Two runs node by node: what came out differently, how long it took, and where; the better one's settings go into the draft. */
 export function ComparePage({ runId, otherId }: { runId: string; otherId: string }) {
   const t = useTranslations('run.compare')
   const [onlyChanged, setOnlyChanged] = useState(true)
+  const [view, setView] = useState<View>('diff')
+  const [promoting, setPromoting] = useState(false)
   // Either run may still go on.
   const { data, error, isPending, refetch } = useQuery({ queryKey: ['runs', 'detail', runId, 'diff', otherId] as const, queryFn: ({ signal }) => api.get<RunDiffBody>(`/api/runs/${encodeURIComponent(runId)}/diff/${encodeURIComponent(otherId)}`, { signal }), refetchInterval: 5_000, staleTime: 0 })
   const nodes = data?.nodes.filter((node) => !onlyChanged || node.change !== 'same' || node.configChanged) ?? []
@@ -36,12 +45,18 @@ export function ComparePage({ runId, otherId }: { runId: string; otherId: string
     <Page
       title={t('title')}
       description={t.rich('description', { a: () => <RunLink id={runId} />, b: () => <RunLink id={otherId} /> })}
-      actions={<label className="flex items-center gap-2 text-sm"><Checkbox aria-label={t('onlyChanged')} checked={onlyChanged} onCheckedChange={(checked) => setOnlyChanged(checked === true)} />{t('onlyChanged')}</label>}
+      actions={<>
+        <SegmentedControl<View> label={t('view')} value={view} onValueChange={setView} segments={[{ value: 'diff', label: t('asDiff') }, { value: 'sides', label: t('asSides') }]} />
+        {data?.nodes.some((node) => node.configChanged) && <Button onClick={() => setPromoting(true)}><ArrowUpFromLine aria-hidden /> {t('promote')}</Button>}
+        <label className="flex items-center gap-2 text-sm"><Checkbox aria-label={t('onlyChanged')} checked={onlyChanged} onCheckedChange={(checked) => setOnlyChanged(checked === true)} />{t('onlyChanged')}</label>
+      </>}
     >
       {error && <ProblemNotice problem={asProblem(error)} onRetry={() => void refetch()} />}
       {isPending && <Skeleton className="h-48" />}
       {data && nodes.length === 0 && <p className="text-sm text-muted-foreground">{t('allSame')}</p>}
-      <ol className="flex flex-col gap-3">{nodes.map((node) => <li key={node.nodeId}><NodeCard node={node} /></li>)}</ol>
+      {data && <CompareTable nodes={data.nodes} />}
+      <ol className="flex flex-col gap-3">{nodes.map((node) => <li key={node.nodeId}><NodeCard node={node} view={view} /></li>)}</ol>
+      {promoting && <PromoteDialog runId={runId} otherId={otherId} onClose={() => setPromoting(false)} />}
     </Page>
   )
 }
@@ -50,8 +65,10 @@ function RunLink({ id }: { id: string }) {
   return <Link href={`/runs/${id}`} className="font-mono underline underline-offset-2">…{id.slice(-8)}</Link>
 }
 
-function NodeCard({ node }: { node: NodeDiff }) {
+function NodeCard({ node, view }: { node: NodeDiff; view: View }) {
   const t = useTranslations('run.compare')
+  const { a, b } = node
+  const asDiff = view === 'diff' && a !== null && b !== null && (a.output !== null || b.output !== null)
   return (
     <Card className="overflow-hidden">
       <header className="flex flex-wrap items-center gap-2 border-b px-3 py-1.5">
@@ -61,14 +78,15 @@ function NodeCard({ node }: { node: NodeDiff }) {
         {node.reused && <Badge tone="reused">{t('reused')}</Badge>}
       </header>
       <div className="grid divide-y md:grid-cols-2 md:divide-x md:divide-y-0">
-        <SideView label={t('first')} side={node.a} />
-        <SideView label={t('second')} side={node.b} />
+        <SideView label={t('first')} side={a} withOutput={!asDiff} />
+        <SideView label={t('second')} side={b} withOutput={!asDiff} />
       </div>
+      {asDiff && <div className="border-t p-3"><TextDiff label={t('output')} before={textOf(a.output)} after={textOf(b.output)} /></div>}
     </Card>
   )
 }
 
-function SideView({ label, side }: { label: string; side: Side | null }) {
+function SideView({ label, side, withOutput }: { label: string; side: Side | null; withOutput: boolean }) {
   const t = useTranslations('run.compare')
   const locale = useLocale()
   return (
@@ -79,13 +97,14 @@ function SideView({ label, side }: { label: string; side: Side | null }) {
         {side && <span className="tabular-nums">{formatDuration(side.durationMs ?? undefined, locale)}</span>}
         {side?.instance && <span className="truncate font-mono">{side.instance}</span>}
       </div>
-      {side && side.output !== null && <pre tabIndex={0} aria-label={t('output')} role="group" className="max-h-56 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">{textOf(side.output)}</pre>}
+      {withOutput && side && side.output !== null && <pre tabIndex={0} aria-label={t('output')} role="group" className="max-h-56 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">{textOf(side.output)}</pre>}
     </section>
   )
 }
 
 /** An agent's words are what people compare; its figures stand beside. */
 function textOf(output: Json): string {
+  if (output === null) return ''
   const words = typeof output === 'object' && output !== null && !Array.isArray(output) && typeof output.text === 'string' ? output.text : undefined
   const text = words ?? (typeof output === 'string' ? output : JSON.stringify(output, null, 2))
   return text.length > MOST ? `${text.slice(0, MOST)}…` : text

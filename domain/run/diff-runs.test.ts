@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Graph } from '@/domain/graph/graph'
 import { fourAgents } from '@/domain/template/four-agents'
 import { diffRuns } from './diff-runs'
 import { forkedGraph } from './fork-run'
@@ -20,4 +21,19 @@ test('two runs are compared node by node', () => {
   expect(byNode).toEqual({ request: 'same', sena: 'same, reused', lubit: 'changed, config', gitcode: 'same', rune: 'removed', result: 'same' })
   expect(diffRuns(b, a).find((node) => node.nodeId === 'rune')?.change).toBe('added')
   expect(diffRuns(a, b).find((node) => node.nodeId === 'lubit')?.a).toMatchObject({ status: 'completed', output: 'yes', durationMs: 10 })
+})
+
+test('the calls of a node are added up, those inside a map too; what no call tells stays unknown', () => {
+  const route = { instance: 'i', policy: 'p', queueMs: 5, prefillMs: 20, decodeMs: 100, promptTokens: 10, cachedTokens: 4, completionTokens: 8 }
+  const call = (nodeId: string, cachedTokens?: number): RunFact[] => [
+    { type: 'step.started', nodeId, attempt: 1 },
+    { type: 'step.completed', nodeId, attempt: 1, output: 1, route, usage: { promptTokens: 10, completionTokens: 8, ...(cachedTokens !== undefined && { cachedTokens }) } },
+  ]
+  const graph = Graph.parse({ nodes: ['one', 'each', 'taken'].map((id) => ({ id, type: 'map', name: id, position: { x: 0, y: 0 } })), edges: [] })
+  const side = { graph, run: runOf(...call('one', 4), ...call('each[0].x', 4), ...call('each[1].x'), ...done('taken', 'x', 'run_p')) }
+  expect(Object.fromEntries(diffRuns(side, side).map((node) => [node.nodeId, node.a?.call]))).toEqual({
+    one: { calls: 1, queueMs: 5, ttftMs: 25, decodeMs: 100, promptTokens: 10, cachedTokens: 4, completionTokens: 8 },
+    each: { calls: 2, queueMs: 10, ttftMs: 50, decodeMs: 200, promptTokens: 20, cachedTokens: null, completionTokens: 16 },
+    taken: null,
+  })
 })

@@ -1,9 +1,11 @@
 import type { Graph, GraphNode } from '@/domain/graph/graph'
-import type { Json } from '@/domain/json'
+import { sameJson, type Json } from '@/domain/json'
 import { outputOf } from './scope'
-import { stepOf, type RunState, type StepStatus } from './run-state'
+import { stepOf, type RunState, type Step, type StepStatus } from './run-state'
 
-export type DiffSide = { status: StepStatus; output: Json; durationMs: number | null; instance: string | null }
+/** The model calls of a node, those in a map's items too, added up. Times are null where the log does not tell them. */
+export type CallFigures = { calls: number; queueMs: number | null; ttftMs: number | null; decodeMs: number | null; promptTokens: number; cachedTokens: number | null; completionTokens: number }
+export type DiffSide = { status: StepStatus; output: Json; durationMs: number | null; instance: string | null; call: CallFigures | null }
 export type NodeDiff = { nodeId: string; name: string; change: 'same' | 'changed' | 'added' | 'removed'; configChanged: boolean; reused: boolean; a: DiffSide | null; b: DiffSide | null }
 type Side = { graph: Graph; run: RunState }
 
@@ -30,12 +32,25 @@ function nodeDiff(nodeId: string, nodeA: GraphNode | undefined, nodeB: GraphNode
 function sideOf(run: RunState, nodeId: string): DiffSide {
   const step = stepOf(run, nodeId)
   const spent = step.startedAt !== undefined && step.finishedAt !== undefined ? step.finishedAt - step.startedAt : null
-  return { status: step.state.kind, output: outputOf(step) ?? null, durationMs: spent, instance: step.route?.instance ?? null }
+  return { status: step.state.kind, output: outputOf(step) ?? null, durationMs: spent, instance: step.route?.instance ?? null, call: callFigures(run, nodeId) }
 }
 
-function sameJson(a: Json, b: Json): boolean {
-  if (a === b) return true
-  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson((a as Record<string, Json>)[key]!, (b as Record<string, Json>)[key]!))
+function callFigures(run: RunState, nodeId: string): CallFigures | null {
+  const inner = `${nodeId}[`
+  const steps = Object.entries(run.steps).flatMap(([key, step]) => (step.usage && step.reusedFrom === undefined && (key === nodeId || key.startsWith(inner)) ? [step] : []))
+  if (steps.length === 0) return null
+  const sum = (pick: (step: Step) => number | undefined): number | null =>
+    steps.reduce<number | null>((total, step) => {
+      const value = pick(step)
+      return total === null || value === undefined ? null : total + value
+    }, 0)
+  return {
+    calls: steps.length,
+    queueMs: sum((step) => step.route?.queueMs),
+    ttftMs: sum((step) => step.route && step.route.queueMs + step.route.prefillMs),
+    decodeMs: sum((step) => step.route?.decodeMs),
+    promptTokens: sum((step) => step.usage?.promptTokens) ?? 0,
+    cachedTokens: sum((step) => step.usage?.cachedTokens),
+    completionTokens: sum((step) => step.usage?.completionTokens) ?? 0,
+  }
 }

@@ -1,0 +1,76 @@
+'use client'
+
+import { useLocale, useTranslations } from 'next-intl'
+import { formatCount, formatDuration, UNKNOWN } from '@/domain/metric/figures'
+import type { RunDiffBody } from '@/wire/runs'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+
+type NodeDiff = RunDiffBody['nodes'][number]
+type Side = NonNullable<NodeDiff['a']>
+type Column = { key: 'time' | 'queue' | 'ttft' | 'decode' | 'tokens' | 'cached'; of: (side: Side) => number | null; unit: 'ms' | 'count' }
+
+const COLUMNS: Column[] = [
+  { key: 'time', of: (side) => side.durationMs, unit: 'ms' },
+  { key: 'queue', of: (side) => side.call?.queueMs ?? null, unit: 'ms' },
+  { key: 'ttft', of: (side) => side.call?.ttftMs ?? null, unit: 'ms' },
+  { key: 'decode', of: (side) => side.call?.decodeMs ?? null, unit: 'ms' },
+  { key: 'tokens', of: (side) => (side.call ? side.call.promptTokens + side.call.completionTokens : null), unit: 'count' },
+  { key: 'cached', of: (side) => side.call?.cachedTokens ?? null, unit: 'count' },
+]
+
+/** What each step took and used in both runs, and the difference. What a run took over from another has no figures. */
+export function CompareTable({ nodes }: { nodes: readonly NodeDiff[] }) {
+  const t = useTranslations('run.compare')
+  const measured = nodes.filter((node) => COLUMNS.some(({ of }) => (node.a && of(node.a) !== null) || (node.b && of(node.b) !== null)))
+  if (measured.length === 0) return null
+  return (
+    <section aria-labelledby="figures-title">
+      <h2 id="figures-title" className="mb-2 text-sm font-semibold">{t('figures')}</h2>
+      <div className="overflow-hidden rounded-lg border bg-card">
+        <Table label={t('figures')}>
+          <TableHeader>
+            <TableRow>
+              <TableHead>{t('column.step')}</TableHead>
+              {COLUMNS.map(({ key }) => <TableHead key={key} className="text-right">{t(`column.${key}`)}</TableHead>)}
+            </TableRow>
+          </TableHeader>
+          <TableBody>
+            {measured.map((node) => (
+              <TableRow key={node.nodeId}>
+                <TableHead scope="row" className="text-foreground">{node.name}</TableHead>
+                {COLUMNS.map((column) => <TableCell key={column.key} numeric><Pair a={node.a && column.of(node.a)} b={node.b && column.of(node.b)} unit={column.unit} /></TableCell>)}
+              </TableRow>
+            ))}
+            <TableRow>
+              <TableHead scope="row" className="text-foreground">{t('column.all')}</TableHead>
+              {COLUMNS.map((column) => <TableCell key={column.key} numeric className="font-medium">{column.key === 'time' ? UNKNOWN : <Pair a={totalOf(measured, 'a', column)} b={totalOf(measured, 'b', column)} unit={column.unit} />}</TableCell>)}
+            </TableRow>
+          </TableBody>
+        </Table>
+      </div>
+      <p className="mt-1 text-2xs text-muted-foreground">{t('figuresHint')}</p>
+    </section>
+  )
+}
+
+/** Of the steps that say it; null where none does. Times of steps side by side do not add up to the run's. */
+function totalOf(nodes: readonly NodeDiff[], side: 'a' | 'b', { of }: Column): number | null {
+  const known = nodes.flatMap((node) => {
+    const given = node[side]
+    const value = given && of(given)
+    return value === null ? [] : [value]
+  })
+  return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0)
+}
+
+function Pair({ a, b, unit }: { a: number | null; b: number | null; unit: Column['unit'] }) {
+  const locale = useLocale()
+  const format = (value: number | null) => (value === null ? UNKNOWN : unit === 'ms' ? formatDuration(value, locale) : formatCount(value, locale))
+  const difference = a === null || b === null ? 0 : b - a
+  return (
+    <span className="whitespace-nowrap">
+      {format(a)} → {format(b)}
+      {difference !== 0 && <span className="block text-2xs text-muted-foreground">{difference > 0 ? '+' : '−'}{format(Math.abs(difference))}</span>}
+    </span>
+  )
+}

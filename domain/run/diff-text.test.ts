@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { diffText, type TextPiece } from './diff-text'
+
+const without = (pieces: readonly TextPiece[], kind: TextPiece['kind']) => pieces.filter((piece) => piece.kind !== kind).map((piece) => piece.text).join('')
+const short = (pieces: readonly TextPiece[]) => pieces.map(({ kind, text }) => (kind === 'same' ? text : `${kind === 'removed' ? '-' : '+'}[${text}]`)).join('')
+
+test.each([
+  ['', '', ''],
+  ['the same', 'the same', 'the same'],
+  ['', 'new', '+[new]'],
+  ['old', '', '-[old]'],
+  ['Keep it small, please.', 'Keep it very small.', 'Keep it +[very ]small-[, please].'],
+  ['하나 둘 셋', '하나 넷 셋', '하나 -[둘 ]+[넷 ]셋'],
+  ['a b c d', 'b c d e', '-[a ]b c -[d]+[d e]'],
+])('"%s" to "%s": %s', (a, b, expected) => expect(short(diffText(a, b))).toBe(expected))
+
+const text = fc.array(fc.constantFrom('alpha', 'beta', 'gamma', ' ', '\n', ', ', '가', '🙂', '.'), { maxLength: 40 }).map((words) => words.join(''))
+
+test('what is the same and what was removed is the first text, what is the same and what was added the second', () => {
+  fc.assert(fc.property(text, text, fc.nat(30), (a, b, most) => {
+    const pieces = diffText(a, b, most)
+    expect(without(pieces, 'added')).toBe(a)
+    expect(without(pieces, 'removed')).toBe(b)
+    for (const [index, piece] of pieces.entries()) {
+      expect(piece.text).not.toBe('')
+      expect(piece.kind).not.toBe(pieces[index + 1]?.kind)
+    }
+  }))
+})
+
+test('no way is shorter: as many words stay as the longest common subsequence has', () => {
+  const words = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 14 })
+  fc.assert(fc.property(words, words, (a, b) => {
+    const longest = a.reduce<number[]>((row, word) => {
+      const next = [0]
+      b.forEach((other, index) => next.push(word === other ? row[index]! + 1 : Math.max(row[index + 1]!, next[index]!)))
+      return next
+    }, Array<number>(b.length + 1).fill(0)).at(-1)!
+    // Marks between the words, which are never the same, would hide what is counted: words stand alone here.
+    const kept = diffText(a.join('.'), b.join('.')).filter((piece) => piece.kind === 'same').reduce((sum, piece) => sum + piece.text.replaceAll(/[^.a-c]/g, '').length, 0)
+    expect(kept).toBeGreaterThanOrEqual(longest)
+  }))
+})
+
+test('long texts that have nothing in common are told apart at once', () => {
+  const a = Array.from({ length: 20_000 }, (_, index) => `a${index}`).join(' ')
+  const b = Array.from({ length: 20_000 }, (_, index) => `b${index}`).join(' ')
+  expect(without(diffText(a, b), 'added')).toBe(a)
+})
