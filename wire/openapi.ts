@@ -6,7 +6,7 @@ import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSil
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
-import { HealthBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
+import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
 
 type Route = { summary: string; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType; status?: 200 | 201 | 202 | 204; answer?: z.ZodType; ndjson?: true }
@@ -20,6 +20,7 @@ export const routes: Record<string, Route> = {
   'GET /api/fleet': { summary: 'The vLLM servers as the router sees them', answer: FleetView },
   'GET /api/templates': { summary: 'Workflows to begin with', answer: TemplatePage },
   'GET /api/logs': { summary: 'Log lines', query: LogQuery, answer: LogPage },
+  'GET /api/logs/export': { summary: 'Every log line that fits, oldest first, a line each', query: LogExportQuery, answer: LogLineBody, ndjson: true },
   'GET /api/logs/summary': { summary: 'Counts of log lines', answer: LogSummaryBody },
   'GET /api/metrics/workflows/{id}': { summary: 'Figures of a workflow\'s newest 200 runs that have ended, and of each of its nodes', answer: ExecutionStatistics.extend({ agents: z.record(z.string(), ExecutionStatistics) }) },
   'GET /api/workflows': { summary: 'Workflows, newest change first', query: WorkflowQuery, answer: WorkflowPage },

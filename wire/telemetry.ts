@@ -4,14 +4,18 @@ import { pageOf, Timestamp, timestamp } from './page'
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
 export const LOG_CATEGORIES = ['agent', 'message', 'task', 'performance', 'health', 'security', 'system'] as const
 
-/** `level` is the lowest shown; `after` the id of the last line seen. */
-export const LogQuery = z.strictObject({
+/** `level` is the lowest shown. */
+export const LogExportQuery = z.strictObject({
   level: z.enum(LOG_LEVELS).optional(),
   component: z.string().max(100).optional(),
   category: z.enum(LOG_CATEGORIES).optional(),
   runId: z.string().max(64).optional(),
   search: z.string().max(200).optional(),
+})
+/** `after`: newer than this id, else `before`: older; without both the newest. Hand `nextCursor` back as the one that was given, or as `before`. */
+export const LogQuery = LogExportQuery.extend({
   after: z.coerce.number().int().min(0).optional(),
+  before: z.coerce.number().int().min(0).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).optional(),
 })
 
@@ -26,7 +30,8 @@ export const LogPage = pageOf(LogLineBody)
 export function logLineBody(line: Omit<LogLineBody, 'at'> & { at: number }): LogLineBody {
   return { ...line, at: timestamp(line.at) }
 }
-export const LogSummaryBody = z.object({ total: z.int(), byLevel: z.record(z.enum(LOG_LEVELS), z.int()), byCategory: z.record(z.enum(LOG_CATEGORIES), z.int()) })
+export const LogSummaryBody = z.object({ total: z.int(), byLevel: z.record(z.enum(LOG_LEVELS), z.int()), byCategory: z.record(z.enum(LOG_CATEGORIES), z.int()), byComponent: z.record(z.string(), z.int()) })
+export type LogSummaryBody = z.infer<typeof LogSummaryBody>
 
 export const HealthBody = z.object({
   status: z.enum(['ok', 'degraded', 'critical']),

@@ -118,7 +118,7 @@ function joinRoom(deps: LiveDeps, socket: Socket, topic: string, after: number |
 }
 
 async function sendMissedLines(deps: LiveDeps, socket: Socket, after: number): Promise<void> {
-  const { items } = await deps.logs.list({ after, limit: MAX_LINES_BEHIND }).catch(() => ({ items: [] }))
-  if (items.length >= MAX_LINES_BEHIND) socket.emit('reload', { topic: 'logs' })
+  const { items, nextCursor } = await deps.logs.list({ after, limit: MAX_LINES_BEHIND }).catch(() => ({ items: [], nextCursor: null }))
+  if (nextCursor !== null) socket.emit('reload', { topic: 'logs' })
   else if (items.length > 0) socket.emit('frame', { topic: 'logs', events: items.map(logLineBody) })
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { LogLine, LogStore } from './log-store'
+import { LEVELS, type LogFilter, type LogLine, type LogStore } from './log-store'
+import type { Page } from './run-log'
 
 const line = (over: Partial<LogLine> = {}): Omit<LogLine, 'id'> => ({ at: 1_000, level: 'INFO', component: 'engine', category: 'task', message: 'hello', ...over })
 
@@ -40,9 +41,43 @@ export function logStoreSuite(name: string, make: () => Promise<LogStore>): void
       expect((await store.list({ after: Number(page.nextCursor), limit: 2 })).nextCursor).toBeNull()
     })
 
-    it('sums up', async () => {
+    it('goes back from an id until there is nothing older', async () => {
+      const written = await store.write(Array.from({ length: 5 }, (_, index) => line({ message: String(index) })))
+      const newest = await store.list({ limit: 2 })
+      expect(newest.nextCursor).toBe(String(written[3]!.id))
+      const older = await store.list({ before: Number(newest.nextCursor), limit: 2 })
+      expect(older.items.map((entry) => entry.message)).toEqual(['1', '2'])
+      expect(await store.list({ before: Number(older.nextCursor), limit: 2 })).toMatchObject({ items: [{ message: '0' }], nextCursor: null })
+      expect(await store.list({ before: written[0]!.id })).toEqual({ items: [], nextCursor: null })
+    })
+
+    it('takes every line that fits once, from either end, however rare', async () => {
+      const lines = Array.from({ length: 6_000 }, (_, index) => line({ message: index % 1_999 === 0 ? `rare 100%_${index}` : `line ${index}`, level: index % 3 ? 'INFO' : 'WARNING', category: index % 2 ? 'task' : 'agent' }))
+      const written = await store.write(lines)
+      const filters: LogFilter[] = [{ search: 'RARE' }, { search: '0%_' }, { level: 'WARNING', search: 'rare' }, { level: 'WARNING', category: 'agent' }, { level: 'CRITICAL' }]
+      for (const filter of filters) {
+        const expected = written.filter((entry) =>
+          entry.message.toLowerCase().includes((filter.search ?? '').toLowerCase()) && (filter.category === undefined || entry.category === filter.category) && (filter.level === undefined || LEVELS.indexOf(entry.level) >= LEVELS.indexOf(filter.level)))
+        expect(await walk(filter, 'before')).toEqual(expected)
+        expect(await walk(filter, 'after')).toEqual(expected)
+      }
+    })
+
+    async function walk(filter: LogFilter, way: 'after' | 'before'): Promise<LogLine[]> {
+      let found: LogLine[] = []
+      for (let cursor: number | undefined = way === 'after' ? 0 : undefined; ; ) {
+        const page: Page<LogLine> = await store.list({ ...filter, limit: 700, ...(cursor !== undefined && { [way]: cursor }) })
+        found = way === 'after' ? [...found, ...page.items] : [...page.items, ...found]
+        if (page.nextCursor === null) return found
+        cursor = Number(page.nextCursor)
+      }
+    }
+
+    it('sums up, again when more has come', async () => {
       await store.write([line(), line({ level: 'ERROR', category: 'health' })])
-      expect(await store.summary()).toMatchObject({ total: 2, byLevel: { INFO: 1, ERROR: 1, DEBUG: 0 }, byCategory: { task: 1, health: 1, agent: 0 } })
+      expect(await store.summary()).toMatchObject({ total: 2, byLevel: { INFO: 1, ERROR: 1, DEBUG: 0 }, byCategory: { task: 1, health: 1, agent: 0 }, byComponent: { engine: 2 } })
+      await store.write([line({ component: 'router', level: 'ERROR' })])
+      expect(await store.summary()).toMatchObject({ total: 3, byLevel: { INFO: 1, ERROR: 2 }, byCategory: { task: 2, health: 1 }, byComponent: { engine: 2, router: 1 } })
     })
   })
 }

@@ -1,8 +1,11 @@
 import 'server-only'
 import type { Json } from '@/domain/json'
-import { CATEGORIES, LEVELS, type LogCategory, type LogFilter, type LogLevel, type LogLine, type LogStore } from '@/server/ports/log-store'
+import { LEVELS, type LogCategory, type LogFilter, type LogLine, type LogStore } from '@/server/ports/log-store'
 import type { LogLine as LogRow } from './generated/client'
+import { createLogCounts } from './log-counts'
+import { lookThrough, type IdWindow } from './log-windows'
 import { matchesText } from './matches-text'
+import type { Db } from './sqlite-client'
 import type { StoreDatabase } from './store-database'
 
 /** Log lines in the database, for the live list and its filters. */
@@ -16,36 +19,42 @@ export function createPrismaLogStore({ read, write, queue }: StoreDatabase): Log
       return lines.map((line, index) => ({ ...line, id: ids[index]! }))
     },
 
-    async list(filter) {
-      const limit = Math.min(1_000, Math.max(1, Math.trunc(filter.limit ?? 200)))
-      const forward = filter.after !== undefined
-      const rows = await read.logLine.findMany({ where: whereOf(filter), orderBy: { id: forward ? 'asc' : 'desc' }, take: limit + 1 })
-      const shown = rows.slice(0, limit)
-      const items = shown.filter((row) => matchesText(row.searchText, filter.search)).map(lineOf)
-      if (!forward) return { items: items.reverse(), nextCursor: null }
-      return { items, nextCursor: rows.length > limit ? String(shown.at(-1)!.id) : null }
+    async list({ after, before, limit: wanted, ...filter }) {
+      const limit = Math.min(1_000, Math.max(1, Math.trunc(wanted ?? 200)))
+      const direction = after === undefined ? 'back' : 'forward'
+      const find = findIn(read, filter, direction === 'back' ? 'desc' : 'asc')
+      const { rows, goOn } = await lookThrough(await idsWithin(read, after, before), direction, limit, find, filter.runId !== undefined)
+      const items = rows.map(lineOf)
+      return { items: direction === 'back' ? items.reverse() : items, nextCursor: goOn === undefined ? null : String(goOn) }
     },
 
-    async summary() {
-      const [levels, categories] = [
-        await read.logLine.groupBy({ by: ['level'], _count: { _all: true } }),
-        await read.logLine.groupBy({ by: ['category'], _count: { _all: true } }),
-      ]
-      const byLevel = Object.fromEntries(LEVELS.map((level, index) => [level, levels.find((row) => row.level === index)?._count._all ?? 0])) as Record<LogLevel, number>
-      const byCategory = Object.fromEntries(CATEGORIES.map((category) => [category, categories.find((row) => row.category === category)?._count._all ?? 0])) as Record<LogCategory, number>
-      return { total: Object.values(byLevel).reduce((sum, count) => sum + count, 0), byLevel, byCategory }
-    },
+    summary: createLogCounts(read),
   }
 }
 
-function whereOf({ level, component, category, runId, search, after }: LogFilter) {
+function findIn(read: Db, filter: LogFilter, order: 'asc' | 'desc') {
+  const where = whereOf(filter)
+  const wild = /[%_]/.test(filter.search ?? '')
+  return async ({ above, upTo }: IdWindow, take: number): Promise<LogRow[]> => {
+    // Wildcards find too much: all of the window is needed to know how many of its lines fit.
+    const rows = await read.logLine.findMany({ where: { ...where, id: { gt: above, lte: upTo } }, orderBy: { id: order }, ...(!wild && { take }) })
+    return rows.filter((row) => matchesText(row.searchText, filter.search)).slice(0, take)
+  }
+}
+
+async function idsWithin(read: Db, after: number | undefined, before: number | undefined): Promise<IdWindow> {
+  const [first, last] = [await read.logLine.findFirst({ orderBy: { id: 'asc' }, select: { id: true } }), await read.logLine.findFirst({ orderBy: { id: 'desc' }, select: { id: true } })]
+  return { above: Math.max(after ?? 0, (first?.id ?? 1) - 1), upTo: Math.min(last?.id ?? 0, (before ?? Infinity) - 1) }
+}
+
+function whereOf({ level, component, category, runId, search }: LogFilter) {
   return {
-    ...(level !== undefined && { level: { gte: LEVELS.indexOf(level) } }),
+    // Named one by one, so that an index over level and id serves both.
+    ...(level !== undefined && level !== 'DEBUG' && { level: { in: LEVELS.flatMap((_, index) => (index >= LEVELS.indexOf(level) ? [index] : [])) } }),
     ...(component !== undefined && { component }),
     ...(category !== undefined && { category }),
     ...(runId !== undefined && { runId }),
     ...(search !== undefined && search !== '' && { searchText: { contains: search.toLowerCase() } }),
-    ...(after !== undefined && { id: { gt: after } }),
   }
 }
 
