@@ -1,106 +1,71 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { Pause, Play } from 'lucide-react'
-import Link from 'next/link'
+import { Pause, Play, ScrollText } from 'lucide-react'
+import { usePathname, useSearchParams } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
-import { useDeferredValue, useEffect, useRef, useState } from 'react'
-import type { z } from 'zod'
-import { formatClock, formatCount } from '@/domain/metric/figures'
-import type { PageBody } from '@/wire/page'
-import { LOG_CATEGORIES, LOG_LEVELS, type LogLineBody, type LogSummaryBody } from '@/wire/telemetry'
-import { api, withQuery } from '@/components/live/api-client'
-import { subscribeTopic } from '@/components/live/live-connection'
+import { useMemo, useState } from 'react'
+import { formatCount } from '@/domain/metric/figures'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Button } from '@/components/ui/button'
-import { cn } from '@/components/ui/cn'
-import { Input } from '@/components/ui/input'
-import { Select } from '@/components/ui/select'
+import { Card } from '@/components/ui/card'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Kbd } from '@/components/ui/kbd'
+import { Skeleton } from '@/components/ui/skeleton'
+import { addressOfFilter, everyLine, filterOfAddress, type LogFilter } from './log-filter'
+import { LogCounts } from './log-counts'
+import { LogFilters } from './log-filters'
+import { LogList } from './log-list'
+import { useLogLines, useLogSummary } from './log-queries'
 
-type Level = (typeof LOG_LEVELS)[number]
-type Category = (typeof LOG_CATEGORIES)[number] | 'all'
-type Filter = { level: Level; category: Category; search: string }
-
-const ROW_PX = 22
-const MOST = 1_000
-const levelColour: Record<Level, string> = { DEBUG: 'text-muted-foreground', INFO: 'text-state-running', WARNING: 'text-state-waiting', ERROR: 'text-state-failed', CRITICAL: 'text-state-failed font-semibold' }
-
-/** What the server writes, as it writes it. */
+/** What the server writes, as it writes it, and all that is kept of it. The filter stands in the address. */
 export function LogsPage() {
   const t = useTranslations('logs')
-  const [filter, setFilter] = useState<Filter>({ level: 'INFO', category: 'all', search: '' })
+  const [filter, show] = useFilter()
   const [paused, setPaused] = useState(false)
-  const { lines, error, refetch } = useLines({ ...filter, search: useDeferredValue(filter.search.trim()) }, paused)
+  const { data: summary } = useLogSummary()
+  const { lines, listKey, error, isPending, older, overflown, reload } = useLogLines(filter)
+  const change = (changed: Partial<LogFilter>) => show({ ...filter, ...changed })
+  const empty = !isPending && lines.length === 0 && !older.has && !error
   return (
-    <div className="flex h-full flex-col gap-3 px-4 py-5 md:px-6">
+    <div className="flex h-full min-h-[30rem] flex-col gap-2.5 px-4 py-4 md:px-6">
       <header className="flex flex-wrap items-center gap-2">
-        <div className="min-w-48 grow"><h1 className="text-xl font-semibold tracking-tight">{t('title')}</h1><Summary /></div>
-        <Select<Level> aria-label={t('level')} className="w-32" value={filter.level} onValueChange={(level) => setFilter({ ...filter, level })} options={LOG_LEVELS.map((value) => ({ value, label: value }))} />
-        <Select<Category> aria-label={t('category')} className="w-36" value={filter.category} onValueChange={(category) => setFilter({ ...filter, category })} options={[{ value: 'all', label: t('allCategories') }, ...LOG_CATEGORIES.map((value) => ({ value, label: t(`categories.${value}`) }))]} />
-        <Input type="search" aria-label={t('search')} placeholder={t('search')} className="w-48" value={filter.search} onChange={(event) => setFilter({ ...filter, search: event.target.value })} />
+        <div className="min-w-0 grow"><h1 className="text-xl font-semibold tracking-tight">{t('title')}</h1><Total total={summary?.total} /></div>
+        <p className="hidden items-center gap-1 text-2xs text-muted-foreground lg:flex"><Kbd>/</Kbd> {t('search')} <Kbd>j</Kbd> <Kbd>k</Kbd> {t('keyMove')} <Kbd>p</Kbd> {t('pause')} <Kbd>G</Kbd> {t('toNewest')}</p>
         <Button aria-pressed={paused} onClick={() => setPaused(!paused)}>{paused ? <Play aria-hidden /> : <Pause aria-hidden />} {paused ? t('follow') : t('pause')}</Button>
       </header>
-      {error && <ProblemNotice problem={asProblem(error)} onRetry={refetch} />}
-      <Lines lines={lines} follow={!paused} />
+      <LogFilters filter={filter} components={Object.keys(summary?.byComponent ?? {})} onChange={change} onClear={() => show(filterOfAddress(new URLSearchParams()))} />
+      <LogCounts summary={summary} filter={filter} onChange={change} />
+      {error && <ProblemNotice problem={asProblem(error)} onRetry={reload} />}
+      {isPending && <Skeleton className="min-h-40 grow" />}
+      {empty && <Nothing total={summary?.total ?? 0} onEvery={() => show(everyLine)} />}
+      {!isPending && !empty && <LogList key={listKey} {...{ lines, paused, overflown, reload, older }} search={filter.search} onPause={setPaused} onOnly={change} />}
     </div>
   )
 }
 
-function Lines({ lines, follow }: { lines: readonly LogLineBody[]; follow: boolean }) {
+function Total({ total }: { total: number | undefined }) {
   const t = useTranslations('logs')
   const locale = useLocale()
-  const box = useRef<HTMLDivElement>(null)
-  // The virtualizer's functions are not memo-safe; nothing here hands them on.
-   
-  const rows = useVirtualizer({ count: lines.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 20 })
-  useEffect(() => {
-    if (follow && box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [follow, lines])
+  return <p className="text-muted-foreground">{total === undefined ? t('description') : t('total', { total: formatCount(total, locale) })}</p>
+}
+
+/** Live lines end this state by themselves. */
+function Nothing({ total, onEvery }: { total: number; onEvery: () => void }) {
+  const t = useTranslations('logs')
   return (
-    <div ref={box} role="region" aria-label={t('lines')} tabIndex={0} className="min-h-40 grow overflow-auto rounded-lg border bg-card focus-visible:-outline-offset-2">
-      {lines.length === 0 && <p className="p-4 text-sm text-muted-foreground">{t('none')}</p>}
-      <div className="relative min-w-160" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map((row) => {
-          const line = lines[row.index]
-          return line && (
-            <div key={line.id} className="absolute inset-x-0 flex gap-3 border-b px-2 font-mono text-2xs leading-[21px] whitespace-nowrap" style={{ top: row.start, height: ROW_PX }} title={line.data === undefined ? line.message : `${line.message}\n${JSON.stringify(line.data)}`}>
-              <time dateTime={line.at} className="text-muted-foreground">{formatClock(Date.parse(line.at), locale)}</time>
-              <span className={cn('w-16', levelColour[line.level])}>{line.level}</span>
-              <span className="w-16 truncate text-muted-foreground">{line.component}</span>
-              <span className="min-w-0 grow truncate">{line.message}</span>
-              {line.runId !== undefined && <Link href={`/runs/${line.runId}`} className="hover:underline">…{line.runId.slice(-6)}</Link>}
-            </div>
-          )
-        })}
-      </div>
-    </div>
+    <Card className="flex min-h-40 grow items-center justify-center">
+      {total === 0
+        ? <EmptyState icon={<ScrollText />} title={t('none')} description={t('noneHint')} />
+        : <EmptyState icon={<ScrollText />} title={t('noneMatch')} description={t('noneMatchHint')} action={<Button onClick={onEvery}>{t('showEvery')}</Button>} />}
+    </Card>
   )
 }
 
-function Summary() {
-  const t = useTranslations('logs')
-  const locale = useLocale()
-  const { data } = useQuery({ queryKey: ['logs', 'summary'] as const, queryFn: ({ signal }) => api.get<z.infer<typeof LogSummaryBody>>('/api/logs/summary', { signal }), refetchInterval: 10_000, staleTime: 0 })
-  if (!data) return <p className="text-sm text-muted-foreground">{t('description')}</p>
-  return <p className="text-sm text-muted-foreground">{t('summary', { total: formatCount(data.total, locale), warnings: formatCount(data.byLevel.WARNING ?? 0, locale), errors: formatCount((data.byLevel.ERROR ?? 0) + (data.byLevel.CRITICAL ?? 0), locale) })}</p>
-}
-
-/** The newest lines that fit, then what comes. While paused nothing moves; what came meanwhile is read afterwards. */
-function useLines(filter: Filter, paused: boolean) {
-  const query = { level: filter.level, category: filter.category === 'all' ? undefined : filter.category, search: filter.search, limit: MOST }
-  const key = JSON.stringify(query)
-  const [live, setLive] = useState<{ key: string; lines: LogLineBody[] }>({ key, lines: [] })
-  const { data, error, refetch } = useQuery({ queryKey: ['logs', 'list', key] as const, queryFn: ({ signal }) => api.get<PageBody<LogLineBody>>(withQuery('/api/logs', query), { signal }), staleTime: 0, enabled: !paused, placeholderData: (before) => before })
-  useEffect(() => {
-    if (paused) return
-    const { level, category, search } = JSON.parse(key) as { level: Level; category?: string; search: string }
-    const fits = (line: LogLineBody) =>
-      LOG_LEVELS.indexOf(line.level) >= LOG_LEVELS.indexOf(level) && (category === undefined || line.category === category) && line.message.toLowerCase().includes(search.toLowerCase())
-    return subscribeTopic('logs', { onEvents: (events) => setLive((now) => ({ key, lines: [...(now.key === key ? now.lines : []), ...(events as LogLineBody[]).filter(fits)].slice(-MOST) })) }).stop
-  }, [key, paused])
-  const stored = data?.items ?? []
-  const last = stored.at(-1)?.id ?? 0
-  return { lines: [...stored, ...(live.key === key ? live.lines.filter((line) => line.id > last) : [])].slice(-MOST), error, refetch: () => void refetch() }
+function useFilter(): [LogFilter, (filter: LogFilter) => void] {
+  const path = usePathname()
+  const params = useSearchParams()
+  const filter = useMemo(() => filterOfAddress(params), [params])
+  // No way through the server, and no entry in the history for every letter.
+  return [filter, (next) => window.history.replaceState(null, '', path + addressOfFilter(next))]
 }

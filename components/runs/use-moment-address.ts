@@ -14,6 +14,9 @@ export function useMomentAddress(): void {
     if (!ready) return
     const asked = seqOfAddress(window.location.search)
     if (asked !== undefined) store.showSeq(Math.min(asked, store.timeline.headSeq))
+    // A link may also name the step it speaks of.
+    const step = new URLSearchParams(window.location.search).get('step')
+    if (step !== null) store.select(step)
     let timer: ReturnType<typeof setTimeout> | undefined
     let written = asked
     const write = () => {
