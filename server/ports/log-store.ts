@@ -24,5 +24,10 @@ export type LogStore = {
   summary(): Promise<LogSummary>
 }
 
-/** What engine, router and use cases log through. Building `data` costs nothing where the level is off. */
-export type Logger = (line: { level: LogLevel; component: string; category: LogCategory; message: string; runId?: string; nodeId?: string; data?: Json }) => void
+/** A line as it is handed over. `message` and `data` given as functions are called only where the level is on. */
+export type LogEntry = {
+  level: LogLevel; component: string; category: LogCategory; message: string | (() => string); runId?: string; nodeId?: string; data?: Json | (() => Json)
+}
+
+/** What engine, router and use cases log through. */
+export type Logger = (entry: LogEntry) => void

@@ -1,33 +1,47 @@
 import 'server-only'
 import { join } from 'node:path'
 import pino from 'pino'
-import { LEVELS, type LogLevel, type LogLine, type Logger, type LogStore } from '@/server/ports/log-store'
+import type { LogEntry, Logger, LogLevel, LogLine, LogStore } from '@/server/ports/log-store'
+import { createSecretMask } from './mask-secrets'
 
 const PINO_LEVEL: Record<LogLevel, pino.Level> = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error', CRITICAL: 'fatal' }
+const RANK: Record<LogLevel, number> = { DEBUG: 0, INFO: 1, WARNING: 2, ERROR: 3, CRITICAL: 4 }
+/** Size of a file, and files kept besides the one that is written. By size alone: with a day's turn, pino-roll numbers anew after a restart and deletes the file it writes. */
+const FILE_SIZE = '20m'
+const FILES = 14
 /** Lines are written together: a burst must not cost a transaction each. */
 const FLUSH_MS = 100
 /** What waits at most for a store that does not answer; the files have them all. */
 const MAX_WAITING = 10_000
 
-/**
- * Log lines: to rotating JSON files, to the store for the pages, and to whoever watches.
- * @param level the lowest written; a line below it costs one comparison
- */
-export function createLogger({ dir, level, store, now, echo = false }: { dir: string; level: LogLevel; store: LogStore; now: () => number; echo?: boolean }) {
-  const files = pino(
-    { level: PINO_LEVEL[level], base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.transport({
-      targets: [
-        { target: 'pino-roll', level: PINO_LEVEL[level], options: { file: join(dir, 'heddle'), extension: '.log', frequency: 'daily', size: '20m', mkdir: true, limit: { count: 14 } } },
-        ...(echo ? [{ target: 'pino/file', level: 'warn', options: { destination: 2 } }] : []),
-      ],
-    }),
-  )
-  const lowest = LEVELS.indexOf(level)
+type LoggerDeps = {
+  dir: string
+  /** The lowest written; a line below it costs one comparison. */
+  level: LogLevel
+  store: Pick<LogStore, 'write'>
+  now: () => number
+  /** What this server was configured with and must never write. */
+  secrets?: readonly string[]
+  echo?: boolean
+  fileSize?: string
+}
+
+/** Log lines, without secrets: to rotating JSON files, to the store for the pages, and to whoever watches. */
+export function createLogger({ dir, level, store, now, secrets = [], echo = false, fileSize = FILE_SIZE }: LoggerDeps) {
+  const transport = pino.transport({
+    targets: [
+      { target: 'pino-roll', level: PINO_LEVEL[level], options: { file: join(dir, 'heddle'), extension: '.log', size: fileSize, mkdir: true, limit: { count: FILES, removeOtherLogFiles: true } } },
+      ...(echo ? [{ target: 'pino/file', level: 'warn', options: { destination: 2 } }] : []),
+    ],
+  }) as ReturnType<typeof pino.transport> & { once(event: 'close', listener: () => void): void; end(): void }
+  const files = pino({ level: PINO_LEVEL[level], base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, transport)
+  const lowest = RANK[level]
+  const mask = createSecretMask(secrets)
   const listeners = new Set<(lines: readonly LogLine[]) => void>()
   let waiting: Omit<LogLine, 'id'>[] = []
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
+  let closed = false
 
   function flush(): Promise<void> {
     timer = undefined
@@ -41,11 +55,17 @@ export function createLogger({ dir, level, store, now, echo = false }: { dir: st
     return writing
   }
 
-  const log: Logger = (line) => {
-    if (LEVELS.indexOf(line.level) < lowest) return
-    const { message, level: lineLevel, ...rest } = line
-    files[PINO_LEVEL[lineLevel]]({ severity: lineLevel, ...rest }, message)
-    if (waiting.length < MAX_WAITING) waiting.push({ ...line, at: now() })
+  function lineOf({ message, data, ...rest }: LogEntry): Omit<LogLine, 'id'> {
+    const given = typeof data === 'function' ? data() : data
+    return { ...rest, at: now(), message: mask.text(typeof message === 'function' ? message() : message), ...(given !== undefined && { data: mask.json(given) }) }
+  }
+
+  const log: Logger = (entry) => {
+    if (RANK[entry.level] < lowest || closed) return
+    const line = lineOf(entry)
+    const { message, level: severity, at: _at, ...rest } = line
+    files[PINO_LEVEL[severity]]({ severity, ...rest }, message)
+    if (waiting.length < MAX_WAITING) waiting.push(line)
     timer ??= setTimeout(() => void flush(), FLUSH_MS)
   }
 
@@ -56,11 +76,15 @@ export function createLogger({ dir, level, store, now, echo = false }: { dir: st
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    /** Writes what waits. Call before the store closes. */
+    /** Writes what waits, to store and files. Call before the store closes; what is logged later is dropped. */
     async close(): Promise<void> {
       clearTimeout(timer)
       await flush()
-      files.flush()
+      closed = true
+      await new Promise<void>((resolve) => {
+        transport.once('close', resolve)
+        transport.end()
+      })
     },
   }
 }
