@@ -79,3 +79,15 @@ test('without the server the page says so, and goes on when it is back', async (
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('region', { name: 'Log lines' }).getByRole('listitem').first()).toBeVisible()
 })
+
+test('every one of the seven categories is written', async ({ request, baseURL }) => {
+  await finishedRun(request)
+  await request.post('/v1/workflows/w1/messages', { data: { source_agent: 'a', target_agent: 'b', payload: { n: 1 } } })
+  expect((await request.get('/api/health', { headers: { origin: 'https://evil.example' } })).status()).toBe(403)
+  await expect.poll(async () => {
+    const { byCategory } = (await (await request.get('/api/logs/summary')).json()) as { byCategory: Record<string, number> }
+    return Object.entries(byCategory).filter(([, count]) => count === 0).map(([category]) => category)
+  }).toEqual([])
+  const { items } = (await (await request.get('/api/logs?category=security')).json()) as { items: (Line & { data: { origin: string } })[] }
+  expect(items.at(-1)).toMatchObject({ level: 'WARNING', data: { origin: 'https://evil.example', path: '/api/health', host: new URL(baseURL!).host } })
+})

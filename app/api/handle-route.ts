@@ -4,6 +4,8 @@ import { AppError } from '@/domain/error'
 import { appContext, localActor, type Actor, type AppContext } from '@/server/boot/app-context'
 import { PROBLEM_TYPE, problemOf, serverFault, type Problem } from '@/wire/problem'
 
+/** An answer that took longer is worth a line. */
+const SLOW_MS = 1_000
 /** Largest body of a request. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024
 /** How much of a larger one is read, to refuse it in order. */
@@ -49,6 +51,7 @@ export type RouteCall<P> = {
  */
 export function handleRoute<P = Record<string, never>>(handler: (call: RouteCall<P>) => Promise<Response> | Response) {
   return async (request: Request, context: { params: Promise<P> }): Promise<Response> => {
+    const began = performance.now()
     try {
       return await handler({
         useCases: appContext().useCases,
@@ -60,6 +63,8 @@ export function handleRoute<P = Record<string, never>>(handler: (call: RouteCall
       })
     } catch (error) {
       return problemResponse(problemOf(error) ?? faultOf(error, request))
+    } finally {
+      tellIfSlow(request, performance.now() - began)
     }
   }
 }
@@ -82,6 +87,12 @@ function faultOf(error: unknown, request: Request): Problem {
     data: { path: new URL(request.url).pathname, method: request.method, stack: error instanceof Error ? (error.stack ?? '') : '' },
   })
   return serverFault
+}
+
+function tellIfSlow(request: Request, durationMs: number): void {
+  if (durationMs < SLOW_MS) return
+  const path = new URL(request.url).pathname
+  appContext().logger({ level: 'WARNING', component: 'api', category: 'performance', message: `${request.method} ${path} took ${Math.round(durationMs)} ms`, data: { path, method: request.method, durationMs } })
 }
 
 /** An empty body counts as `{}`: a POST without one is not malformed. */

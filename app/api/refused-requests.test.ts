@@ -49,7 +49,7 @@ beforeAll(async () => {
     ...createQuietAlerts(), ...store, clock, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
-  provideAppContext({ useCases, logger: (line) => void faults.push(line) })
+  provideAppContext({ useCases, logger: (line) => void (line.level === 'ERROR' && faults.push(line)) })
   workflowId = (await json(createWorkflow, { name: 'W', graph: dataChain.graph })).id as string
   runId = (await json(startRun, { input: dataChain.exampleInput }, { id: workflowId })).id as string
 })

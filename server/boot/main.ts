@@ -47,7 +47,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const ids = createRandomIds()
   const store = await storeOf(config, clock, join(root, 'prisma', 'migrations'))
   stops.push(() => store.close())
-  const logger = createLogger({ dir: join(config.dataDir, 'logs'), level: config.logLevel, store: store.logs, now: clock.now, echo: config.environment !== 'test' })
+  const logger = createLogger({ dir: join(config.dataDir, 'logs'), level: config.logLevel, store: store.logs, now: clock.now, secrets: config.fleetApiKey === undefined ? [] : [config.fleetApiKey], echo: config.environment !== 'test' })
   stops.push(() => logger.close())
   const { log } = logger
 
@@ -123,7 +123,10 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const refused = refusalOf(request)
-    if (refused !== undefined) return refuse(response, refused)
+    if (refused !== undefined) {
+      logRefusal(log, request, refused)
+      return refuse(response, refused)
+    }
     if (path.startsWith('/live')) return // socket.io has its own listener
     if (!isDecodable(path)) return send(response, problem('MALFORMED_PATH', 'The address has a % that begins no escape sequence', 'Write a percent sign in an address as %25.', { status: 400 }))
     if (isRouterPath(path)) return routed(request, response)
@@ -138,7 +141,11 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     const live = createLiveServer({
       server: httpServer, feed, runLog: store.runLog, logs: store.logs, onLogLines: logger.subscribe, fleet: router.fleet, onFleetChange: router.subscribe, alerts: alerting, clock,
       // A browser's handshake always says where it comes from; one that does not is a tool of this machine.
-      allow: (request) => refusalOf(request as IncomingMessage) === undefined,
+      allow: (request) => {
+        const refused = refusalOf(request as IncomingMessage)
+        if (refused !== undefined) logRefusal(log, request as IncomingMessage, refused)
+        return refused === undefined
+      },
     })
     stops.push(() => live.close())
   }
@@ -157,6 +164,15 @@ async function simulatedFleet(config: Config, log: ReturnType<typeof createLogge
   })
   stops.push(fleet.stop)
   return fleet.urls.map((url) => ({ kind: 'url', url }))
+}
+
+/** What a stranger wrote is cut: it is his, and may be long. */
+function logRefusal(log: Logger, { url = '', method = '', headers, socket }: IncomingMessage, why: 'host' | 'origin'): void {
+  const short = (text: string | undefined): string | null => text?.slice(0, 200) ?? null
+  log({
+    level: 'WARNING', component: 'boot', category: 'security', message: why === 'host' ? 'Refused a request for another host' : 'Refused a request from another site',
+    data: () => ({ method, path: short(url.split('?', 1)[0]), host: short(headers.host), origin: short(headers.origin), from: socket?.remoteAddress ?? null }),
+  })
 }
 
 function refuse(response: ServerResponse, why: 'host' | 'origin'): void {

@@ -4,7 +4,7 @@ import type { Pause } from '@/domain/run/pause'
 import type { RunCommand } from '@/domain/run/decide-run'
 import { NotWaiting, RunFinished } from '@/domain/run/decide-run'
 import { foldRun } from '@/domain/run/reduce-run'
-import type { RunEvent, RunId } from '@/domain/run/run-event'
+import type { RunId } from '@/domain/run/run-event'
 import { compileGraph } from '@/domain/run/run-graph'
 import { emptyRun, isFinished } from '@/domain/run/run-state'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
@@ -17,6 +17,7 @@ import type { AttemptDeps } from './attempt/prepared'
 import { driveRun, type RunDriver } from './drive-run'
 import type { LeaseKeeper } from './lease/lease-keeper'
 import { createRunMailbox, type RunMailbox } from './run-mailbox'
+import { runLinesOf } from './run-lines'
 import { createRunPlaces } from './run-places'
 import { createSnapshotter } from './snapshotter'
 
@@ -104,7 +105,7 @@ export function createEngine(deps: EngineDeps): Engine {
         onAppended: (events) => {
           pauses.delete(runId)
           snapshotter.onAppended(events, mailbox.state())
-          logEnds(runId, events)
+          for (const line of runLinesOf(runId, events, mailbox.state())) deps.logger(line)
           driver.poke()
         },
         onLost: (error) => lose(runId, error),
@@ -157,14 +158,6 @@ export function createEngine(deps: EngineDeps): Engine {
       deps.logger({ level: 'CRITICAL', component: 'engine', category: 'system', message: `Could not take up run ${runId}: ${String(error)}`, runId })
       if (!(error instanceof UnknownRun)) comeBack(runId)
     })
-  }
-
-  function logEnds(runId: RunId, events: readonly RunEvent[]): void {
-    for (const event of events) {
-      if (event.type === 'run.started') deps.logger({ level: 'INFO', component: 'engine', category: 'task', message: 'Run started', runId })
-      if (event.type === 'run.completed') deps.logger({ level: 'INFO', component: 'engine', category: 'task', message: 'Run completed', runId })
-      if (event.type === 'step.retrying' && event.interrupted) deps.logger({ level: 'WARNING', component: 'engine', category: 'task', message: `Step ${event.nodeId} was interrupted and starts again`, runId, nodeId: event.nodeId })
-    }
   }
 
   async function command(runId: RunId, wanted: RunCommand): Promise<void> {

@@ -69,7 +69,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   const startedAt = clock.now()
   let calls = 0
   const registry = createWorkflowRegistry({ clock })
-  const workflows = createWorkflowEndpoints({ registry, messages: createAgentMessages({ clock, ids }) })
+  const workflows = createWorkflowEndpoints({ registry, messages: createAgentMessages({ clock, ids }), log })
 
   function refuse(refusal: Refusal, requestId: string): DispatchReply {
     metrics.refusals.inc({ code: refusal.code })

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LogEntry } from '../ports/log-store'
 import { createManualClock } from '../adapters/memory/manual-clock'
 import { createSeededIds } from '../adapters/memory/seeded-ids'
 import { createRouter } from './create-router'
@@ -11,11 +12,13 @@ let server: Server
 let base: string
 let clock: ReturnType<typeof createManualClock>
 let instance: ReturnType<typeof scriptedInstance>
+let lines: LogEntry[]
 
 beforeEach(async () => {
   clock = createManualClock(1_700_000_000_000)
+  lines = []
   instance = scriptedInstance('i0')
-  const handle = createRouterHandler(createRouter({ clients: [instance], clock, ids: createSeededIds(), log: () => undefined }))
+  const handle = createRouterHandler(createRouter({ clients: [instance], clock, ids: createSeededIds(), log: (entry) => void lines.push(entry) }))
   server = createServer((request, response) => void handle(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/workflows`
@@ -41,6 +44,14 @@ describe('messages', () => {
     expect((await read('?timeout=0&max_messages=1')).body).toEqual({ messages: [{ id: expect.any(String) as unknown, source: 'a', type: 'data', payload: { n: 1 }, timestamp: 1_700_000_000 }], count: 1, has_more: true })
     expect((await read()).body).toMatchObject({ messages: [{ type: 'query', payload: { n: 2 } }], count: 1, has_more: false })
     expect((await read()).body).toEqual({ messages: [], count: 0, has_more: false })
+  })
+
+  it('are logged as messages, without what they carry', async () => {
+    await send({ token: 'zebra' }, { message_type: 'query' })
+    await read()
+    const messages = lines.filter((line) => line.category === 'message')
+    expect(messages.map((line) => [line.level, typeof line.message === 'function' ? line.message() : line.message])).toEqual([['INFO', 'a sent b a query'], ['DEBUG', 'b received 1']])
+    expect(JSON.stringify(messages.map((line) => (typeof line.data === 'function' ? line.data() : line.data)))).not.toContain('zebra')
   })
 
   it('are waited for, also where there is no queue yet', async () => {

@@ -1,6 +1,7 @@
 /** The workflow endpoints, in the shapes proposed for vLLM's production-stack. Times are Unix seconds. */
 import { z } from 'zod'
 import type { AgentMessages } from './agent-messages'
+import type { Logger } from '../ports/log-store'
 import { badRequest, notFound, type Refusal } from './refusal'
 import type { WorkflowRegistry } from './workflow-registry'
 
@@ -24,14 +25,19 @@ const ok = (value: unknown): WorkflowAnswer => ({ ok: true, value })
 const refuse = (refusal: Refusal): Refused => ({ ok: false, refusal })
 const wrong = (error: z.ZodError): Refused => refuse({ ...badRequest(error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '), error.issues[0]?.path.join('.')), status: 422, code: 'INVALID_BODY' })
 
-export function createWorkflowEndpoints({ registry, messages }: { registry: WorkflowRegistry; messages: AgentMessages }) {
+export function createWorkflowEndpoints({ registry, messages, log }: { registry: WorkflowRegistry; messages: AgentMessages; log: Logger }) {
   async function send(workflow: string, call: WorkflowCall): Promise<WorkflowAnswer> {
     const parsed = await readJson(call, SendBody)
     if (!parsed.ok) return parsed
     const { source_agent: from, target_agent: to, message_type: type, payload, ttl } = parsed.value
     if (Buffer.byteLength(JSON.stringify(payload)) > MAX_PAYLOAD_BYTES) return refuse({ ...badRequest(`The payload has more than ${MAX_PAYLOAD_BYTES} bytes of JSON.`, 'payload'), status: 413, code: 'PAYLOAD_TOO_LARGE' })
     const sent = messages.send(workflow, { to, from, type, payload, ttlMs: ttl * 1_000 })
-    if (sent === 'full') return refuse({ status: 503, type: 'server_error', code: 'QUEUE_FULL', retryAfterSeconds: 1, message: `The queue of ${to} is full. Let it read first.` })
+    const data = (): { workflow: string; from: string; to: string; type: string } => ({ workflow, from, to, type })
+    if (sent === 'full') {
+      log({ level: 'WARNING', component: 'router', category: 'message', message: `The queue of ${to} is full; a ${type} of ${from} was refused`, data })
+      return refuse({ status: 503, type: 'server_error', code: 'QUEUE_FULL', retryAfterSeconds: 1, message: `The queue of ${to} is full. Let it read first.` })
+    }
+    log({ level: 'INFO', component: 'router', category: 'message', message: `${from} sent ${to} a ${type}`, data })
     registry.touch(workflow, from, to)
     return ok({ message_id: sent.id, status: 'sent', timestamp: seconds(sent.sentAt) })
   }
@@ -42,6 +48,7 @@ export function createWorkflowEndpoints({ registry, messages }: { registry: Work
     registry.touch(workflow, agent)
     const { timeout, max_messages: max, ack } = query.data
     const found = await messages.receive(workflow, agent, { timeoutMs: timeout * 1_000, max, lease: ack === 'manual' }, call.signal)
+    if (found.messages.length > 0) log({ level: 'DEBUG', component: 'router', category: 'message', message: () => `${agent} received ${found.messages.length}`, data: () => ({ workflow, agent, ids: found.messages.map((message) => message.id) }) })
     return ok({ messages: found.messages.map(({ id, source, type, payload, sentAt }) => ({ id, source, type, payload, timestamp: seconds(sentAt) })), count: found.messages.length, has_more: found.hasMore })
   }
 
