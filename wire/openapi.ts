@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { ExecutionStatistics } from '@/domain/metric/statistics'
+import { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { FleetView } from '@/domain/route/fleet-view'
 import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
+import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
@@ -22,6 +24,9 @@ export const routes: Record<string, Route> = {
   'GET /api/logs': { summary: 'Log lines', query: LogQuery, answer: LogPage },
   'GET /api/logs/export': { summary: 'Every log line that fits, oldest first, a line each', query: LogExportQuery, answer: LogLineBody, ndjson: true },
   'GET /api/logs/summary': { summary: 'Counts of log lines', answer: LogSummaryBody },
+  'GET /api/retention': { summary: 'How long runs and log lines are kept', answer: RetentionPolicy },
+  'PUT /api/retention': { summary: 'Set how long they are kept', body: RetentionPolicy, answer: RetentionPolicy },
+  'POST /api/retention/preview': { summary: 'What such a policy would delete now; deletes nothing', body: RetentionPolicy, answer: RetentionPreviewBody },
   'GET /api/metrics/workflows/{id}': { summary: 'Figures of a workflow\'s newest 200 runs that have ended, and of each of its nodes', answer: ExecutionStatistics.extend({ agents: z.record(z.string(), ExecutionStatistics) }) },
   'GET /api/workflows': { summary: 'Workflows, newest change first', query: WorkflowQuery, answer: WorkflowPage },
   'POST /api/workflows': { summary: 'Make a workflow', body: CreateWorkflowBody, status: 201, answer: WorkflowBody },

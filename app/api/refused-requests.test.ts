@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataChain } from '@/domain/template/data-chain'
 import { createQuietAlerts } from '@/server/adapters/memory/quiet-alerts'
+import { createNoRetention } from '@/server/adapters/memory/memory-retained'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
 import { openStore } from '@/server/adapters/prisma/open-store'
@@ -47,6 +48,7 @@ beforeAll(async () => {
   const done = () => Promise.resolve()
   const useCases = createUseCases({
     ...createQuietAlerts(), ...store, clock, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined },
+    retention: { ...createNoRetention(), ...store },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger: (line) => void (line.level === 'ERROR' && faults.push(line)) })

@@ -23,9 +23,16 @@ describe('readConfig', () => {
     expect(readConfig({ HEDDLE_MAX_RUNS: '8', HEDDLE_MAX_RUNS_PER_WORKFLOW: '2', HEDDLE_MAX_RUNS_PER_MODEL: 'org/a=4, b=1' }, '/').limits).toEqual({ total: 8, perWorkflow: 2, perModel: { 'org/a': 4, b: 1 } })
   })
 
+  test('keeps everything, until a bound is named', () => {
+    const none = { maxAgeDays: null, maxCount: null }
+    expect(readConfig({}, '/').retention).toEqual({ on: false, runs: none, logs: none })
+    expect(readConfig({ HEDDLE_KEEP_RUN_DAYS: '30', HEDDLE_KEEP_LOG_LINES: '100000' }, '/').retention).toEqual({ on: true, runs: { ...none, maxAgeDays: 30 }, logs: { ...none, maxCount: 100_000 } })
+  })
+
   test.each([
     [{ HEDDLE_MAX_RUNS: '0' }, 'HEDDLE_MAX_RUNS'],
     [{ HEDDLE_MAX_RUNS_PER_MODEL: 'a' }, 'HEDDLE_MAX_RUNS_PER_MODEL'],
+    [{ HEDDLE_KEEP_RUNS: '0' }, 'HEDDLE_KEEP_RUNS'],
     [{ PORT: 'abc' }, 'PORT'],
     [{ HOST: '0.0.0.0' }, 'HOST'],
     [{ HEDDLE_FLEET: 'ftp://a' }, 'HEDDLE_FLEET'],

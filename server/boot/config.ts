@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
+import type { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { readPolicyChoice } from '@/domain/route/policies'
 import { PYTHON_CHOICES } from '@/server/adapters/python/create-python-runner'
 import { LEVELS } from '@/server/ports/log-store'
@@ -21,6 +22,7 @@ const FleetEntry = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: `cannot use "${text}": must list base URLs of vLLM servers, such as http://10.0.0.5:8000, or dns+http://NAME:PORT, file:PATH, k8s://NAMESPACE/SERVICE:PORT` })
   return z.NEVER
 })
+const bound = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be 1 or more').max(1_000_000_000).optional()
 const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
 const Limit = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1')
 const ModelLimits = z.string().transform(list).pipe(z.array(z.string().regex(/^[^=]+=[1-9]\d*$/, 'must be model=number pairs, such as qwen3-32b=8')))
@@ -67,6 +69,8 @@ const Environment = z.object({
   HEDDLE_PYTHON: z.enum(PYTHON_CHOICES).default('sandbox'),
   /** Folder of a virtual environment whose packages Python steps may import. */
   HEDDLE_PYTHON_ENV: z.string().optional(),
+  /** What is kept until somebody sets it on the settings page: days, and how many of the newest. Unset: everything. */
+  HEDDLE_KEEP_RUN_DAYS: bound, HEDDLE_KEEP_RUNS: bound, HEDDLE_KEEP_LOG_DAYS: bound, HEDDLE_KEEP_LOG_LINES: bound,
   /** How much faster than real hardware the simulated fleet runs. */
   HEDDLE_SIM_TIME_SCALE: z.coerce.number('must be a number').min(0.01).max(10_000).default(1),
 })
@@ -109,8 +113,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     logLevel: data.HEDDLE_LOG_LEVEL,
     python: data.HEDDLE_PYTHON,
     pythonEnvironment: data.HEDDLE_PYTHON_ENV,
+    retention: retentionOf(data),
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */
     dev: env.NODE_ENV === 'development',
+  }
+}
+
+/** On as soon as one bound is named. */
+function retentionOf({ HEDDLE_KEEP_RUN_DAYS: runDays, HEDDLE_KEEP_RUNS: runs, HEDDLE_KEEP_LOG_DAYS: logDays, HEDDLE_KEEP_LOG_LINES: lines }: z.infer<typeof Environment>): RetentionPolicy {
+  return {
+    on: [runDays, runs, logDays, lines].some((one) => one !== undefined),
+    runs: { maxAgeDays: runDays ?? null, maxCount: runs ?? null },
+    logs: { maxAgeDays: logDays ?? null, maxCount: lines ?? null },
   }
 }

@@ -16,6 +16,7 @@ import { createTemplates } from '@/server/adapters/templates/create-templates'
 import { createInstanceClient } from '@/server/adapters/vllm/create-instance-client'
 import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
 import { createAlerting } from '@/server/engine/alerting/alerting'
+import { createRetention } from '@/server/engine/retention'
 import { createLiveServer } from '@/server/live/live-server'
 import type { InstanceClient } from '@/server/ports/instance-client'
 import type { Logger } from '@/server/ports/log-store'
@@ -82,9 +83,14 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: router.fleet, activeRuns: engine.active, python: python.report })
   await health.start()
   stops.push(() => health.stop())
+  const retention = createRetention({ retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention })
+  stops.push(() => retention.stop())
   provideAppContext({
     logger: log,
-    useCases: createUseCases({ workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, alerts: store.alerts, watch: alerting, notifier, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed }),
+    useCases: createUseCases({
+      workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, alerts: store.alerts, watch: alerting, notifier, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed,
+      retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
+    }),
   })
 
   const refusalOf = createRequestGuard(config.allowedHosts)
@@ -108,6 +114,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   await listen(server, config)
   await work.start()
   await alerting.start()
+  retention.start()
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
   process.stdout.write(greeting(config, server.address(), python.report().message))
 

@@ -11,9 +11,10 @@ import { readQueue } from '@/server/usecases/read-queue'
 import { readRun } from '@/server/usecases/read-run'
 import { readTelemetry } from '@/server/usecases/read-telemetry'
 import { retryRuns } from '@/server/usecases/retry-runs'
+import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & KeepAlertRulesDeps & HandleAlertsDeps
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & KeepAlertRulesDeps & HandleAlertsDeps & { retention: SetRetentionDeps }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -30,6 +31,7 @@ export function createUseCases(deps: UseCaseDeps) {
     telemetry: readTelemetry(deps),
     alertRules: keepAlertRules(deps),
     alerts: handleAlerts(deps),
+    retention: setRetention(deps.retention),
     measure: measureWorkflow({ ...deps, read }),
   }
 }

@@ -2,7 +2,7 @@
 export type Actor = { kind: 'local' }
 export const localActor: Actor = { kind: 'local' }
 
-export type Permission = 'workflows.read' | 'workflows.write' | 'runs.read' | 'runs.write' | 'runs.answer' | 'server.read' | 'alerts.read' | 'alerts.write'
+export type Permission = 'workflows.read' | 'workflows.write' | 'runs.read' | 'runs.write' | 'runs.answer' | 'server.read' | 'server.write' | 'alerts.read' | 'alerts.write'
 
 /** Every use case begins here, so that sign-in has one place to refuse. */
 export function authorise(actor: Actor, _permission: Permission): void {

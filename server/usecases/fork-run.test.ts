@@ -4,42 +4,21 @@ import type { Graph } from '@/domain/graph/graph'
 import { descendantsOf } from '@/domain/graph/order'
 import type { Json } from '@/domain/json'
 import { planRun } from '@/domain/run/plan-run'
-import { foldRun } from '@/domain/run/reduce-run'
 import type { RunFact, RunId } from '@/domain/run/run-event'
 import { compileGraph } from '@/domain/run/run-graph'
 import { stepOf } from '@/domain/run/run-state'
 import { allTemplates } from '@/domain/template/all-templates'
 import { fourAgents } from '@/domain/template/four-agents'
-import { createManualClock } from '../adapters/memory/manual-clock'
-import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
-import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
-import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
-import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
-import { createQuietAlerts } from '../adapters/memory/quiet-alerts'
-import { createRunFeed } from '../adapters/memory/run-feed'
-import { createSeededIds } from '../adapters/memory/seeded-ids'
-import { createUseCases } from '../boot/use-cases'
 import { localActor as me } from './actor'
+import { createUseCaseWorld } from './use-case-world.suite'
 
 function setUp() {
-  const clock = createManualClock()
-  const runLog = createMemoryRunLog({ clock })
-  const submitted: string[] = []
-  const useCases = createUseCases({
-    ...createQuietAlerts(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
-    runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), line: () => [], setPause: () => undefined },
-    fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
-  })
+  const world = createUseCaseWorld()
   return {
-    ...useCases, runLog, submitted,
+    ...world,
     async begin(graph: Graph, input: Json): Promise<RunId> {
-      const { id } = await useCases.workflows.create(me, { name: 'W', graph })
-      return (await useCases.runs.start(me, { workflowId: id, input })).id
-    },
-    /** What the engine would have written. */
-    async record(id: RunId, ...facts: RunFact[]): Promise<void> {
-      const { run } = await useCases.runs.state(me, id)
-      await runLog.append(id, facts, run.seq, (events) => foldRun(run, events))
+      const { id } = await world.workflows.create(me, { name: 'W', graph })
+      return (await world.runs.start(me, { workflowId: id, input })).id
     },
   }
 }

@@ -1,28 +1,12 @@
 import { expect, test } from 'vitest'
-import { createQuietAlerts } from '../adapters/memory/quiet-alerts'
 import type { Pause } from '@/domain/run/pause'
-import type { RunId } from '@/domain/run/run-event'
 import { dataChain } from '@/domain/template/data-chain'
-import { createManualClock } from '../adapters/memory/manual-clock'
-import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
-import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
-import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
-import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
-import { createRunFeed } from '../adapters/memory/run-feed'
-import { createSeededIds } from '../adapters/memory/seeded-ids'
-import { createUseCases } from '../boot/use-cases'
 import { localActor as me } from './actor'
+import { createUseCaseWorld } from './use-case-world.suite'
 
 function setUp() {
-  const clock = createManualClock()
   const told: [string, Pause | null][] = []
-  const done = () => Promise.resolve()
-  const world = createUseCases({ ...createQuietAlerts(),
-    clock, runLog: createMemoryRunLog({ clock }), ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
-    runs: { submit: (_id: RunId) => done(), cancel: done, answer: done, line: () => [], setPause: (id, pause) => void told.push([id, pause]) },
-    fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok' as const, version: '0', uptimeMs: 0, checks: [] }),
-  })
-  return { ...world, told }
+  return { ...createUseCaseWorld({ setPause: (id, pause) => void told.push([id, pause]) }), told }
 }
 
 test('a pause is kept with the workflow and told to the engine; runs can still be queued', async () => {

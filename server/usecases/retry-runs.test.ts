@@ -1,42 +1,22 @@
 import { beforeEach, expect, test } from 'vitest'
-import { createQuietAlerts } from '../adapters/memory/quiet-alerts'
 import type { Graph } from '@/domain/graph/graph'
-import { foldRun } from '@/domain/run/reduce-run'
-import type { RunFact, RunId } from '@/domain/run/run-event'
+import type { RunId } from '@/domain/run/run-event'
 import { fourAgents } from '@/domain/template/four-agents'
 import { retryAnswer } from '@/wire/runs'
-import { createManualClock } from '../adapters/memory/manual-clock'
-import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
-import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
-import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
-import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
-import { createRunFeed } from '../adapters/memory/run-feed'
-import { createSeededIds } from '../adapters/memory/seeded-ids'
-import { createUseCases } from '../boot/use-cases'
 import { localActor as me } from './actor'
+import { createUseCaseWorld } from './use-case-world.suite'
 
 function setUp() {
-  const clock = createManualClock()
-  const runLog = createMemoryRunLog({ clock })
-  const submitted: string[] = []
-  const useCases = createUseCases({
-    ...createQuietAlerts(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
-    runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), line: () => [], setPause: () => undefined },
-    fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok' as const, version: '0', uptimeMs: 0, checks: [] }),
-  })
-  const record = async (id: RunId, ...facts: RunFact[]): Promise<void> => {
-    const { run } = await useCases.runs.state(me, id)
-    await runLog.append(id, facts, run.seq, (events) => foldRun(run, events))
-  }
+  const world = createUseCaseWorld()
   return {
-    ...useCases, submitted, record,
+    ...world,
     async failed(retryable = true, graph: Graph = fourAgents.graph): Promise<RunId> {
-      const { id: workflowId } = await useCases.workflows.create(me, { name: 'W', graph })
-      const { id } = await useCases.runs.start(me, { workflowId, input: fourAgents.exampleInput, priority: 7 })
+      const { id: workflowId } = await world.workflows.create(me, { name: 'W', graph })
+      const { id } = await world.runs.start(me, { workflowId, input: fourAgents.exampleInput, priority: 7 })
       const [first, second] = graph.nodes
       const error = { code: 'X', message: 'x', retryable }
-      await record(id, { type: 'run.started' }, { type: 'step.started', nodeId: first!.id, attempt: 1 }, { type: 'step.completed', nodeId: first!.id, attempt: 1, output: 'kept' })
-      await record(id, { type: 'step.started', nodeId: second!.id, attempt: 1 }, { type: 'step.failed', nodeId: second!.id, attempt: 1, error }, { type: 'run.failed', error, nodeId: second!.id })
+      await world.record(id, { type: 'run.started' }, { type: 'step.started', nodeId: first!.id, attempt: 1 }, { type: 'step.completed', nodeId: first!.id, attempt: 1, output: 'kept' })
+      await world.record(id, { type: 'step.started', nodeId: second!.id, attempt: 1 }, { type: 'step.failed', nodeId: second!.id, attempt: 1, error }, { type: 'run.failed', error, nodeId: second!.id })
       return id
     },
   }

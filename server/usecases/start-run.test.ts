@@ -1,30 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { emptyGraph, type Graph } from '@/domain/graph/graph'
-import type { RunId } from '@/domain/run/run-event'
 import { allTemplates } from '@/domain/template/all-templates'
 import { dataChain } from '@/domain/template/data-chain'
 import { fourAgents } from '@/domain/template/four-agents'
-import { createManualClock } from '../adapters/memory/manual-clock'
-import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
-import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
-import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
-import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
-import { createQuietAlerts } from '../adapters/memory/quiet-alerts'
-import { createRunFeed } from '../adapters/memory/run-feed'
-import { createSeededIds } from '../adapters/memory/seeded-ids'
-import { createUseCases } from '../boot/use-cases'
 import { localActor as me } from './actor'
+import { createUseCaseWorld } from './use-case-world.suite'
 
 function setUp() {
-  const clock = createManualClock()
-  const runLog = createMemoryRunLog({ clock })
-  const submitted: string[] = []
-  const deps = {
-    ...createQuietAlerts(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
-    runs: { submit: (id: RunId) => (submitted.push(id), Promise.resolve()), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), line: () => [], setPause: () => undefined },
-    fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok' as const, version: '0', uptimeMs: 0, checks: [] }),
-  }
-  return { ...createUseCases(deps), clock, runLog, submitted, make: (graph: Graph) => createUseCases(deps).workflows.create(me, { name: 'W', graph }) }
+  const world = createUseCaseWorld()
+  return { ...world, make: (graph: Graph) => world.workflows.create(me, { name: 'W', graph }) }
 }
 let world: ReturnType<typeof setUp>
 beforeEach(() => (world = setUp()))

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { RetentionPanel } from '@/components/settings/retention-panel'
 import { ModelServersPanel, ServerPanel } from '@/components/settings/server-panels'
 import { LanguageChoice, ThemeChoice } from '@/components/shell/preferences'
 import { Panel } from '@/components/ui/card'
@@ -18,6 +19,7 @@ export default async function SettingsPage() {
       </Panel>
       <ServerPanel />
       <ModelServersPanel />
+      <RetentionPanel />
     </Page>
   )
 }

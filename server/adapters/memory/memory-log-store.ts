@@ -1,11 +1,12 @@
 import { CATEGORIES, LEVELS, type LogCategory, type LogFilter, type LogLevel, type LogLine, type LogPlace, type LogStore } from '@/server/ports/log-store'
 
-/** Log lines for tests. */
-export function createMemoryLogStore(): LogStore {
-  const lines: LogLine[] = []
+/** Log lines for tests. @param lines handed in where retention works on them, too */
+export function createMemoryLogStore(lines: LogLine[] = []): LogStore {
+  let lastId = 0
   return {
     write: async (added) => {
-      const stored = added.map((line, index) => structuredClone({ ...line, id: lines.length + index + 1 }))
+      const stored = added.map((line, index) => structuredClone({ ...line, id: lastId + index + 1 }))
+      lastId += stored.length
       lines.push(...stored)
       return stored
     },

@@ -1,5 +1,5 @@
 import type { Graph } from '@/domain/graph/graph'
-import type { RunEvent } from '@/domain/run/run-event'
+import type { RunEvent, RunId } from '@/domain/run/run-event'
 import { FINISHED } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import { graphHash } from '@/server/ports/graph-hash'
@@ -7,8 +7,14 @@ import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
 import { RunConflict, type KeyClaim, type RunLog, type RunSummary } from '@/server/ports/run-log'
 import { summaryOf } from '@/server/ports/run-summary'
 
+export type MemoryRunLog = RunLog & {
+  /** What retention needs beside the port. */
+  runs(): RunSummary[]
+  forget(runId: RunId): void
+}
+
 /** A run log for tests and benches; everything is lost with the process. */
-export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): RunLog {
+export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): MemoryRunLog {
   const graphs = new Map<string, Graph>()
   const events = new Map<string, RunEvent[]>()
   const runs = new Map<string, RunSummary>()
@@ -51,6 +57,13 @@ export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): Ru
 
     unfinished: async () =>
       [...runs.values()].filter((run) => !FINISHED.includes(run.status)).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)).map((run) => run.id),
+
+    runs: () => [...runs.values()],
+    forget: (runId) => {
+      runs.delete(runId)
+      events.delete(runId)
+      for (const [name, claim] of keys) if (claim.runId === runId) keys.delete(name)
+    },
 
     findKey: async (workflowId, key, since) => {
       const claim = keys.get(JSON.stringify([workflowId, key]))

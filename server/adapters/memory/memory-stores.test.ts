@@ -1,5 +1,6 @@
 import { alertStoreSuite } from '@/server/ports/alert-store.suite'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
+import { retainedSuite } from '@/server/ports/retained.suite'
 import { runFeedSuite } from '@/server/ports/run-feed.suite'
 import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
@@ -10,6 +11,7 @@ import { createMemoryAlertStore } from './memory-alert-store'
 import { createMemoryLogStore } from './memory-log-store'
 import { createMemoryRunCommands } from './memory-run-commands'
 import { createMemoryRunLeases } from './memory-run-leases'
+import { createMemoryRetained, createMemorySettingStore } from './memory-retained'
 import { createMemoryRunLog } from './memory-run-log'
 import { createMemorySnapshotStore } from './memory-snapshot-store'
 import { createMemoryWorkflowStore } from './memory-workflow-store'
@@ -35,3 +37,8 @@ workflowStoreSuite('memory', async () => createMemoryWorkflowStore())
 logStoreSuite('memory', async () => createMemoryLogStore())
 runFeedSuite('memory', async () => createRunFeed())
 alertStoreSuite('memory', async () => createMemoryAlertStore())
+retainedSuite('memory', async () => {
+  const clock = settableClock()
+  const [runLog, snapshots, lines] = [createMemoryRunLog({ clock }), createMemorySnapshotStore(), []]
+  return { retained: createMemoryRetained({ runLog, snapshots, lines }), settings: createMemorySettingStore(), runLog, snapshots, logs: createMemoryLogStore(lines), clock }
+})

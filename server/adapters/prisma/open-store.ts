@@ -7,6 +7,7 @@ import type { AlertStore } from '@/server/ports/alert-store'
 import type { LogStore } from '@/server/ports/log-store'
 import type { RunCommands } from '@/server/ports/run-commands'
 import type { RunLeases } from '@/server/ports/run-leases'
+import type { RetainedKinds, SettingStore } from '@/server/ports/retained'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
 import { migratePostgres } from './migrate-postgres'
@@ -16,7 +17,9 @@ import { createPostgresRunCommands } from './postgres-run-commands'
 import { createPostgresRunLeases } from './postgres-run-leases'
 import { createPrismaAlertStore } from './prisma-alert-store'
 import { createPrismaLogStore } from './prisma-log-store'
+import { createPrismaRetained } from './prisma-retained'
 import { createPrismaRunLog } from './prisma-run-log'
+import { createPrismaSettingStore } from './prisma-setting-store'
 import { createPrismaSnapshotStore } from './prisma-snapshot-store'
 import { createPrismaWorkflowStore } from './prisma-workflow-store'
 import { openSqliteClient } from './sqlite-client'
@@ -24,7 +27,7 @@ import type { StoreDatabase } from './store-database'
 import { lockStore } from './store-lock'
 import { createWriteQueue } from './write-queue'
 
-export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; migrated: string[]; close(): Promise<void> }
+export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; retained: RetainedKinds; settings: SettingStore; migrated: string[]; close(): Promise<void> }
 /** With what several processes need to work on one store. */
 export type SharedStore = Store & { leases: RunLeases; commands: RunCommands }
 
@@ -102,5 +105,7 @@ function storesOf(database: StoreDatabase, clock: Pick<Clock, 'now'>) {
     snapshots: createPrismaSnapshotStore(database),
     logs: createPrismaLogStore(database),
     alerts: createPrismaAlertStore({ database, clock }),
+    retained: createPrismaRetained(database),
+    settings: createPrismaSettingStore(database, clock),
   }
 }

@@ -4,6 +4,7 @@ import { Client } from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { alertStoreSuite } from '@/server/ports/alert-store.suite'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
+import { retainedSuite } from '@/server/ports/retained.suite'
 import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
@@ -62,6 +63,7 @@ describe.skipIf(server === undefined)('PostgreSQL', () => {
   })
   workflowStoreSuite('prisma on postgresql', async () => (await openEmpty()).workflows)
   alertStoreSuite('prisma on postgresql', async () => (await openEmpty()).alerts)
+  retainedSuite('prisma on postgresql', openEmpty)
   logStoreSuite('prisma on postgresql', async () => (await openEmpty()).logs)
 
   it('is migrated once, however many processes start together', async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
 import { alertStoreSuite } from '@/server/ports/alert-store.suite'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
+import { retainedSuite } from '@/server/ports/retained.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
@@ -39,3 +40,4 @@ snapshotStoreSuite('prisma on sqlite', async () => {
 workflowStoreSuite('prisma on sqlite', async () => (await openEmpty()).workflows)
 logStoreSuite('prisma on sqlite', async () => (await openEmpty()).logs)
 alertStoreSuite('prisma on sqlite', async () => (await openEmpty()).alerts)
+retainedSuite('prisma on sqlite', openEmpty)

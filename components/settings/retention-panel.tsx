@@ -1,0 +1,86 @@
+'use client'
+
+import { useLocale, useTranslations } from 'next-intl'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { toast } from 'sonner'
+import type { RetentionPolicy } from '@/domain/retention/retention-policy'
+import { formatCount, formatMoment } from '@/domain/metric/figures'
+import type { ExcessBody, RetentionPreviewBody } from '@/wire/retention'
+import { asProblem } from '@/components/live/problem-error'
+import { ProblemNotice } from '@/components/live/problem-notice'
+import { AlertDialog } from '@/components/ui/alert-dialog'
+import { Button } from '@/components/ui/button'
+import { Panel } from '@/components/ui/card'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { Notice } from '@/components/ui/notice'
+import { Skeleton } from '@/components/ui/skeleton'
+import { Switch } from '@/components/ui/switch'
+import { formOfPolicy, policyOfForm, wrongFields, type RetentionField, type RetentionForm } from './retention-form'
+import { useRetention, useRetentionPreview, useSetRetention } from './retention-queries'
+
+/** How long runs and log lines are kept, with what would be deleted before it is. */
+export function RetentionPanel() {
+  const t = useTranslations('settings.retention')
+  const { data, error, isPending, refetch } = useRetention()
+  return (
+    <Panel title={t('title')} description={t('description')}>
+      {error && <ProblemNotice problem={asProblem(error)} onRetry={() => void refetch()} />}
+      {isPending && <Skeleton className="h-40" />}
+      {data && <RetentionFields policy={data} />}
+    </Panel>
+  )
+}
+
+function RetentionFields({ policy }: { policy: RetentionPolicy }) {
+  const t = useTranslations('settings.retention')
+  const common = useTranslations('common')
+  const [form, setForm] = useState(() => formOfPolicy(policy))
+  const [asking, setAsking] = useState(false)
+  const wanted = useMemo(() => policyOfForm(form), [form])
+  const preview = useRetentionPreview(useDeferredValue(wanted))
+  const save = useSetRetention()
+  const wrong = wrongFields(form)
+  const bound = (field: RetentionField) => ({ field, form, wrong: wrong.includes(field), onChange: setForm })
+  const store = () => wanted && save.mutate(wanted, { onSuccess: () => toast.success(t(wanted.on ? 'savedOn' : 'savedOff')), onError: (error) => toast.error(asProblem(error).message) })
+  const changed = wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(policy)
+  const deletes = form.on && (preview.data?.runs.count ?? 0) + (preview.data?.logs.count ?? 0) > 0
+  return (
+    <form className="flex flex-col gap-3" onSubmit={(event) => (event.preventDefault(), deletes ? setAsking(true) : store())}>
+      <Field label={t('on')} hint={t('onHint')} inline>{(control) => <Switch {...control} checked={form.on} onCheckedChange={(on) => setForm({ ...form, on })} />}</Field>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Bound {...bound('runDays')} /><Bound {...bound('runCount')} /><Bound {...bound('logDays')} /><Bound {...bound('logCount')} />
+      </div>
+      {preview.error && <ProblemNotice problem={asProblem(preview.error)} onRetry={() => void preview.refetch()} />}
+      {preview.data && wanted && <Preview data={preview.data} on={form.on} />}
+      <div className="flex justify-end"><Button type="submit" variant="primary" busy={save.isPending} disabled={!changed || (form.on && !preview.data)}>{common('save')}</Button></div>
+      <AlertDialog open={asking} onOpenChange={setAsking} title={t('askTitle')} description={preview.data && <Sentences data={preview.data} />} confirmLabel={t('askConfirm')} cancelLabel={common('cancel')} onConfirm={store} />
+    </form>
+  )
+}
+
+function Bound({ field, form, wrong, onChange }: { field: RetentionField; form: RetentionForm; wrong: boolean; onChange: (form: RetentionForm) => void }) {
+  const t = useTranslations('settings.retention')
+  return (
+    <Field label={t(field)} hint={t('noBound')} error={wrong ? t('wrong') : undefined}>
+      {(control) => <Input {...control} inputMode="numeric" value={form[field]} onChange={(event) => onChange({ ...form, [field]: event.target.value })} />}
+    </Field>
+  )
+}
+
+function Preview({ data, on }: { data: RetentionPreviewBody; on: boolean }) {
+  const t = useTranslations('settings.retention')
+  const any = data.runs.count + data.logs.count > 0
+  return <Notice tone={any ? 'warning' : 'neutral'} title={t(on ? 'previewOn' : 'previewOff')}><Sentences data={data} /></Notice>
+}
+
+function Sentences({ data }: { data: RetentionPreviewBody }) {
+  return <><Sentence kind="runs" excess={data.runs} /><br /><Sentence kind="logs" excess={data.logs} /></>
+}
+
+function Sentence({ kind, excess: { count, stays, oldest, newest } }: { kind: 'runs' | 'logs'; excess: ExcessBody }) {
+  const t = useTranslations('settings.retention')
+  const locale = useLocale()
+  const moment = (at: string | null) => (at === null ? '' : formatMoment(Date.parse(at), locale))
+  return <span>{count === 0 ? t(`${kind}None`, { stays: formatCount(stays, locale) }) : t(`${kind}Some`, { count: formatCount(count, locale), stays: formatCount(stays, locale), oldest: moment(oldest), newest: moment(newest) })}</span>
+}

@@ -1,0 +1,36 @@
+import type { RunFact, RunId } from '@/domain/run/run-event'
+import { foldRun } from '@/domain/run/reduce-run'
+import type { RunControl } from '@/server/ports/run-control'
+import { createManualClock } from '../adapters/memory/manual-clock'
+import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
+import { createNoRetention } from '../adapters/memory/memory-retained'
+import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
+import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
+import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
+import { createQuietAlerts } from '../adapters/memory/quiet-alerts'
+import { createRunFeed } from '../adapters/memory/run-feed'
+import { createSeededIds } from '../adapters/memory/seeded-ids'
+import { createUseCases, type UseCaseDeps } from '../boot/use-cases'
+import { localActor } from './actor'
+
+/** All use cases over stores in memory; runs are submitted to nobody. `runs`: what a test wants to hear of the engine. */
+export function createUseCaseWorld(runs: Partial<RunControl> = {}) {
+  const clock = createManualClock()
+  const runLog = createMemoryRunLog({ clock })
+  const submitted: string[] = []
+  const done = () => Promise.resolve()
+  const deps = {
+    ...createQuietAlerts(), retention: createNoRetention(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    runs: { submit: (id: RunId) => (submitted.push(id), done()), cancel: done, answer: done, line: () => [], setPause: () => undefined, ...runs },
+    fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
+  } satisfies UseCaseDeps
+  const useCases = createUseCases(deps)
+  return {
+    ...useCases, deps, clock, runLog, submitted,
+    /** What the engine would have written. */
+    async record(id: RunId, ...facts: RunFact[]): Promise<void> {
+      const { run } = await useCases.runs.state(localActor, id)
+      await runLog.append(id, facts, run.seq, (events) => foldRun(run, events))
+    },
+  }
+}
