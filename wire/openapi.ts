@@ -10,6 +10,7 @@ import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
+import { FirePage, ScheduleBody, SchedulePage, ScheduleChange, ScheduleWish } from './triggers'
 
 type Route = { summary: string; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType; status?: 200 | 201 | 202 | 204; answer?: z.ZodType; ndjson?: true }
 
@@ -40,6 +41,12 @@ export const routes: Record<string, Route> = {
   'GET /api/workflows/{id}/versions': { summary: 'Published versions', answer: WorkflowVersionPage },
   'GET /api/workflows/{id}/versions/{version}': { summary: 'A published version with its frozen graph', answer: FrozenVersionBody },
   'POST /api/workflows/{id}/runs': { summary: 'Start a run', headers: IdempotencyHeader, body: StartRunBody, status: 202, answer: RunAccepted },
+  'GET /api/workflows/{id}/schedules': { summary: 'Schedules of a workflow', answer: SchedulePage },
+  'POST /api/workflows/{id}/schedules': { summary: 'Start runs by the clock', body: ScheduleWish, status: 201, answer: ScheduleBody },
+  'GET /api/schedules/{id}': { summary: 'A schedule, its last fire and the next five', answer: ScheduleBody },
+  'PUT /api/schedules/{id}': { summary: 'Change a schedule, or switch it on or off', body: ScheduleChange, answer: ScheduleBody },
+  'DELETE /api/schedules/{id}': { summary: 'Delete a schedule; its runs stay', status: 204 },
+  'GET /api/schedules/{id}/fires': { summary: 'What became of its newest fires', answer: FirePage },
   'POST /api/chains': { summary: 'Make a workflow from a list of agents', body: ChainBody, status: 201, answer: WorkflowBody },
   'POST /api/workflow': { summary: 'Run a workflow or a template in one call', headers: IdempotencyHeader, body: QuickRunBody, status: 202, answer: RunAccepted },
   'GET /api/workflow/{id}': { summary: 'The state of such a run', answer: RunBody },

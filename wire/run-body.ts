@@ -12,7 +12,7 @@ export function runBody(id: string, run: RunState, turn?: Parameters<typeof queu
   return {
     id, workflowId: run.workflowId, workflowName: run.workflowName, version: run.version, status: run.status, priority: run.priority, seq: run.seq,
     createdAt: timestamp(run.createdAt ?? 0), startedAt: timestampOrNull(run.startedAt), finishedAt: timestampOrNull(run.finishedAt),
-    ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }), ...(run.forkedFrom !== undefined && { forkedFrom: run.forkedFrom }), ...(failure && { failure }), ...(turn && { queue: queueTurn(turn) }),
+    ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }), ...(run.forkedFrom !== undefined && { forkedFrom: run.forkedFrom }), ...(run.origin && { origin: run.origin }), ...(failure && { failure }), ...(turn && { queue: queueTurn(turn) }),
     input: run.input, output: run.output ?? null, error: run.error ?? null, waitingFor: [...run.waitingFor],
     steps: Object.fromEntries(Object.entries(run.steps).map(([key, step]) => [key, stepBody(step)])),
   }

@@ -3,6 +3,7 @@ import { Graph, NodeId } from '@/domain/graph/graph'
 import { FailureKind } from '@/domain/run/failure-kind'
 import { Failure, Route, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
+import { RunOrigin } from '@/domain/run/run-origin'
 import { pageOf, pageQuery, Timestamp, timestamp, timestampOrNull } from './page'
 import { QueueTurn, queueTurn } from './queue'
 
@@ -51,6 +52,8 @@ const summary = {
   failure: FailureKind.optional(),
   /** While it waits for a place to work in. */
   queue: QueueTurn.optional(),
+  /** Who or what started it. */
+  origin: RunOrigin.optional(),
 }
 /** A row of the runs list. `error` is one line. */
 export const RunSummaryBody = z.object({ ...summary, error: z.string().nullable() })
@@ -61,11 +64,11 @@ export const RunPage = pageOf(RunSummaryBody)
 type Summary = Omit<RunSummaryBody, 'createdAt' | 'startedAt' | 'finishedAt' | 'error' | 'queue'> & { createdAt: number; startedAt?: number; finishedAt?: number; error?: string; turn?: Parameters<typeof queueTurn>[0] }
 
 export function runSummaryBody(run: Summary): RunSummaryBody {
-  const { id, workflowId, workflowName, version, status, priority, parentRunId, forkedFrom } = run
+  const { id, workflowId, workflowName, version, status, priority, parentRunId, forkedFrom, origin } = run
   return {
     id, workflowId, workflowName, version, status, priority,
     createdAt: timestamp(run.createdAt), startedAt: timestampOrNull(run.startedAt), finishedAt: timestampOrNull(run.finishedAt),
-    ...(parentRunId !== undefined && { parentRunId }), ...(forkedFrom !== undefined && { forkedFrom }),
+    ...(parentRunId !== undefined && { parentRunId }), ...(forkedFrom !== undefined && { forkedFrom }), ...(origin && { origin }),
     ...(run.failure !== undefined && { failure: run.failure }), ...(run.turn && { queue: queueTurn(run.turn) }),
     error: run.error ?? null,
   }

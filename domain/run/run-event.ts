@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RunOrigin } from './run-origin'
 
 export const RunId = z.string().startsWith('run_').max(64).brand<'RunId'>()
 export type RunId = z.infer<typeof RunId>
@@ -65,6 +66,8 @@ const payloads = [
     parentRunId: z.string().optional(),
     /** The node a fork starts again from. */
     forkedFrom: z.string().optional(),
+    /** Left out in logs that are older than triggers, and by forks. */
+    origin: RunOrigin.optional(),
   }),
   z.object({ type: z.literal('run.started') }),
   z.object({ type: z.literal('run.waiting'), nodeIds: z.array(StepKey) }),

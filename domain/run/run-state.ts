@@ -1,4 +1,5 @@
 import type { EpochMs, Json } from '@/domain/json'
+import type { RunOrigin } from './run-origin'
 import type { Failure, Route, SkipReason, Usage } from './run-event'
 
 export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
@@ -52,6 +53,7 @@ export type RunState = {
   failedNode?: string
   parentRunId?: string
   forkedFrom?: string
+  origin?: RunOrigin
   createdAt?: EpochMs
   startedAt?: EpochMs
   finishedAt?: EpochMs

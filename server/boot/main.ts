@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { isAppError } from '@/domain/error'
+import type { RunId } from '@/domain/run/run-event'
 import { pooled } from '@/domain/route/policies'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
@@ -17,12 +18,14 @@ import { createInstanceClient } from '@/server/adapters/vllm/create-instance-cli
 import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
 import { createAlerting } from '@/server/engine/alerting/alerting'
 import { createRetention } from '@/server/engine/retention'
+import { fireSchedules } from '@/server/engine/triggers/fire-schedules'
 import { createLiveServer } from '@/server/live/live-server'
 import type { InstanceClient } from '@/server/ports/instance-client'
 import type { Logger } from '@/server/ports/log-store'
 import type { KvFeed } from '@/server/ports/kv-events'
 import { createRouter } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
+import { triggerActor } from '@/server/usecases/actor'
 import { problem, PROBLEM_TYPE, type Problem } from '@/wire/problem'
 import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
@@ -85,13 +88,17 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => health.stop())
   const retention = createRetention({ retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention })
   stops.push(() => retention.stop())
-  provideAppContext({
-    logger: log,
-    useCases: createUseCases({
-      workflows: store.workflows, runLog: store.runLog, snapshots: store.snapshots, logs: store.logs, alerts: store.alerts, watch: alerting, notifier, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed,
-      retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
-    }),
+  const useCases = createUseCases({
+    ...store, watch: alerting, notifier, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed, schedulesChanged: () => schedules.changed(),
+    retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
   })
+  provideAppContext({ logger: log, useCases })
+  const schedules = fireSchedules({
+    schedules: store.schedules, clock, logger: log,
+    startRun: (wanted) => useCases.runs.start(triggerActor, wanted),
+    isGoing: async (id) => (await store.runLog.find(id as RunId))?.finishedAt === undefined,
+  })
+  stops.push(() => schedules.stop())
 
   const refusalOf = createRequestGuard(config.allowedHosts)
   const server = createServer()
@@ -115,6 +122,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   await work.start()
   await alerting.start()
   retention.start()
+  await schedules.start()
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
   process.stdout.write(greeting(config, server.address(), python.report().message))
 

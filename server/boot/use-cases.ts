@@ -1,4 +1,5 @@
 import { controlRun } from '@/server/usecases/control-run'
+import { editSchedules } from '@/server/usecases/edit-schedules'
 import { editWorkflow } from '@/server/usecases/edit-workflow'
 import { forkRun } from '@/server/usecases/fork-run'
 import { handleAlerts, type HandleAlertsDeps } from '@/server/usecases/handle-alerts'
@@ -14,7 +15,7 @@ import { retryRuns } from '@/server/usecases/retry-runs'
 import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & KeepAlertRulesDeps & HandleAlertsDeps & { retention: SetRetentionDeps }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & KeepAlertRulesDeps & HandleAlertsDeps & { retention: SetRetentionDeps }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -25,6 +26,7 @@ export function createUseCases(deps: UseCaseDeps) {
   return {
     workflows: editWorkflow(deps),
     pauses: pauseWorkflow(deps),
+    schedules: editSchedules(deps),
     runs: { ...read, ...controlRun(deps), start, fork, retry: retryRuns({ ...deps, fork }), quick: quickRun({ ...deps, start }) },
     queue: readQueue(deps),
     snapshots: keepSnapshot({ ...deps, read }),

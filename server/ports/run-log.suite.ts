@@ -101,6 +101,13 @@ export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>):
       expect(await log.find(id('a'))).toMatchObject({ status: 'failed', seq: 3, startedAt: 2_000, finishedAt: 2_000, error: 'broke', failure: 'final' })
     })
 
+    it('keeps what started a run', async () => {
+      const origin = { kind: 'schedule', scheduleId: 'sch_a', name: 'Täglich', dueAt: '2026-11-21T00:00:00.000Z' } as const
+      await log.append(id('a'), [{ ...queued(), origin } as RunFact], 0, after)
+      expect((await log.find(id('a')))?.origin).toEqual(origin)
+      expect((await log.list({})).items[0]?.origin).toEqual(origin)
+    })
+
     it('lists newest first, by pages, with filters', async () => {
       for (const [index, name] of ['a', 'b', 'c', 'd', 'e'].entries()) {
         clock.set(1_000 + Math.floor(index / 2))

@@ -2,6 +2,7 @@ import type { Graph } from '@/domain/graph/graph'
 import { AppError } from '@/domain/error'
 import type { FailureKind } from '@/domain/run/failure-kind'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
+import type { RunOrigin } from '@/domain/run/run-origin'
 import type { RunState, RunStatus } from '@/domain/run/run-state'
 import type { Lease } from './run-leases'
 
@@ -26,6 +27,7 @@ export type RunSummary = {
   priority: number
   parentRunId?: string
   forkedFrom?: string
+  origin?: RunOrigin
   createdAt: number
   startedAt?: number
   finishedAt?: number

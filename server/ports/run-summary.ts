@@ -10,6 +10,7 @@ export function summaryOf(id: RunId, run: RunState): RunSummary {
     id, workflowId: run.workflowId, workflowName: run.workflowName, version: run.version, status: run.status, seq: run.seq, priority: run.priority,
     ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }),
     ...(run.forkedFrom !== undefined && { forkedFrom: run.forkedFrom }),
+    ...(run.origin && { origin: run.origin }),
     createdAt: run.createdAt ?? 0,
     ...(run.startedAt !== undefined && { startedAt: run.startedAt }),
     ...(run.finishedAt !== undefined && { finishedAt: run.finishedAt }),

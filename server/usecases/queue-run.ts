@@ -4,6 +4,7 @@ import type { Json } from '@/domain/json'
 import { checkInput } from '@/domain/run/check-input'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunFact, RunId } from '@/domain/run/run-event'
+import type { RunOrigin } from '@/domain/run/run-origin'
 import { emptyRun } from '@/domain/run/run-state'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { RunLog } from '@/server/ports/run-log'
@@ -22,6 +23,7 @@ export type RunToQueue = {
   priority: number
   parentRunId?: string
   forkedFrom?: string
+  origin?: RunOrigin
   /** Facts a fork takes over; in the same append, so that no half of a fork is ever seen. */
   reused?: readonly RunFact[]
 }

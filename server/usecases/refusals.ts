@@ -23,6 +23,23 @@ export class InvalidInput extends AppError {
   }
 }
 
+/** A schedule or webhook that could never start a run as it is. */
+export class InvalidTrigger extends AppError {
+  readonly code = 'INVALID_TRIGGER'
+  readonly hint = 'See issues: each names a field and what it needs.'
+  constructor(override readonly issues: readonly Issue[]) {
+    super(issues.map((issue) => `${issue.path}: ${issue.message}`).join('; '))
+  }
+}
+
+export class TooManyTriggers extends AppError {
+  readonly code = 'TOO_MANY_TRIGGERS'
+  readonly hint = 'Delete one that is not needed any more.'
+  constructor(what: 'schedules' | 'webhooks', max: number) {
+    super(`A workflow has at most ${max} ${what}`)
+  }
+}
+
 export class InputTooLarge extends AppError {
   readonly code = 'BODY_TOO_LARGE'
   readonly hint = 'Hand in a reference to the data, and let an HTTP node fetch it.'
@@ -49,7 +66,7 @@ export class HoldsRuns extends AppError {
 
 /** `code` decides about the HTTP status: see wire/problem.ts. */
 export class NotFound extends AppError {
-  constructor(readonly code: 'UNKNOWN_RUN' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE' | 'UNKNOWN_RULE' | 'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE', message: string, readonly hint: string) {
+  constructor(readonly code: 'UNKNOWN_RUN' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE' | 'UNKNOWN_RULE' | 'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_SCHEDULE' | 'UNKNOWN_HOOK', message: string, readonly hint: string) {
     super(message)
   }
 }

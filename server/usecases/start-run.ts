@@ -1,20 +1,20 @@
-import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import type { RunId } from '@/domain/run/run-event'
+import type { RunOrigin } from '@/domain/run/run-origin'
 import type { RunStatus } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { RunControl } from '@/server/ports/run-control'
 import { contentHash } from '@/server/ports/graph-hash'
 import { RunConflict, type KeyClaim } from '@/server/ports/run-log'
-import { UnknownWorkflow, type Workflow, type WorkflowStore } from '@/server/ports/workflow-store'
-import { authorise, type Actor } from './actor'
-import { frozenVersion } from './frozen-version'
+import { UnknownWorkflow, type WorkflowStore } from '@/server/ports/workflow-store'
+import { authorise, nameOf, type Actor } from './actor'
+import { chosenVersion } from './chosen-version'
 import { checkRun, queueRun, type QueueRunDeps } from './queue-run'
 import { IdempotencyKeyReused } from './refusals'
 
 export type StartRunDeps = QueueRunDeps & { workflows: WorkflowStore; runs: RunControl; clock: Pick<Clock, 'now'>; ids: Ids }
-export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined }
+export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined; /** Left out: the person who asks. */ origin?: RunOrigin }
 
 /** How long a key names its run; after that it is a new one. */
 const KEY_LIFE_MS = 7 * 24 * 60 * 60 * 1_000
@@ -37,7 +37,7 @@ export function startRun(deps: StartRunDeps) {
     checkRun(graph, wanted.input)
     const runId = await claim(deps, wanted)
     try {
-      await queueRun(deps, runId, { graph, workflowId: workflow.id, workflowName: workflow.name, version, input: wanted.input, priority: wanted.priority ?? 5 })
+      await queueRun(deps, runId, { graph, workflowId: workflow.id, workflowName: workflow.name, version, input: wanted.input, priority: wanted.priority ?? 5, origin: wanted.origin ?? { kind: 'person', by: nameOf(actor) } })
     } catch (error) {
       // Only the call with the same key can have been first: its run is this one.
       if (!(error instanceof RunConflict)) throw error
@@ -69,13 +69,8 @@ function sameBody(claim: KeyClaim, wanted: RunWanted): KeyClaim {
 }
 
 /** Of all that the caller asked for, as asked: what is left out stays left out, whatever it would mean today. */
-function hashOf({ input, priority, version }: RunWanted): string {
+function hashOf({ input, priority, version, origin }: RunWanted): string {
+  // A fire is begun once, though its schedule may have changed between two tries.
+  if (origin?.kind === 'schedule') return ''
   return contentHash({ input, priority, version })
-}
-
-async function chosenVersion(deps: StartRunDeps, workflow: Workflow, wanted: number | 'draft' | undefined): Promise<{ graph: Graph; version: number | 'draft' }> {
-  const version = wanted ?? workflow.latestVersion ?? 'draft'
-  if (version === 'draft') return { graph: workflow.graph, version }
-  const { graph } = await frozenVersion(deps, workflow, version)
-  return { graph, version }
 }

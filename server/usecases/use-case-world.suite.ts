@@ -5,6 +5,7 @@ import { createManualClock } from '../adapters/memory/manual-clock'
 import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
 import { createNoRetention } from '../adapters/memory/memory-retained'
 import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
+import { createMemoryScheduleStore } from '../adapters/memory/memory-schedule-store'
 import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
 import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
 import { createQuietAlerts } from '../adapters/memory/quiet-alerts'
@@ -18,9 +19,10 @@ export function createUseCaseWorld(runs: Partial<RunControl> = {}) {
   const clock = createManualClock()
   const runLog = createMemoryRunLog({ clock })
   const submitted: string[] = []
+  const workflows = createMemoryWorkflowStore()
   const done = () => Promise.resolve()
   const deps = {
-    ...createQuietAlerts(), retention: createNoRetention(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows: createMemoryWorkflowStore(), snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    ...createQuietAlerts(), retention: createNoRetention(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
     runs: { submit: (id: RunId) => (submitted.push(id), done()), cancel: done, answer: done, line: () => [], setPause: () => undefined, ...runs },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   } satisfies UseCaseDeps

@@ -5,6 +5,7 @@ import { runFeedSuite } from '@/server/ports/run-feed.suite'
 import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
+import { scheduleStoreSuite } from '@/server/ports/schedule-store.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
 import { createMemoryAlertStore } from './memory-alert-store'
@@ -13,6 +14,7 @@ import { createMemoryRunCommands } from './memory-run-commands'
 import { createMemoryRunLeases } from './memory-run-leases'
 import { createMemoryRetained, createMemorySettingStore } from './memory-retained'
 import { createMemoryRunLog } from './memory-run-log'
+import { createMemoryScheduleStore } from './memory-schedule-store'
 import { createMemorySnapshotStore } from './memory-snapshot-store'
 import { createMemoryWorkflowStore } from './memory-workflow-store'
 import { createRunFeed } from './run-feed'
@@ -34,6 +36,10 @@ runLeasesSuite('memory', async () => {
 runCommandsSuite('memory', async () => ({ commands: createMemoryRunCommands(), log: createMemoryRunLog({ clock: settableClock() }) }))
 snapshotStoreSuite('memory', async () => ({ snapshots: createMemorySnapshotStore(), log: createMemoryRunLog({ clock: settableClock() }) }))
 workflowStoreSuite('memory', async () => createMemoryWorkflowStore())
+scheduleStoreSuite('memory', async () => {
+  const workflows = createMemoryWorkflowStore()
+  return { schedules: createMemoryScheduleStore(workflows), workflows }
+})
 logStoreSuite('memory', async () => createMemoryLogStore())
 runFeedSuite('memory', async () => createRunFeed())
 alertStoreSuite('memory', async () => createMemoryAlertStore())

@@ -140,11 +140,11 @@ function eventRow(runId: RunId, { seq, recordedAt, ...fact }: RunEvent) {
 }
 
 function rowOf(summary: RunSummary) {
-  const { version, parentRunId, forkedFrom, startedAt, finishedAt, error, failure, ...rest } = summary
+  const { version, parentRunId, forkedFrom, origin, startedAt, finishedAt, error, failure, ...rest } = summary
   return {
     ...rest,
     version: version === 'draft' ? null : version,
-    parentRunId: parentRunId ?? null, forkedFrom: forkedFrom ?? null,
+    parentRunId: parentRunId ?? null, forkedFrom: forkedFrom ?? null, origin: origin ? JSON.stringify(origin) : null,
     startedAt: startedAt ?? null, finishedAt: finishedAt ?? null, error: error ?? null, failure: failure ?? null,
   }
 }

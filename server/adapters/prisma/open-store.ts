@@ -9,6 +9,7 @@ import type { RunCommands } from '@/server/ports/run-commands'
 import type { RunLeases } from '@/server/ports/run-leases'
 import type { RetainedKinds, SettingStore } from '@/server/ports/retained'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
+import type { ScheduleStore } from '@/server/ports/schedule-store'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
 import { migratePostgres } from './migrate-postgres'
 import { migrateSqlite } from './migrate-sqlite'
@@ -19,6 +20,7 @@ import { createPrismaAlertStore } from './prisma-alert-store'
 import { createPrismaLogStore } from './prisma-log-store'
 import { createPrismaRetained } from './prisma-retained'
 import { createPrismaRunLog } from './prisma-run-log'
+import { createPrismaScheduleStore } from './prisma-schedule-store'
 import { createPrismaSettingStore } from './prisma-setting-store'
 import { createPrismaSnapshotStore } from './prisma-snapshot-store'
 import { createPrismaWorkflowStore } from './prisma-workflow-store'
@@ -27,7 +29,7 @@ import type { StoreDatabase } from './store-database'
 import { lockStore } from './store-lock'
 import { createWriteQueue } from './write-queue'
 
-export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; retained: RetainedKinds; settings: SettingStore; migrated: string[]; close(): Promise<void> }
+export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; retained: RetainedKinds; settings: SettingStore; schedules: ScheduleStore; migrated: string[]; close(): Promise<void> }
 /** With what several processes need to work on one store. */
 export type SharedStore = Store & { leases: RunLeases; commands: RunCommands }
 
@@ -107,5 +109,6 @@ function storesOf(database: StoreDatabase, clock: Pick<Clock, 'now'>) {
     alerts: createPrismaAlertStore({ database, clock }),
     retained: createPrismaRetained(database),
     settings: createPrismaSettingStore(database, clock),
+    schedules: createPrismaScheduleStore(database),
   }
 }

@@ -4,6 +4,7 @@ import { AppError } from '@/domain/error'
 import { Graph } from '@/domain/graph/graph'
 import { FailureKind } from '@/domain/run/failure-kind'
 import { RunFact, type RunEvent, type RunId } from '@/domain/run/run-event'
+import { RunOrigin } from '@/domain/run/run-origin'
 import type { RunStatus } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import { canonicalJson, graphHash } from '@/server/ports/graph-hash'
@@ -144,6 +145,7 @@ function summaryOfRow(row: Run): RunSummary {
     status: row.status as RunStatus, seq: row.seq, priority: row.priority, createdAt: row.createdAt,
     ...(row.parentRunId !== null && { parentRunId: row.parentRunId }),
     ...(row.forkedFrom !== null && { forkedFrom: row.forkedFrom }),
+    ...(row.origin !== null && { origin: RunOrigin.parse(JSON.parse(row.origin)) }),
     ...(row.startedAt !== null && { startedAt: row.startedAt }),
     ...(row.finishedAt !== null && { finishedAt: row.finishedAt }),
     ...(row.error !== null && { error: row.error }),

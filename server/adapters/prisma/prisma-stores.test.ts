@@ -7,6 +7,7 @@ import { alertStoreSuite } from '@/server/ports/alert-store.suite'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
 import { retainedSuite } from '@/server/ports/retained.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
+import { scheduleStoreSuite } from '@/server/ports/schedule-store.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
 import { openStore } from './open-store'
@@ -38,6 +39,7 @@ snapshotStoreSuite('prisma on sqlite', async () => {
   return { snapshots, log: runLog }
 })
 workflowStoreSuite('prisma on sqlite', async () => (await openEmpty()).workflows)
+scheduleStoreSuite('prisma on sqlite', openEmpty)
 logStoreSuite('prisma on sqlite', async () => (await openEmpty()).logs)
 alertStoreSuite('prisma on sqlite', async () => (await openEmpty()).alerts)
 retainedSuite('prisma on sqlite', openEmpty)

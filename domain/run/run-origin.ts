@@ -1,0 +1,10 @@
+import { z } from 'zod'
+
+/** Who or what started a run. The names are those of that moment. */
+export const RunOrigin = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('person'), by: z.string() }),
+  /** `dueAt` as ISO 8601: the log goes out as it is. */
+  z.object({ kind: z.literal('schedule'), scheduleId: z.string(), name: z.string(), dueAt: z.iso.datetime({ precision: 3 }) }),
+  z.object({ kind: z.literal('webhook'), hookId: z.string(), name: z.string(), delivery: z.string().optional() }),
+])
+export type RunOrigin = z.infer<typeof RunOrigin>
