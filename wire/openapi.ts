@@ -9,8 +9,8 @@ import { QueuePage, QueueQuery } from './queue'
 import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
+import { DeliveryPage, FirePage, HookAnswerBody, HookBody, HookChange, HookPage, HookWish, HookWithSecret, ScheduleBody, ScheduleChange, SchedulePage, ScheduleWish } from './triggers'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
-import { FirePage, ScheduleBody, SchedulePage, ScheduleChange, ScheduleWish } from './triggers'
 
 type Route = { summary: string; query?: z.ZodObject; headers?: z.ZodObject; body?: z.ZodType; status?: 200 | 201 | 202 | 204; answer?: z.ZodType; ndjson?: true }
 
@@ -47,6 +47,14 @@ export const routes: Record<string, Route> = {
   'PUT /api/schedules/{id}': { summary: 'Change a schedule, or switch it on or off', body: ScheduleChange, answer: ScheduleBody },
   'DELETE /api/schedules/{id}': { summary: 'Delete a schedule; its runs stay', status: 204 },
   'GET /api/schedules/{id}/fires': { summary: 'What became of its newest fires', answer: FirePage },
+  'GET /api/workflows/{id}/hooks': { summary: 'Webhooks of a workflow', answer: HookPage },
+  'POST /api/workflows/{id}/hooks': { summary: 'Start runs by HTTP; the only answer that holds the secret', body: HookWish, status: 201, answer: HookWithSecret },
+  'POST /api/hooks/{id}': { summary: 'Call a webhook: the body is the input of a run. Bearer secret, or X-Heddle-Signature (X-Hub-Signature-256): sha256=HMAC of the body; X-Heddle-Delivery names a delivery', body: z.json(), status: 202, answer: HookAnswerBody },
+  'GET /api/hooks/{id}': { summary: 'A webhook and its last delivery', answer: HookBody },
+  'PUT /api/hooks/{id}': { summary: 'Change a webhook, or switch it on or off', body: HookChange, answer: HookBody },
+  'DELETE /api/hooks/{id}': { summary: 'Delete a webhook; its runs stay', status: 204 },
+  'POST /api/hooks/{id}/rotate': { summary: 'A new secret; the old one ends at once', answer: HookWithSecret },
+  'GET /api/hooks/{id}/deliveries': { summary: 'Its newest calls and how they were answered', answer: DeliveryPage },
   'POST /api/chains': { summary: 'Make a workflow from a list of agents', body: ChainBody, status: 201, answer: WorkflowBody },
   'POST /api/workflow': { summary: 'Run a workflow or a template in one call', headers: IdempotencyHeader, body: QuickRunBody, status: 202, answer: RunAccepted },
   'GET /api/workflow/{id}': { summary: 'The state of such a run', answer: RunBody },

@@ -19,9 +19,12 @@ export const PROBLEM_TYPE = 'application/problem+json'
 const statusOfCode: Record<string, number> = {
   NOT_JSON: 400,
   INVALID_CURSOR: 400,
+  INVALID_DELIVERY_ID: 400,
+  WRONG_SECRET: 401,
   FORBIDDEN_ORIGIN: 403,
   UNKNOWN_RUN: 404,
   UNKNOWN_SCHEDULE: 404,
+  UNKNOWN_HOOK: 404,
   UNKNOWN_SNAPSHOT: 404,
   UNKNOWN_TEMPLATE: 404,
   UNKNOWN_VERSION: 404,
@@ -36,11 +39,13 @@ const statusOfCode: Record<string, number> = {
   NOT_WAITING: 409,
   WORKFLOW_HOLDS_RUNS: 409,
   TOO_MANY_TRIGGERS: 409,
+  HOOK_OFF: 410,
   BODY_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
   STORED_EVENT_INVALID: 500,
 }
 
-const titles: Record<number, string> = { 400: 'Bad request', 403: 'Forbidden', 404: 'Not found', 409: 'Conflict', 413: 'Too large', 422: 'Cannot be processed', 500: 'Server error' }
+const titles: Record<number, string> = { 400: 'Bad request', 401: 'Not proven', 403: 'Forbidden', 404: 'Not found', 409: 'Conflict', 410: 'Gone', 413: 'Too large', 422: 'Cannot be processed', 429: 'Too many requests', 500: 'Server error' }
 
 /** @returns undefined when the error is no refusal but a fault of ours: the caller logs it and answers `serverFault` */
 export function problemOf(error: unknown): Problem | undefined {

@@ -1,6 +1,7 @@
 import 'server-only'
 import { type z } from 'zod'
-import { AppError } from '@/domain/error'
+import { AppError, isAppError } from '@/domain/error'
+import type { Json } from '@/domain/json'
 import { appContext, localActor, type Actor, type AppContext } from '@/server/boot/app-context'
 import { PROBLEM_TYPE, problemOf, serverFault, type Problem } from '@/wire/problem'
 
@@ -21,8 +22,8 @@ class NotJson extends AppError {
 class BodyTooLarge extends AppError {
   readonly code = 'BODY_TOO_LARGE'
   readonly hint = 'Send less: keep large texts outside, and let the workflow fetch them.'
-  constructor() {
-    super(`The body has more than ${MAX_BODY_BYTES} bytes`)
+  constructor(maxBytes: number) {
+    super(`The body has more than ${maxBytes} bytes`)
   }
 }
 
@@ -43,6 +44,11 @@ export type RouteCall<P> = {
   query: <T extends z.ZodType>(schema: T) => z.infer<T>
   /** Names in small letters; the schema lets others pass. */
   headers: <T extends z.ZodType>(schema: T) => z.infer<T>
+  header: (name: string) => string | null
+  /** The body as it came, for signatures, and what it says. @throws {BodyTooLarge}; `json` @throws {NotJson} {NestedTooDeep} */
+  raw: (maxBytes: number) => Promise<{ bytes: Uint8Array; json: () => Json }>
+  /** Aborted when the caller goes away. */
+  signal: AbortSignal
 }
 
 /**
@@ -57,12 +63,18 @@ export function handleRoute<P = Record<string, never>>(handler: (call: RouteCall
         useCases: appContext().useCases,
         actor: localActor,
         params: await context.params,
-        body: async (schema) => schema.parse(await readJson(request)),
+        body: async (schema) => schema.parse(jsonOf(await readBytes(request, MAX_BODY_BYTES), request)),
+        header: (name) => request.headers.get(name),
+        raw: async (maxBytes) => {
+          const bytes = await readBytes(request, maxBytes)
+          return { bytes, json: () => jsonOf(bytes, request) as Json }
+        },
+        signal: request.signal,
         query: (schema) => schema.parse(Object.fromEntries(new URL(request.url).searchParams)),
         headers: (schema) => schema.parse(Object.fromEntries(request.headers)),
       })
     } catch (error) {
-      return problemResponse(problemOf(error) ?? faultOf(error, request))
+      return problemResponse(problemOf(error) ?? faultOf(error, request), headersOf(error))
     } finally {
       tellIfSlow(request, performance.now() - began)
     }
@@ -77,8 +89,13 @@ export function noContent(): Response {
   return new Response(null, { status: 204 })
 }
 
-export function problemResponse(problem: Problem): Response {
-  return new Response(JSON.stringify(problem), { status: problem.status, headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store' } })
+export function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(problem), { status: problem.status, headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...headers } })
+}
+
+/** When to come back, where the refusal knows. */
+function headersOf(error: unknown): Record<string, string> {
+  return isAppError(error) && 'retryAfterMs' in error ? { 'retry-after': String(Math.ceil(Number(error.retryAfterMs) / 1_000)) } : {}
 }
 
 function faultOf(error: unknown, request: Request): Problem {
@@ -96,8 +113,8 @@ function tellIfSlow(request: Request, durationMs: number): void {
 }
 
 /** An empty body counts as `{}`: a POST without one is not malformed. */
-async function readJson(request: Request): Promise<unknown> {
-  const text = await readText(request)
+function jsonOf(bytes: Uint8Array, request: Request): unknown {
+  const text = textOf(bytes)
   if (text.trim() === '') return {}
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new NotJson(`The body's content-type is ${type === '' ? 'missing' : `"${type}"`}`)
@@ -111,27 +128,29 @@ async function readJson(request: Request): Promise<unknown> {
   return body
 }
 
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new NotJson('The body is not UTF-8')
+  }
+}
+
 function isDeeperThan(value: unknown, levels: number): boolean {
   if (value === null || typeof value !== 'object') return false
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1))
 }
 
 /** Counted while it comes in: a length that a header claims proves nothing. */
-async function readText(request: Request): Promise<string> {
-  if (!request.body) return ''
-  const decoder = new TextDecoder('utf-8', { fatal: true })
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
   let bytes = 0
-  let text = ''
-  try {
-    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-      bytes += chunk.byteLength
-      // The rest is read and dropped: an answer before its end would break the caller's kept-alive connection.
-      if (bytes > MAX_DRAINED_BYTES) break
-      if (bytes <= MAX_BODY_BYTES) text += decoder.decode(chunk, { stream: true })
-    }
-    if (bytes > MAX_BODY_BYTES) throw new BodyTooLarge()
-    return text + decoder.decode()
-  } catch (error) {
-    throw error instanceof TypeError ? new NotJson('The body is not UTF-8') : error
+  for await (const chunk of (request.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    // The rest is read and dropped: an answer before its end would break the caller's kept-alive connection.
+    if (bytes > MAX_DRAINED_BYTES) break
+    if (bytes <= maxBytes) chunks.push(chunk)
   }
+  if (bytes > maxBytes) throw new BodyTooLarge(maxBytes)
+  return Buffer.concat(chunks)
 }

@@ -89,7 +89,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const retention = createRetention({ retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention })
   stops.push(() => retention.stop())
   const useCases = createUseCases({
-    ...store, watch: alerting, notifier, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed, schedulesChanged: () => schedules.changed(),
+    ...store, watch: alerting, notifier, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
   })
   provideAppContext({ logger: log, useCases })

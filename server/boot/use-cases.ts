@@ -1,4 +1,6 @@
 import { controlRun } from '@/server/usecases/control-run'
+import type { AppError } from '@/domain/error'
+import { editHooks } from '@/server/usecases/edit-hooks'
 import { editSchedules } from '@/server/usecases/edit-schedules'
 import { editWorkflow } from '@/server/usecases/edit-workflow'
 import { forkRun } from '@/server/usecases/fork-run'
@@ -11,11 +13,13 @@ import { quickRun } from '@/server/usecases/quick-run'
 import { readQueue } from '@/server/usecases/read-queue'
 import { readRun } from '@/server/usecases/read-run'
 import { readTelemetry } from '@/server/usecases/read-telemetry'
+import { receiveDelivery } from '@/server/usecases/receive-delivery'
 import { retryRuns } from '@/server/usecases/retry-runs'
 import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
+import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & KeepAlertRulesDeps & HandleAlertsDeps & { retention: SetRetentionDeps }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & { retention: SetRetentionDeps }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -27,6 +31,7 @@ export function createUseCases(deps: UseCaseDeps) {
     workflows: editWorkflow(deps),
     pauses: pauseWorkflow(deps),
     schedules: editSchedules(deps),
+    hooks: { ...editHooks(deps), receive: receiveDelivery({ ...deps, start, statusOf: (error: AppError) => problemOf(error)?.status ?? 500 }) },
     runs: { ...read, ...controlRun(deps), start, fork, retry: retryRuns({ ...deps, fork }), quick: quickRun({ ...deps, start }) },
     queue: readQueue(deps),
     snapshots: keepSnapshot({ ...deps, read }),

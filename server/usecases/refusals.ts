@@ -71,6 +71,10 @@ export class NotFound extends AppError {
   }
 }
 
+export function unknownHook(id: string): NotFound {
+  return new NotFound('UNKNOWN_HOOK', `There is no webhook ${id}`, 'It may have been deleted, or its workflow was. Check the address.')
+}
+
 export function unknownRun(id: string): NotFound {
   return new NotFound('UNKNOWN_RUN', `There is no run ${id}`, 'Check the id, or look for the run on the runs page.')
 }

@@ -17,7 +17,7 @@ export type StartRunDeps = QueueRunDeps & { workflows: WorkflowStore; runs: RunC
 export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined; /** Left out: the person who asks. */ origin?: RunOrigin }
 
 /** How long a key names its run; after that it is a new one. */
-const KEY_LIFE_MS = 7 * 24 * 60 * 60 * 1_000
+export const KEY_LIFE_MS = 7 * 24 * 60 * 60 * 1_000
 
 /**
  * Starts a run of a workflow's version. A call that repeats a key gets the run of the first, whatever became of the workflow.
@@ -70,7 +70,7 @@ function sameBody(claim: KeyClaim, wanted: RunWanted): KeyClaim {
 
 /** Of all that the caller asked for, as asked: what is left out stays left out, whatever it would mean today. */
 function hashOf({ input, priority, version, origin }: RunWanted): string {
-  // A fire is begun once, though its schedule may have changed between two tries.
-  if (origin?.kind === 'schedule') return ''
+  // A fire or a delivery is one, whatever it says the second time.
+  if (origin !== undefined && origin.kind !== 'person') return ''
   return contentHash({ input, priority, version })
 }

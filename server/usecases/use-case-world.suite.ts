@@ -2,6 +2,7 @@ import type { RunFact, RunId } from '@/domain/run/run-event'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunControl } from '@/server/ports/run-control'
 import { createManualClock } from '../adapters/memory/manual-clock'
+import { createMemoryHookStore } from '../adapters/memory/memory-hook-store'
 import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
 import { createNoRetention } from '../adapters/memory/memory-retained'
 import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
@@ -22,7 +23,7 @@ export function createUseCaseWorld(runs: Partial<RunControl> = {}) {
   const workflows = createMemoryWorkflowStore()
   const done = () => Promise.resolve()
   const deps = {
-    ...createQuietAlerts(), retention: createNoRetention(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    ...createQuietAlerts(), retention: createNoRetention(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger: () => undefined, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
     runs: { submit: (id: RunId) => (submitted.push(id), done()), cancel: done, answer: done, line: () => [], setPause: () => undefined, ...runs },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   } satisfies UseCaseDeps

@@ -1,4 +1,5 @@
 import { alertStoreSuite } from '@/server/ports/alert-store.suite'
+import { hookStoreSuite } from '@/server/ports/hook-store.suite'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
 import { retainedSuite } from '@/server/ports/retained.suite'
 import { runFeedSuite } from '@/server/ports/run-feed.suite'
@@ -9,6 +10,7 @@ import { scheduleStoreSuite } from '@/server/ports/schedule-store.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
 import { createMemoryAlertStore } from './memory-alert-store'
+import { createMemoryHookStore } from './memory-hook-store'
 import { createMemoryLogStore } from './memory-log-store'
 import { createMemoryRunCommands } from './memory-run-commands'
 import { createMemoryRunLeases } from './memory-run-leases'
@@ -39,6 +41,10 @@ workflowStoreSuite('memory', async () => createMemoryWorkflowStore())
 scheduleStoreSuite('memory', async () => {
   const workflows = createMemoryWorkflowStore()
   return { schedules: createMemoryScheduleStore(workflows), workflows }
+})
+hookStoreSuite('memory', async () => {
+  const workflows = createMemoryWorkflowStore()
+  return { hooks: createMemoryHookStore(workflows), workflows }
 })
 logStoreSuite('memory', async () => createMemoryLogStore())
 runFeedSuite('memory', async () => createRunFeed())

@@ -6,6 +6,7 @@ export function createSeededIds(seed = 1): Ids {
   let count = 0
   return {
     next: (prefix) => `${prefix}_${String(++count).padStart(6, '0')}`,
+    secret: () => `secret${String(++count).padStart(37, '0')}`,
     random: () => {
       state = (state + 0x6d2b79f5) >>> 0
       let mixed = Math.imul(state ^ (state >>> 15), state | 1)

@@ -9,6 +9,7 @@ import type { RunCommands } from '@/server/ports/run-commands'
 import type { RunLeases } from '@/server/ports/run-leases'
 import type { RetainedKinds, SettingStore } from '@/server/ports/retained'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
+import type { HookStore } from '@/server/ports/hook-store'
 import type { ScheduleStore } from '@/server/ports/schedule-store'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
 import { migratePostgres } from './migrate-postgres'
@@ -17,6 +18,7 @@ import { connectionOf, openPostgresClient } from './postgres-client'
 import { createPostgresRunCommands } from './postgres-run-commands'
 import { createPostgresRunLeases } from './postgres-run-leases'
 import { createPrismaAlertStore } from './prisma-alert-store'
+import { createPrismaHookStore } from './prisma-hook-store'
 import { createPrismaLogStore } from './prisma-log-store'
 import { createPrismaRetained } from './prisma-retained'
 import { createPrismaRunLog } from './prisma-run-log'
@@ -29,7 +31,7 @@ import type { StoreDatabase } from './store-database'
 import { lockStore } from './store-lock'
 import { createWriteQueue } from './write-queue'
 
-export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; retained: RetainedKinds; settings: SettingStore; schedules: ScheduleStore; migrated: string[]; close(): Promise<void> }
+export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; retained: RetainedKinds; settings: SettingStore; schedules: ScheduleStore; hooks: HookStore; migrated: string[]; close(): Promise<void> }
 /** With what several processes need to work on one store. */
 export type SharedStore = Store & { leases: RunLeases; commands: RunCommands }
 
@@ -110,5 +112,6 @@ function storesOf(database: StoreDatabase, clock: Pick<Clock, 'now'>) {
     retained: createPrismaRetained(database),
     settings: createPrismaSettingStore(database, clock),
     schedules: createPrismaScheduleStore(database),
+    hooks: createPrismaHookStore(database),
   }
 }

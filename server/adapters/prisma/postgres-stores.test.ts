@@ -2,16 +2,11 @@
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
-import { alertStoreSuite } from '@/server/ports/alert-store.suite'
-import { logStoreSuite } from '@/server/ports/log-store.suite'
-import { retainedSuite } from '@/server/ports/retained.suite'
 import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
-import { runLogSuite } from '@/server/ports/run-log.suite'
-import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
-import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
 import { openPostgresStore } from './open-store'
 import { connectionOf } from './postgres-client'
+import { storeSuites } from './stores.suite'
 
 const server = process.env.HEDDLE_TEST_POSTGRES
 const migrationsDir = fileURLToPath(new URL('../../../prisma/migrations/postgresql', import.meta.url))
@@ -45,14 +40,7 @@ async function openEmpty() {
 }
 
 describe.skipIf(server === undefined)('PostgreSQL', () => {
-  runLogSuite('prisma on postgresql', async () => {
-    const { runLog, clock } = await openEmpty()
-    return { log: runLog, clock }
-  })
-  snapshotStoreSuite('prisma on postgresql', async () => {
-    const { snapshots, runLog } = await openEmpty()
-    return { snapshots, log: runLog }
-  })
+  storeSuites('prisma on postgresql', openEmpty)
   runLeasesSuite('prisma on postgresql', async () => {
     const { runLog, leases, pass } = await openEmpty()
     return { log: runLog, leases, pass }
@@ -61,10 +49,6 @@ describe.skipIf(server === undefined)('PostgreSQL', () => {
     const { runLog, commands } = await openEmpty()
     return { log: runLog, commands }
   })
-  workflowStoreSuite('prisma on postgresql', async () => (await openEmpty()).workflows)
-  alertStoreSuite('prisma on postgresql', async () => (await openEmpty()).alerts)
-  retainedSuite('prisma on postgresql', openEmpty)
-  logStoreSuite('prisma on postgresql', async () => (await openEmpty()).logs)
 
   it('is migrated once, however many processes start together', async () => {
     const url = await emptyDatabase()

@@ -5,6 +5,7 @@ import { KEPT_FIRES, type ScheduleChange, type ScheduleStore } from '@/server/po
 import type { Schedule as ScheduleRow, ScheduleFire as FireRow } from './generated/client'
 import type { Tx } from './sqlite-client'
 import type { StoreDatabase } from './store-database'
+import { versionOf, versionText } from './version-text'
 
 /** Schedules and their fires. Deciding is a compare and set in one transaction with what was decided. */
 export function createPrismaScheduleStore({ read, write, queue }: StoreDatabase): ScheduleStore {
@@ -72,14 +73,10 @@ function columnsOf({ input, version, ...rest }: ScheduleChange) {
   return { ...rest, ...(input !== undefined && { input: JSON.stringify(input) }), ...(version !== undefined && { version: versionText(version) }) }
 }
 
-function versionText(version: Schedule['version']): string | null {
-  return version === null ? null : String(version)
-}
-
 function scheduleOf(row: ScheduleRow): Schedule {
   return {
     ...row, input: JSON.parse(row.input) as Json, missed: row.missed as MissedPolicy, overlap: row.overlap as OverlapPolicy,
-    version: row.version === null || row.version === 'draft' ? row.version : Number(row.version),
+    version: versionOf(row.version),
   }
 }
 

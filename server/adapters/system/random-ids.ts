@@ -23,6 +23,7 @@ export function createRandomIds({ now = Date.now }: { now?: () => number } = {})
       } else random += 1n + BigInt(randomBytes(4).readUInt32BE())
       return `${prefix}_${encode(BigInt(lastMs), TIME_LENGTH)}${encode(random, RANDOM_LENGTH)}`
     },
+    secret: () => randomBytes(32).toString('base64url'),
     random: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
   }
 }
