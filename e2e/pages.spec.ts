@@ -36,7 +36,7 @@ for (const language of ['en', 'ko'] as const) {
         await expect(page.locator('html')).toHaveAttribute('lang', language)
         await page.waitForLoadState('networkidle')
         await expectAccessible(page, name)
-        expect(await page.getByText(/\b(shell|workflows|editor|versions|runs?|fleet|logs|settings|common|states|problems)\.[a-z]+(\.[a-zA-Z]+)*\b/).count(), `${name}: a message without its text`).toBe(0)
+        expect(await page.getByText(/\b(shell|workflows|editor|versions|runs?|fleet|logs|settings|common|states|problems|triggers)\.[a-z]+(\.[a-zA-Z]+)*\b/).count(), `${name}: a message without its text`).toBe(0)
       }
       expect(complaints).toEqual([])
     })

@@ -9,7 +9,8 @@ import fleet from './ko/fleet.json'
 import logs from './ko/logs.json'
 import settings from './ko/settings.json'
 import states from './ko/states.json'
+import triggers from './ko/triggers.json'
 import problems from './ko/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const ko = { common, shell, workflows, editor, versions, runs, run, fleet, logs, settings, states, problems }
+export const ko = { common, shell, workflows, editor, versions, runs, run, fleet, logs, settings, states, triggers, problems }

@@ -12,7 +12,7 @@ import { IssuesMenu } from './issues-menu'
 import { SaveLabel } from './save-label'
 
 /** Name, state and what can be done with the whole workflow. */
-export function EditorBar({ palette, pause, onArrange, onVersions, onPublish, onRun, publishing }: { /** The list of nodes, for where there is no room beside the canvas. */ palette: ReactNode; pause: ReactNode; onArrange: () => void; onVersions: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
+export function EditorBar({ palette, tools, onArrange, onVersions, onPublish, onRun, publishing }: { /** The list of nodes, for where there is no room beside the canvas. */ palette: ReactNode; tools: ReactNode; onArrange: () => void; onVersions: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const canUndo = useEditorView((view) => view.past.length > 0)
@@ -32,7 +32,7 @@ export function EditorBar({ palette, pause, onArrange, onVersions, onPublish, on
         <IconButton label={t('versions')} onClick={onVersions}><History aria-hidden /></IconButton>
         <Separator vertical className="mx-1 h-5" />
         <IssuesMenu />
-        {pause}
+        {tools}
         <Button busy={publishing} onClick={onPublish}><Upload aria-hidden /> {t('publish')}</Button>
         <Button variant="primary" onClick={onRun}><Play aria-hidden /> {t('runButton')}</Button>
       </div>

@@ -3,6 +3,7 @@
 import { SearchX } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Button } from '@/components/ui/button'
@@ -12,11 +13,11 @@ import { useWorkflow } from './editor-queries'
 import { WorkflowEditor } from './workflow-editor'
 
 /** Loads a workflow and opens it on the drawing board. */
-export function EditorPage({ workflowId }: { workflowId: string }) {
+export function EditorPage({ workflowId, tools }: { workflowId: string; /** What other parts of the product offer for this workflow; it stands in the bar. */ tools?: ReactNode }) {
   const t = useTranslations('editor')
   const common = useTranslations('common')
   const { data, error, refetch } = useWorkflow(workflowId)
-  if (data) return <WorkflowEditor key={data.id} workflow={data} />
+  if (data) return <WorkflowEditor key={data.id} workflow={data} tools={tools} />
   if (!error) return <div className="flex h-full items-center justify-center"><Spinner label={common('loading')} /></div>
   const problem = asProblem(error)
   if (problem.status !== 404) return <div className="p-4"><h1 className="sr-only">{t('loadFailed')}</h1><ProblemNotice problem={problem} onRetry={() => void refetch()} /></div>

@@ -3,7 +3,7 @@
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { toast } from 'sonner'
 import type { NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
@@ -30,18 +30,18 @@ import { useEditorKeys } from './use-editor-keys'
 import { useRestore } from './use-restore'
 
 /** The editor of one workflow, which has been loaded. */
-export function WorkflowEditor({ workflow }: { workflow: WorkflowBody }) {
+export function WorkflowEditor({ workflow, tools }: { workflow: WorkflowBody; tools: ReactNode }) {
   const { store, autosave } = useAutosave(workflow)
   return (
     <EditorContext value={store}>
-      <ReactFlowProvider><Board workflow={workflow} autosave={autosave} /></ReactFlowProvider>
+      <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
     </EditorContext>
   )
 }
 
 type Opened = ReturnType<typeof useAutosave>
 
-function Board({ workflow: { id, paused }, autosave }: { workflow: WorkflowBody; autosave: Opened['autosave'] }) {
+function Board({ workflow: { id, paused }, autosave, tools }: { workflow: WorkflowBody; autosave: Opened['autosave']; tools: ReactNode }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const router = useRouter()
@@ -68,7 +68,7 @@ function Board({ workflow: { id, paused }, autosave }: { workflow: WorkflowBody;
 
   return (
     <div className="flex h-full flex-col">
-      <EditorBar palette={<Palette onAdd={addNode} />} pause={<PauseControl workflowId={id} initial={paused} />} onArrange={useArrange()} onVersions={onVersions} onPublish={() => (publish.reset(), setPublishing(true))} onRun={() => setAsking(true)} publishing={publish.isPending} />
+      <EditorBar palette={<Palette onAdd={addNode} />} tools={<>{tools}<PauseControl workflowId={id} initial={paused} /></>} onArrange={useArrange()} onVersions={onVersions} onPublish={() => (publish.reset(), setPublishing(true))} onRun={() => setAsking(true)} publishing={publish.isPending} />
       <LevelPath />
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>

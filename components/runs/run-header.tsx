@@ -9,6 +9,7 @@ import { isFinished } from '@/domain/run/run-state'
 import { asProblem } from '@/components/live/problem-error'
 import { AlertDialog } from '@/components/ui/alert-dialog'
 import { Button } from '@/components/ui/button'
+import { OriginText } from './origin-text'
 import { runDuration, totalTokens } from './run-figures'
 import { useRunId, useRunView } from './run-context'
 import { RunAgain } from './run-again'
@@ -35,6 +36,7 @@ export function RunHeader() {
         </h1>
         <p className="truncate text-2xs text-muted-foreground"><span className="font-mono">{runId}</span> · {formatMoment(head.createdAt ?? 0, locale)} · {head.version === 'draft' ? t('draft') : <Link href={`/workflows/${head.workflowId}/versions?from=${head.version}`} className="underline underline-offset-2">{t('version', { version: head.version })}</Link>}</p>
       </div>
+      {head.origin && <OriginText origin={head.origin} />}
       <dl className="flex gap-4 text-xs tabular-nums">
         <Figure name={t('duration')}>{formatDuration(runDuration(shown, moment), locale)}</Figure>
         <Figure name={t('priority')}>{head.priority}</Figure>

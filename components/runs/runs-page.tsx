@@ -22,6 +22,7 @@ import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { mergeRunRows, type RunListFilter } from './merge-run-rows'
+import { OriginText } from './origin-text'
 import { queueText } from './queue-text'
 import { RetryBar } from './retry-bar'
 import { useQueue, useRuns, useWorkflowNames } from './run-queries'
@@ -59,7 +60,7 @@ export function RunsPage() {
         <Card className="overflow-hidden">
           <Table label={t('title')}>
             <TableHeader>
-              <TableRow>{failed && <TableHead><Checkbox aria-label={t('retry.chooseAll')} checked={chosen.length === rows.length ? true : chosen.length > 0 ? 'indeterminate' : false} onCheckedChange={(on) => mark(rows.map(({ id }) => id), on === true)} /></TableHead>}<TableHead>{t('column.status')}</TableHead><TableHead>{t('column.workflow')}</TableHead><TableHead>{t('column.version')}</TableHead><TableHead>{t('column.created')}</TableHead><TableHead className="text-right">{t('column.duration')}</TableHead><TableHead>{t('column.run')}</TableHead></TableRow>
+              <TableRow>{failed && <TableHead><Checkbox aria-label={t('retry.chooseAll')} checked={chosen.length === rows.length ? true : chosen.length > 0 ? 'indeterminate' : false} onCheckedChange={(on) => mark(rows.map(({ id }) => id), on === true)} /></TableHead>}<TableHead>{t('column.status')}</TableHead><TableHead>{t('column.workflow')}</TableHead><TableHead>{t('column.version')}</TableHead><TableHead>{t('column.origin')}</TableHead><TableHead>{t('column.created')}</TableHead><TableHead className="text-right">{t('column.duration')}</TableHead><TableHead>{t('column.run')}</TableHead></TableRow>
             </TableHeader>
             <TableBody>{rows.map((row) => <Row key={row.id} row={row} turn={line ? line.get(row.id) : row.queue} marked={failed ? marked.has(row.id) : undefined} onMark={(on) => mark([row.id], on)} />)}</TableBody>
           </Table>
@@ -88,6 +89,7 @@ function Row({ row, turn, marked, onMark }: { row: RunSummaryBody; turn: QueueTu
         {row.error !== null && <p className="truncate text-xs text-state-failed" title={row.error}>{row.error}</p>}
       </TableCell>
       <TableCell className="whitespace-nowrap">{row.version === 'draft' ? <span className="text-muted-foreground">{t('draft')}</span> : <Link href={`/workflows/${row.workflowId}/versions?from=${row.version}`} className="hover:underline">{t('version', { version: row.version })}</Link>}</TableCell>
+      <TableCell>{row.origin && <OriginText origin={row.origin} />}</TableCell>
       <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(row.createdAt), locale)}</TableCell>
       <TableCell numeric>{formatDuration(spent, locale)}</TableCell>
       <TableCell className="whitespace-nowrap">

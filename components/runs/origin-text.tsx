@@ -1,0 +1,23 @@
+'use client'
+
+import { CalendarClock, User, Webhook } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import type { RunOrigin } from '@/domain/run/run-origin'
+
+/** Who or what started a run: a person, a schedule or a webhook. */
+export function OriginText({ origin }: { origin: RunOrigin }) {
+  const t = useTranslations('runs.origin')
+  const { icon: Icon, text } = partsOf(origin, t)
+  return <span title={text} className="inline-flex max-w-56 items-center gap-1 text-xs text-muted-foreground"><Icon aria-hidden className="size-3 shrink-0" /><span className="truncate">{text}</span></span>
+}
+
+function partsOf(origin: RunOrigin, t: ReturnType<typeof useTranslations<'runs.origin'>>) {
+  switch (origin.kind) {
+    case 'person':
+      return { icon: User, text: origin.by === 'local' ? t('local') : t('person', { by: origin.by }) }
+    case 'schedule':
+      return { icon: CalendarClock, text: t('schedule', { name: origin.name }) }
+    case 'webhook':
+      return { icon: Webhook, text: t('webhook', { name: origin.name }) }
+  }
+}
