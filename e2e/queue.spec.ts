@@ -74,4 +74,9 @@ test('failed runs are chosen and tried again together, also on a narrow screen',
   // Nothing was chosen on the way: the new runs failed, too, and stand in the list unmarked.
   await expect(page.getByRole('checkbox', { name: /^Select Breaks/ })).toHaveCount(4)
   await expect(page.getByRole('button', { name: 'Retry selected' })).toBeDisabled()
+  await page.goto(`/runs/${runs[0]!}`)
+  await expect(page.getByText('Another try as it is would fail again')).toBeVisible()
+  await page.getByRole('button', { name: 'Retry from failure' }).click()
+  await page.waitForURL((url) => url.pathname.startsWith('/runs/run_') && !url.pathname.endsWith(runs[0]!))
+  expect(await readRun(request, page.url().split('/').pop()!)).toMatchObject({ parentRunId: runs[0] })
 })

@@ -1,11 +1,12 @@
 'use client'
 
-import { Ban, GitCompare, GitFork } from 'lucide-react'
+import { Ban, GitCompare, GitFork, StepForward } from 'lucide-react'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { toast } from 'sonner'
 import { formatCount, formatDuration, formatMoment } from '@/domain/metric/figures'
 import { isFinished } from '@/domain/run/run-state'
+import type { RetryRunsAnswer } from '@/wire/runs'
 import { asProblem } from '@/components/live/problem-error'
 import { AlertDialog } from '@/components/ui/alert-dialog'
 import { Button } from '@/components/ui/button'
@@ -13,7 +14,7 @@ import { OriginText } from './origin-text'
 import { runDuration, totalTokens } from './run-figures'
 import { useRunId, useRunView } from './run-context'
 import { RunAgain } from './run-again'
-import { useCancelRun } from './run-queries'
+import { useCancelRun, useRetryRuns } from './run-queries'
 import { SnapshotsMenu } from './snapshots-menu'
 import { StatusBadge } from './status-badge'
 import { useMoment } from './use-moment'
@@ -51,6 +52,7 @@ export function RunHeader() {
       <div className="ml-auto flex flex-wrap items-center gap-2">
         {head.parentRunId !== undefined && <Button asChild size="sm"><Link href={`/runs/${head.parentRunId}/compare/${runId}`}><GitCompare aria-hidden className="size-3.5" /> {t('compare.withParent')}</Link></Button>}
         <SnapshotsMenu />
+        {head.status === 'failed' && <RetryRun />}
         {isFinished(head) ? <RunAgain /> : <CancelRun />}
       </div>
     </header>
@@ -59,6 +61,23 @@ export function RunHeader() {
 
 function Figure({ name, children }: { name: string; children: React.ReactNode }) {
   return <div><dt className="text-2xs text-muted-foreground">{name}</dt><dd className="font-medium">{children}</dd></div>
+}
+
+/** Takes over what was completed; "run again" does all of it anew. */
+function RetryRun() {
+  const t = useTranslations('run')
+  const router = useRouter()
+  const runId = useRunId()
+  const retry = useRetryRuns()
+  const show = ({ results: [result] }: RetryRunsAnswer) => {
+    if (result?.runId !== undefined) router.push(`/runs/${result.runId}`)
+    else if (result?.problem) toast.error(result.problem.detail, { description: result.problem.hint })
+  }
+  return (
+    <Button size="sm" busy={retry.isPending} onClick={() => retry.mutate([runId], { onSuccess: show, onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) })}>
+      <StepForward aria-hidden className="size-3.5" /> {t('retryRun')}
+    </Button>
+  )
 }
 
 function CancelRun() {

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { Graph } from '@/domain/graph/graph'
+import { failureKindOf } from '@/domain/run/failure-kind'
 import { useConnection } from '@/components/live/use-connection'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Button } from '@/components/ui/button'
@@ -74,6 +75,7 @@ function Notices({ graph, onFork }: { graph: Graph; onFork: (nodeId: string) => 
   const t = useTranslations('run')
   const connection = useConnection()
   const error = useRunView((view) => view.shown.error)
+  const kind = useRunView((view) => failureKindOf(view.shown))
   const failedNode = useRunView((view) => view.shown.failedNode)
   // A step inside a map is named by its key; a fork begins at the map.
   const top = failedNode?.split('[')[0]
@@ -91,6 +93,7 @@ function Notices({ graph, onFork }: { graph: Graph; onFork: (nodeId: string) => 
           actions={node && <Button size="sm" onClick={() => onFork(node.id)}><GitFork aria-hidden className="size-3.5" /> {t('forkHere')}</Button>}
         >
           <p>{error.message}</p>
+          {kind && <p className="text-muted-foreground">{t(`failureKind.${kind}`)}</p>}
           {error.hint !== undefined && <p className="text-muted-foreground">{error.hint}</p>}
         </Notice>
       )}

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Pause } from '@/domain/run/pause'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { Graph } from '@/domain/graph/graph'
 import type { RunEvent, RunId } from '@/domain/run/run-event'
@@ -149,8 +150,8 @@ test('and so does one that waits for people, whenever it dies', async () => {
   expect(kills).toBeGreaterThan(50)
 })
 
-/** Lives some runs through their deaths with `total` places, answering calls one turn after they are made. @returns kills, and runs seen waiting in line */
-async function queueThrough(graphs: readonly Graph[], given: readonly Death[], total: number): Promise<{ kills: number; waited: number }> {
+/** Lives some runs through their deaths with `total` places and the pauses of their turns, answering calls one turn after they are made. @returns kills, and runs seen waiting in line */
+async function queueThrough(graphs: readonly Graph[], given: readonly Death[], total: number, pauses: readonly (Pause | null)[]): Promise<{ kills: number; waited: number }> {
   const left = [...given]
   let dead = false
   let kills = 0
@@ -161,6 +162,9 @@ async function queueThrough(graphs: readonly Graph[], given: readonly Death[], t
   const runs: RunId[] = []
   for (const [index, graph] of graphs.entries()) runs.push(await world.begin(graph, {}, { workflowId: `wf_${index % 2}`, priority: index }))
   const unfinished = async () => (await Promise.all(runs.map(async (id) => ({ id, state: await world.state(id) })))).filter(({ state }) => !isFinished(state))
+  let paused: Pause | null = null
+  // Only a change: telling it again looks at the line again, and would hide that nobody else does.
+  const pause = (next: Pause | null) => next !== paused && world.engine.setPause('wf_0', (paused = next))
   // Who died with its last append never heard that it was the last.
   for (let turn = 0; turn < 400 && (dead || (await unfinished()).length > 0); turn++) {
     if (dead) {
@@ -169,10 +173,12 @@ async function queueThrough(graphs: readonly Graph[], given: readonly Death[], t
       left.shift()
       told = world.calls.length
       world.restart()
+      world.engine.setPause('wf_0', paused)
       void world.engine.start()
       await settle()
       continue
     }
+    pause(pauses[turn] ?? null)
     waited += world.engine.line().length
     const open = world.calls.slice(told)
     told = world.calls.length
@@ -191,11 +197,12 @@ async function queueThrough(graphs: readonly Graph[], given: readonly Death[], t
   return { kills, waited }
 }
 
-test.each([1, 2])('runs in line for %i place(s) all finish through any deaths, and never more work than there are places', async (total) => {
+test.each([1, 2])('runs in line for %i place(s) all finish through any deaths and pauses, and never more work than there are places', async (total) => {
   let seen = { kills: 0, waited: 0 }
   const several = fc.array(graphs('agent', 'approval', 'transform', 'merge', 'map'), { minLength: 3, maxLength: 5 })
-  await fc.assert(fc.asyncProperty(several, deaths, async (graphsOfRuns, given) => {
-    const { kills, waited } = await queueThrough(graphsOfRuns, given, total)
+  const pauses = fc.array(fc.constantFrom<(Pause | null)[]>('new', 'all', null), { maxLength: 30 })
+  await fc.assert(fc.asyncProperty(several, deaths, pauses, async (graphsOfRuns, given, paused) => {
+    const { kills, waited } = await queueThrough(graphsOfRuns, given, total, paused)
     seen = { kills: seen.kills + kills, waited: seen.waited + waited }
   }), { numRuns: 40 })
   expect(seen.kills).toBeGreaterThan(20)
