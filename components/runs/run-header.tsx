@@ -2,6 +2,7 @@
 
 import { Ban, GitCompare, GitFork, StepForward } from 'lucide-react'
 import Link from 'next/link'
+import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { toast } from 'sonner'
 import { formatCount, formatDuration, formatMoment } from '@/domain/metric/figures'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '@/domain/json'
 import { Graph, NodeId, type GraphNode, type NodeType } from './graph'
+import { isTemplate } from './references'
 import { anyType, objectType, typeOfSchema, type ValueType } from './value-type'
 
 /** Longest template, prompt or expression, in characters. */
@@ -29,6 +30,21 @@ const common = {
   pinnedOutput: z.json().optional(),
 }
 
+/** A name that templates and expressions can read as `memory.name`. */
+export const MemoryKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'Letters, digits, _ and -, at most 64, a letter first')
+
+/** What a node keeps in the memory of the run when it is done. */
+const Remember = z.strictObject({
+  /** The key, or a template that gives it. */
+  key: z.string().max(1_000).refine((key) => isTemplate(key) || MemoryKey.safeParse(key).success, 'Letters, digits, _ and -, at most 64, a letter first'),
+  /** Liquid or CEL, which see the node's own output too; left out, that output. */
+  value: Text.optional(),
+  /** The version that may be overwritten: the one there when the attempt began, any, or a number (0: none yet). */
+  expect: z.union([z.enum(['seen', 'any']), z.int().min(0)]).default('seen'),
+})
+export type Remember = z.infer<typeof Remember>
+const memory = { remember: z.array(Remember).max(20).optional() }
+
 const Tool = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   description: z.string().max(2_000).default(''),
@@ -39,6 +55,7 @@ export const configs = {
   input: z.strictObject({ schema: JsonSchema.optional() }),
   agent: z.strictObject({
     ...common,
+    ...memory,
     model: z.string().max(200).optional(),
     system: Text.optional(),
     prompt: Needed,
@@ -57,12 +74,13 @@ export const configs = {
   }),
   python: z.strictObject({
     ...common,
+    ...memory,
     /** Sets `output`. Values reach it as variables: it is no template. */
     code: Needed,
     /** Distributions or modules that it imports; looked for before it runs, never installed. */
     packages: z.array(z.string().trim().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'Not a name of a package')).max(50).optional(),
   }),
-  transform: z.strictObject({ ...common, expression: Needed }),
+  transform: z.strictObject({ ...common, ...memory, expression: Needed }),
   condition: z.strictObject({ ...common, expression: Needed }),
   map: z.strictObject({
     ...common,

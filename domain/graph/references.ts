@@ -1,16 +1,16 @@
 /**
- * The paths a text reads, found without running it: `steps.plan.output.text` → ['steps','plan','output','text'].
+ * The paths a text reads, found without running it: `steps.plan.output.text` → ['steps','plan','output','text'], and a root alone.
  * A word-level reading, good enough to warn while typing; the engine reports exactly at run time.
  */
-const PATH = /(?<![\w.$])(steps|input|memory|run)((?:\.[A-Za-z_][\w-]*|\[\d+\]|\["[^"\]]+"\]|\['[^'\]]+'\])+)/g
+const PATH = /(?<![\w.$])(steps|input|memory|run)((?:\.[A-Za-z_][\w-]*|\[\d+\]|\["[^"\]]+"\]|\['[^'\]]+'\])*)(?![\w$])/g
 
 /** Paths inside the `{{ }}` and `{% %}` of a Liquid template. */
-export function templatePaths(template: string): string[][] {
+function templatePaths(template: string): string[][] {
   return [...template.matchAll(/\{\{-?([\s\S]*?)-?\}\}|\{%-?([\s\S]*?)-?%\}/g)].flatMap((match) => paths(match[1] ?? match[2] ?? ''))
 }
 
 /** Paths in a CEL expression, string literals left out. Calls at the end of a path (`.size()`) are not fields. */
-export function expressionPaths(expression: string): string[][] {
+function expressionPaths(expression: string): string[][] {
   return paths(expression)
 }
 
@@ -23,6 +23,22 @@ function paths(code: string): string[][] {
     // In CEL `a-b` is a subtraction; a hyphen belongs to a name only in Liquid, where ids may hold one.
     return [match[1]!, ...(isCall ? keys.slice(0, -1) : keys)].filter((key) => !['size', 'first', 'last'].includes(key))
   })
+}
+
+/** Fields that hold Liquid, fields that hold CEL, and fields that hold either. */
+const TEMPLATES = ['system', 'prompt', 'url', 'body'] as const
+const EXPRESSIONS = ['expression', 'items', 'runIf'] as const
+const EITHER = ['value', 'payload'] as const
+
+/** The paths that the fields of a config read, each with its field. Code in Python is no field of this kind. */
+export function fieldPaths(config: Record<string, unknown>): { field: string; path: string[] }[] {
+  const read = (fields: readonly string[], pathsIn: (text: string) => string[][]) =>
+    fields.flatMap((field) => (typeof config[field] === 'string' ? pathsIn(config[field]).map((path) => ({ field, path })) : []))
+  return [...read(TEMPLATES, templatePaths), ...read(EXPRESSIONS, expressionPaths), ...read(EITHER, eitherPaths)]
+}
+
+export function eitherPaths(text: string): string[][] {
+  return isTemplate(text) ? templatePaths(text) : expressionPaths(text)
 }
 
 /** An output's `value` is Liquid when it holds Liquid, else CEL. */

@@ -1,7 +1,7 @@
 import { Graph, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
 import { inputHandles, outputHandles, outputType, parseConfig } from './node-types'
 import { adjacencyOf, ancestorsIn, closesCycle, topologicalOrder } from './order'
-import { expressionPaths, isTemplate, templatePaths } from './references'
+import { fieldPaths } from './references'
 import { messageLinks, receiversIn, sendersWithoutReceiver } from './message-links'
 import { accepts, describeType, typeAt } from './value-type'
 
@@ -97,22 +97,11 @@ function checkFields(graph: Graph, node: GraphNode): GraphIssue[] {
   return issues
 }
 
-/** Fields that hold Liquid, and fields that hold CEL. */
-const templateFields = ['system', 'prompt', 'url', 'body', 'value', 'payload'] as const
-const expressionFields = ['expression', 'items', 'runIf'] as const
-
-function isExpression(field: string, text: string): boolean {
-  return field === 'value' || field === 'payload' ? !isTemplate(text) : expressionFields.some((name) => name === field)
-}
-
 function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
   const nodes = new Map(graph.nodes.map((node) => [node.id as string, node]))
   const adjacency = adjacencyOf(graph)
   return graph.nodes.flatMap((node) => {
-    const texts = [
-      ...templateFields.flatMap((field) => (typeof node.config[field] === 'string' && !isExpression(field, node.config[field]) ? templatePaths(node.config[field]).map((path) => ({ field, path })) : [])),
-      ...([...expressionFields, 'value', 'payload'] as const).flatMap((field) => (typeof node.config[field] === 'string' && isExpression(field, node.config[field]) ? expressionPaths(node.config[field]).map((path) => ({ field, path })) : [])),
-    ]
+    const texts = fieldPaths(node.config)
     if (texts.length === 0) return []
     const upstream = ancestorsIn(adjacency, node.id)
     return texts.flatMap(({ field, path }) => {

@@ -2,6 +2,7 @@ import { AppError, unreachable } from '@/domain/error'
 import { commonOf } from '@/domain/graph/node-types'
 import type { EpochMs, Json } from '@/domain/json'
 import { backoffMs } from './backoff'
+import { nextVersion, type MemoryWrite } from './memory'
 import { addressOf, isQueued, isReceive, messageOutput, nextMessage } from './messages'
 import type { Failure, Route, RunFact, SkipReason, Usage } from './run-event'
 import { locate, type RunGraph } from './run-graph'
@@ -10,9 +11,11 @@ import { isFinished, isSettled, stepOf, type RunState } from './run-state'
 /** A wish that may be refused. Commands of people and of the engine go through the same door. */
 export type RunCommand =
   | { do: 'begin' }
-  | { do: 'start-step'; key: string; attempt: number; input?: Json }
+  | { do: 'start-step'; key: string; attempt: number; input?: Json; reads?: Record<string, number> }
   | { do: 'stream'; key: string; attempt: number; text: string }
   | { do: 'complete-step'; key: string; attempt: number; output: Json; handle?: string; usage?: Usage; route?: Route; pinned?: boolean }
+  /** Goes into one append with the command that completes the step, or fails it instead. */
+  | { do: 'remember'; key: string; attempt: number; write: MemoryWrite }
   | { do: 'fail-step'; key: string; attempt: number; error: Failure; now: EpochMs; random: number }
   | { do: 'send-message'; key: string; attempt: number; payload: Json; expiresAt?: EpochMs; now: EpochMs; random: number }
   | { do: 'deliver'; key: string; attempt: number; messageId: string; now: EpochMs }
@@ -53,7 +56,7 @@ export class StaleAttempt extends AppError {
 
 /**
  * The facts a command makes true, or a refusal. Pure.
- * @throws {RunFinished} {NotWaiting} {StaleAttempt}
+ * @throws {RunFinished} {NotWaiting} {StaleAttempt} {AppError} a write to the memory that is stale or has no room
  */
 export function decideRun(run: RunState, command: RunCommand, graph: RunGraph): RunFact[] {
   if (isFinished(run)) throw new RunFinished(run.status)
@@ -76,6 +79,11 @@ function decide(run: RunState, command: RunCommand, graph: RunGraph): RunFact[] 
       atWork(run, command.key, command.attempt)
       const { do: _, key, ...rest } = command
       return [{ type: 'step.completed', nodeId: key, ...rest }]
+    }
+    case 'remember': {
+      atWork(run, command.key, command.attempt)
+      const { key, value } = command.write
+      return [{ type: 'memory.written', nodeId: command.key, attempt: command.attempt, key, version: nextVersion(run, command.write), value }]
     }
     case 'send-message':
       return sendMessage(run, command, graph)
@@ -109,7 +117,7 @@ function startStep(run: RunState, command: Extract<RunCommand, { do: 'start-step
   const step = stepOf(run, command.key)
   const next = step.state.kind === 'pending' ? 1 : step.state.kind === 'running' && step.wakeAt !== undefined ? step.state.attempt + 1 : undefined
   if (next !== command.attempt) throw new StaleAttempt(command.key, command.attempt)
-  const started: RunFact = { type: 'step.started', nodeId: command.key, attempt: command.attempt, ...(command.input !== undefined && { input: command.input }) }
+  const started: RunFact = { type: 'step.started', nodeId: command.key, attempt: command.attempt, ...(command.input !== undefined && { input: command.input }), ...(command.reads && { reads: command.reads }) }
   return command.attempt === 1 ? [{ type: 'step.scheduled', nodeId: command.key }, started] : [started]
 }
 

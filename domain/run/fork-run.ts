@@ -42,8 +42,8 @@ export function nodesAgain(parent: RunState, graph: Graph, { from, overrides, ne
   const edited = [...Object.keys(overrides), ...(from === undefined ? [] : [from])]
   for (const id of edited) if (!known.has(id)) throw new UnknownForkNode(id)
   const again = new Set<string>()
-  // Who receives a message depends on who sends it, as by an edge.
-  const links = messageLinks(graph)
+  // Who receives a message depends on who sends it, and who reads a value on who wrote it, as by an edge.
+  const links = [...messageLinks(graph), ...memoryLinks(parent)]
   const rerun = (id: string) => {
     if (again.has(id)) return
     const reached = [id, ...descendantsOf(graph, id)].filter((one) => !again.has(one))
@@ -69,17 +69,37 @@ export function reusedFacts(parent: RunState, parentId: string, graph: Graph, ch
   const again = nodesAgain(parent, graph, change)
   const edited = Object.keys(change.overrides)
   const sent = parent.messages.filter((message) => !again.has(topOf(message.from))).flatMap(reuseMessage)
+  const written = reuseMemory(parent, (by) => !again.has(topOf(by)))
   const facts = Object.entries(parent.steps).flatMap(([key, step]) => (again.has(topOf(key)) ? [] : reuse(key, parent, parentId)))
   const given = edited.flatMap((id): RunFact[] => {
     const output = change.overrides[id]?.output
     if (output === undefined) return []
     return [{ type: 'step.started', nodeId: id, attempt: 1 }, { type: 'step.completed', nodeId: id, attempt: 1, output, handle: handleFor(parent, id, output), pinned: true }]
   })
-  return [...sent, ...facts, ...given]
+  return [...written, ...sent, ...facts, ...given]
 }
 
 function topOf(key: string): string {
   return parseStepKey(key)[0]!.id
+}
+
+function memoryLinks({ memory }: RunState): { source: string; target: string }[] {
+  const writers = new Map(memory.history.flatMap((access) => (access.kind === 'written' ? [[`${access.key} ${access.version}`, access.by]] : [])))
+  return memory.history.flatMap((access) => {
+    const writer = access.kind === 'read' ? writers.get(`${access.key} ${access.version}`) : undefined
+    return writer === undefined ? [] : [{ source: topOf(writer), target: topOf(access.by) }]
+  })
+}
+
+/** Writes of steps that are taken over, counted anew where one between them is left out. */
+function reuseMemory({ memory }: RunState, kept: (by: string) => boolean): RunFact[] {
+  const versions = new Map<string, number>()
+  return memory.history.flatMap((access): RunFact[] => {
+    if (access.kind === 'read' || !kept(access.by)) return []
+    const version = (versions.get(access.key) ?? 0) + 1
+    versions.set(access.key, version)
+    return [{ type: 'memory.written', nodeId: access.by, attempt: 1, key: access.key, version, value: access.value }]
+  })
 }
 
 /** Its time goes on from where the parent took it: what had expired stays so. */

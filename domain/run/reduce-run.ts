@@ -1,7 +1,7 @@
 import { unreachable } from '@/domain/error'
 import { isQueued } from './messages'
 import type { RunEvent } from './run-event'
-import { isFinished, isSettled, noStep, type Attempt, type Message, type MessageState, type RunState, type Step } from './run-state'
+import { isFinished, isSettled, noStep, type Attempt, type MemoryAccess, type Message, type MessageState, type RunState, type Step } from './run-state'
 
 /**
  * The one fold. Live view, engine, recovery and replay all see a run through it.
@@ -57,6 +57,14 @@ function apply(run: Draft, event: RunEvent): void {
     case 'run.cancelled':
       Object.assign(run, { status: 'cancelled', finishedAt: at, waitingFor: [] })
       return
+    case 'memory.written': {
+      const { key, version, value, nodeId: by } = event
+      run.memory = {
+        cells: { ...run.memory.cells, [key]: { value, version, by, at } },
+        history: [...run.memory.history, { kind: 'written', key, version, by, at, value }],
+      }
+      return
+    }
     case 'message.sent': {
       const { nodeId, messageId: id, to, payload, expiresAt } = event
       run.messages = [...run.messages, { id, from: nodeId, to, payload, sentAt: at, ...(expiresAt !== undefined && { expiresAt }), state: { kind: 'queued' } }]
@@ -86,6 +94,10 @@ function applyToStep(run: Draft, event: StepEvent): void {
   // What is settled stays settled: no late event of a lost worker can reopen it.
   if (isSettled(before.state)) return
   run.steps[event.nodeId] = stepAfter(before, event)
+  if (event.type === 'step.started' && event.reads) {
+    const read = Object.entries(event.reads).map(([key, version]): MemoryAccess => ({ kind: 'read', key, version, by: event.nodeId, at: event.recordedAt }))
+    run.memory = { ...run.memory, history: [...run.memory.history, ...read] }
+  }
   if (event.type !== 'step.output' && run.waitingFor.includes(event.nodeId)) run.waitingFor = run.waitingFor.filter((key) => key !== event.nodeId)
 }
 

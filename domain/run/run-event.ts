@@ -76,7 +76,8 @@ const payloads = [
   z.object({ type: z.literal('run.failed'), error: Failure, nodeId: StepKey.optional() }),
   z.object({ type: z.literal('run.cancelled'), by: z.string() }),
   z.object({ type: z.literal('step.scheduled'), nodeId: StepKey }),
-  z.object({ type: z.literal('step.started'), ...step, input: z.json().optional() }),
+  /** `reads`: keys of the run's memory that the attempt sees, with their versions. */
+  z.object({ type: z.literal('step.started'), ...step, input: z.json().optional(), reads: z.record(z.string(), z.int().min(0)).optional() }),
   z.object({ type: z.literal('step.output'), ...step, text: z.string() }),
   z.object({
     type: z.literal('step.completed'), ...step, output: z.json(), handle: z.string().optional(),
@@ -86,6 +87,8 @@ const payloads = [
   z.object({ type: z.literal('step.retrying'), ...step, error: Failure, at: z.number(), interrupted: z.boolean().optional() }),
   z.object({ type: z.literal('step.skipped'), nodeId: StepKey, reason: SkipReason, reused }),
   z.object({ type: z.literal('step.cancelled'), nodeId: StepKey }),
+  /** Stands in one append with the step that is completed by it. */
+  z.object({ type: z.literal('memory.written'), ...step, key: z.string(), version: z.int().min(1), value: z.json() }),
   /** Stand in one append with the steps that sent and received: either both are true or neither. */
   z.object({ type: z.literal('message.sent'), nodeId: StepKey, messageId: StepKey, to: StepKey, payload: z.json(), expiresAt: z.number().optional() }),
   z.object({ type: z.literal('message.received'), nodeId: StepKey, messageId: StepKey, from: StepKey }),

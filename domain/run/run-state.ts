@@ -38,6 +38,12 @@ export type Message = { id: string; from: string; to: string; payload: Json; sen
 
 export type MessageState = { kind: 'queued' } | { kind: 'received'; at: EpochMs } | { kind: 'expired'; at: EpochMs }
 
+/** A value that the steps of a run share. `version` counts its writes from 1; `by`: the step that wrote it. */
+export type MemoryCell = { value: Json; version: number; by: string; at: EpochMs }
+
+/** `version` of a read: the one that was there, 0 where there was none; of a write: the one that it made. */
+export type MemoryAccess = { kind: 'read'; key: string; version: number; by: string; at: EpochMs } | { kind: 'written'; key: string; version: number; by: string; at: EpochMs; value: Json }
+
 /** Everything anyone sees of a run, folded from its log. */
 export type RunState = {
   seq: number
@@ -62,10 +68,12 @@ export type RunState = {
   steps: Readonly<Record<string, Step>>
   /** In the order in which they were sent. */
   messages: readonly Message[]
+  /** What is there now, and all that was read and written, in that order. */
+  memory: { cells: Readonly<Record<string, MemoryCell>>; history: readonly MemoryAccess[] }
 }
 
 export const emptyRun: RunState = {
-  seq: 0, status: 'queued', workflowId: '', workflowName: '', version: 'draft', graphHash: '', input: null, priority: 5, waitingFor: [], steps: {}, messages: [],
+  seq: 0, status: 'queued', workflowId: '', workflowName: '', version: 'draft', graphHash: '', input: null, priority: 5, waitingFor: [], steps: {}, messages: [], memory: { cells: {}, history: [] },
 }
 
 export const noStep: Step = { state: { kind: 'pending' }, attempts: [] }

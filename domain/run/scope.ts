@@ -1,5 +1,6 @@
 import { sourceHandleOf } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
+import { valuesOf } from './memory'
 import { parseStepKey, itemPrefix, type RunGraph } from './run-graph'
 import { stepOf, type RunState, type Step } from './run-state'
 
@@ -28,7 +29,7 @@ export function scopeOf(run: RunState, graph: RunGraph, key: string, runId: stri
     collect(run, level, prefix, steps)
   }
   return {
-    input, steps, memory: {},
+    input, steps, memory: valuesOf(run),
     run: { id: runId, workflow: run.workflowName, version: run.version, ...(index !== undefined && { index }) },
   }
 }

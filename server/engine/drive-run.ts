@@ -3,27 +3,32 @@
 // D3. Without a place (run-places.ts) a run starts nothing; one that only waits, for people or for a pause to end, gives its place back.
 // D4. The end of this process ends no run: what was at work is recovered as interrupted by the next owner.
 import { isAppError } from '@/domain/error'
-import { commonOf } from '@/domain/graph/node-types'
+import { commonOf, type TypedNode } from '@/domain/graph/node-types'
 import type { QueuedRun } from '@/domain/run/admit-runs'
 import type { RunCommand } from '@/domain/run/decide-run'
 import type { RunId } from '@/domain/run/run-event'
 import { callsToCome } from '@/domain/run/calls-to-come'
+import { readsOf, versionsOf } from '@/domain/run/memory'
 import { isReceive, noMessage } from '@/domain/run/messages'
 import { planRun, type Plan } from '@/domain/run/plan-run'
 import { locate, modelsAsked, type RunGraph } from '@/domain/run/run-graph'
-import { incomingOf, scopeOf } from '@/domain/run/scope'
+import { incomingOf, scopeOf, type StepScope } from '@/domain/run/scope'
 import { isFinished, type RunState } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { Logger } from '@/server/ports/log-store'
 import { failureOf, timedOut } from './attempt/failure-of'
-import type { AttemptDeps, Prepared } from './attempt/prepared'
+import type { AttemptDeps, Prepared, StepResult } from './attempt/prepared'
 import { prepareStep } from './attempt/prepare-step'
+import { prepareWrites } from './attempt/prepare-writes'
 import { createTextBuffer } from './attempt/text-buffer'
 import type { RunMailbox } from './run-mailbox'
 import type { RunPlace } from './run-places'
 
 type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; place: RunPlace; modelOf: (name: string) => string | undefined; onEnd: () => void; /** Whether this process still has the run. */ holds: () => boolean }
+
+/** An attempt and what it sees: the values of its scope, and which versions of the memory they are. */
+type Trial = { key: string; attempt: number; node: TypedNode; scope: StepScope; seen: Record<string, number> }
 
 export type RunDriver = { poke(): void; stop(): void; /** Begins nothing more. @returns when the attempts at work have ended */ drain(): Promise<void> }
 
@@ -123,6 +128,9 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     const state = mailbox.state()
     const { runIf, pinnedOutput, timeoutMs } = commonOf(node)
     const scope = scopeOf(state, graph, key, runId)
+    const seen = versionsOf(state)
+    const reads = readsOf(node, seen)
+    const trial: Trial = { key, attempt, node, scope, seen }
     let prepared: Prepared
     try {
       if (attempt === 1 && runIf?.trim() && (await deps.templates.evaluate(runIf, scope)) === false) {
@@ -136,9 +144,9 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       await send({ do: 'start-step', key, attempt }, failed(key, attempt, error))
       return
     }
-    const started: RunCommand = { do: 'start-step', key, attempt, ...(prepared.input !== undefined && { input: prepared.input }) }
+    const started: RunCommand = { do: 'start-step', key, attempt, ...(prepared.input !== undefined && { input: prepared.input }), ...(reads && { reads }) }
     if (prepared.result) {
-      await send(started, { do: 'complete-step', key, attempt, ...prepared.result, ...(pinnedOutput !== undefined && { pinned: true }) })
+      await finish([started], trial, { ...prepared.result, ...(pinnedOutput !== undefined && { pinned: true }) })
       return
     }
     if (prepared.message) {
@@ -150,27 +158,44 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     // A process that was frozen meanwhile would do again what another has done.
     if (!(await send(started)) || !prepared.run || stopped || !deps.holds()) return
     log('INFO', `Step ${key} started, attempt ${attempt}`, key)
-    await perform(key, attempt, prepared.run, timeoutMs, controller)
+    await perform(trial, prepared.run, timeoutMs, controller)
   }
 
-  async function perform(key: string, attempt: number, run: NonNullable<Prepared['run']>, timeoutMs: number | undefined, controller: AbortController): Promise<void> {
+  async function perform(trial: Trial, run: NonNullable<Prepared['run']>, timeoutMs: number | undefined, controller: AbortController): Promise<void> {
+    const { key, attempt } = trial
     const text = createTextBuffer(deps.clock, (piece) => void send({ do: 'stream', key, attempt, text: piece }))
     const cancelTimeout = timeoutMs === undefined ? undefined : deps.clock.wakeAt(deps.clock.now() + timeoutMs, () => controller.abort(new TimedOut(timeoutMs)))
     try {
       const result = await run(controller.signal, text.add)
       text.flush()
       if (stopped) return
-      await send({ do: 'complete-step', key, attempt, ...result })
-      log('INFO', `Step ${key} completed`, key)
+      if (await finish([], trial, result)) log('INFO', `Step ${key} completed`, key)
     } catch (error) {
       text.flush()
       if (stopped || isFinished(mailbox.state())) return
       const reason: unknown = controller.signal.aborted ? controller.signal.reason : error
-      await send(failed(key, attempt, reason))
-      log('WARNING', `Attempt ${attempt} of ${key} failed: ${reason instanceof Error ? reason.message : String(reason)}`, key)
+      await fail([], trial, reason)
     } finally {
       cancelTimeout?.()
     }
+  }
+
+  /** What is remembered stands in the append that completes the step. Refused, the attempt has failed, and the next reads anew. */
+  async function finish(before: readonly RunCommand[], trial: Trial, result: StepResult & { pinned?: true }): Promise<boolean> {
+    const { key, attempt, node, scope, seen } = trial
+    try {
+      const writes = await prepareWrites(deps, node, scope, seen, result.output)
+      await mailbox.send(...before, ...writes.map((write): RunCommand => ({ do: 'remember', key, attempt, write })), { do: 'complete-step', key, attempt, ...result })
+      return true
+    } catch (error) {
+      if (!stopped) await fail(before, trial, error)
+      return false
+    }
+  }
+
+  async function fail(before: readonly RunCommand[], { key, attempt }: Trial, error: unknown): Promise<void> {
+    if (!(await send(...before, failed(key, attempt, error)))) return
+    log('WARNING', `Attempt ${attempt} of ${key} failed: ${error instanceof Error ? error.message : String(error)}`, key)
   }
 
   function failed(key: string, attempt: number, error: unknown): RunCommand {

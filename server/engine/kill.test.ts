@@ -32,7 +32,7 @@ function graphs(...kinds: Kind[]): fc.Arbitrary<Graph> {
 function configOf(kind: Kind, mode: string): Record<string, unknown> {
   switch (kind) {
     case 'agent':
-      return { prompt: 'Say something' }
+      return { prompt: 'Say something after {{ memory.last }}', remember: [{ key: 'last', value: '"said"', expect: 'any' }] }
     case 'transform':
       return { expression: '1 + 1' }
     case 'condition':
@@ -126,6 +126,11 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
   const said = events.flatMap((event) => (event.type === 'message.sent' || event.type === 'message.received' ? [`${event.type} ${event.messageId}`] : []))
   expect(new Set(said).size).toBe(said.length)
   for (const [at, line] of said.entries()) if (line.startsWith('message.received')) expect(said.indexOf(line.replace('received', 'sent'))).toBeLessThan(at)
+  // Each agent that is completed has written once, and the versions count on without a gap.
+  const written = events.flatMap((event) => (event.type === 'memory.written' ? [event] : []))
+  expect(written.map(({ version }) => version)).toEqual(written.map((_, index) => index + 1))
+  const agents = graph.nodes.filter(({ type }) => type === 'agent').map(({ id }) => id as string)
+  expect(written.map(({ nodeId }) => nodeId).sort()).toEqual(completed.filter((key) => agents.includes(key)).sort())
   // What an engine held at a seq, in whichever of its lives, is what replay shows at it.
   for (const [seq, state] of live) expect(foldRun(emptyRun, events.slice(0, seq))).toEqual(state)
   expect(live.get(events.length)).toBeDefined()
