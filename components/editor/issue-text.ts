@@ -35,6 +35,7 @@ function faultText({ params }: GraphIssue, t: Words): string {
   const message = params?.message ?? ''
   // A new node's config is empty: to its schema a field that nobody filled in yet is of the wrong type.
   if (message === 'Fill this in' || message.endsWith('received undefined')) return t('run.missing')
+  if (message.startsWith('Letters, digits')) return t('issue.BAD_KEY')
   return message === 'At most 1,000,000 characters' ? t('issue.TOO_LONG') : message
 }
 

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
 import { JsonView } from './json-view'
 import { RunLogs } from './run-logs'
+import { RunMemory } from './run-memory'
 import { RunMessages } from './run-messages'
 import { useRunView } from './run-context'
 
@@ -22,11 +23,13 @@ export function RunPanel() {
         <TabsList label={t('runTabs')}>
           <TabsTrigger value="output">{t('tab.output')}</TabsTrigger>
           <TabsTrigger value="input">{t('tab.input')}</TabsTrigger>
+          <TabsTrigger value="memory">{t('tab.memory')}</TabsTrigger>
           <TabsTrigger value="messages">{t('tab.messages')}</TabsTrigger>
           <TabsTrigger value="logs">{t('tab.logs')}</TabsTrigger>
         </TabsList>
         <TabsContent value="output" className="overflow-auto p-3"><JsonView value={output} label={t('tab.output')} /></TabsContent>
         <TabsContent value="input" className="overflow-auto p-3"><JsonView value={input} label={t('tab.input')} /></TabsContent>
+        <TabsContent value="memory" className="overflow-auto p-3"><RunMemory /></TabsContent>
         <TabsContent value="messages" className="overflow-auto p-3"><RunMessages /></TabsContent>
         <TabsContent value="logs" className="p-3"><RunLogs /></TabsContent>
       </Tabs>

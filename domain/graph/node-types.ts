@@ -36,7 +36,7 @@ export const MemoryKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'Lett
 /** What a node keeps in the memory of the run when it is done. */
 const Remember = z.strictObject({
   /** The key, or a template that gives it. */
-  key: z.string().max(1_000).refine((key) => isTemplate(key) || MemoryKey.safeParse(key).success, 'Letters, digits, _ and -, at most 64, a letter first'),
+  key: z.string().min(1, 'Fill this in').max(1_000).refine((key) => isTemplate(key) || MemoryKey.safeParse(key).success, 'Letters, digits, _ and -, at most 64, a letter first'),
   /** Liquid or CEL, which see the node's own output too; left out, that output. */
   value: Text.optional(),
   /** The version that may be overwritten: the one there when the attempt began, any, or a number (0: none yet). */
@@ -114,6 +114,11 @@ export const configs = {
   output: z.strictObject({ ...common, value: Text.optional() }),
   note: z.strictObject({ text: Text.default('') }),
 } satisfies Record<NodeType, z.ZodType>
+
+/** Whether a node of the type may keep something in the memory of the run. */
+export function remembers(type: NodeType): boolean {
+  return 'remember' in configs[type].shape
+}
 
 export type ConfigOf<T extends NodeType> = z.infer<(typeof configs)[T]>
 type Common = Omit<ConfigOf<'merge'>, 'mode'>

@@ -1,7 +1,8 @@
 import type { Graph } from '@/domain/graph/graph'
-import { outputType } from '@/domain/graph/node-types'
+import { MemoryKey, outputType } from '@/domain/graph/node-types'
 import { ancestorsOf } from '@/domain/graph/order'
 import { describeType, type ValueType } from '@/domain/graph/value-type'
+import { isRecord } from './schema-fields'
 
 export type InsertablePath = { path: string; type: string; node: string }
 
@@ -17,12 +18,26 @@ export function insertablePaths(graph: Graph, nodeId: string): InsertablePath[] 
     ...graph.nodes
       .filter((node) => upstream.has(node.id) && node.type !== 'input' && node.type !== 'note')
       .flatMap((node) => pathsOf(`steps.${node.id}.output`, outputType(node.type, node.config), node.name)),
+    ...memoryKeys(graph).map(([key, node]) => ({ path: `memory${field(key)}`, type: 'any', node })),
   ]
 }
 
 function pathsOf(path: string, type: ValueType, node: string, depth = 0): InsertablePath[] {
   const here = { path, type: describeType(type), node }
   if (type.kind !== 'object' || depth === DEPTH) return [here]
-  const inner = Object.entries(type.fields).flatMap(([name, field]) => pathsOf(/^[A-Za-z_]\w*$/.test(name) ? `${path}.${name}` : `${path}["${name}"]`, field, node, depth + 1))
+  const inner = Object.entries(type.fields).flatMap(([name, type]) => pathsOf(`${path}${field(name)}`, type, node, depth + 1))
   return [here, ...inner]
+}
+
+function field(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `["${name}"]`
+}
+
+/** Keys of the run's memory that some node of the level writes, each with one that does. */
+function memoryKeys(graph: Graph): [key: string, node: string][] {
+  const found = graph.nodes.flatMap(({ name, config }) => (Array.isArray(config.remember) ? config.remember : []).flatMap((entry): [string, string][] => {
+    const key = MemoryKey.safeParse(isRecord(entry) ? entry.key : undefined)
+    return key.success ? [[key.data, name]] : []
+  }))
+  return [...new Map(found)]
 }

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { Graph, GraphNode } from '@/domain/graph/graph'
+import { remembers } from '@/domain/graph/node-types'
 import type { GraphIssue } from '@/domain/graph/validate'
 import type { Json } from '@/domain/json'
 import { CodeLine } from '@/components/ui/code-line'
@@ -11,6 +12,7 @@ import { Notice } from '@/components/ui/notice'
 import { CommonFields } from './common-fields'
 import type { FieldContext } from './field-context'
 import { insertablePaths } from './insertable-paths'
+import { RememberFields } from './remember-fields'
 import { TypeFields } from './type-fields'
 
 export type NodeFormProps = {
@@ -44,6 +46,7 @@ export function NodeForm({ graph, around, node, issues, onConfig, onRename }: No
       {general.map((issue, index) => <Notice key={index} tone="danger">{issue.message}</Notice>)}
       <Field label={t('name')} required>{(control) => <Input {...control} value={node.name} maxLength={120} onChange={(event) => event.target.value !== '' && onRename(event.target.value)} />}</Field>
       <TypeFields type={node.type} {...context} />
+      {remembers(node.type) && <RememberFields nodeId={node.id} {...context} />}
       {node.type !== 'input' && node.type !== 'note' && <CommonFields {...context} />}
       {node.type !== 'note' && (
         <div>

@@ -20,7 +20,6 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const ON_TIMEOUT = ['approve', 'reject', 'fail'] as const
 const MODES = ['all', 'any'] as const
 
-
 /** The fields that only this type of node has. */
 export function TypeFields({ type, ...context }: FieldContext & { type: NodeType }) {
   const t = useTranslations('editor.forms')
