@@ -1,15 +1,17 @@
 'use client'
 
-import { Activity, ScrollText, Server, Settings, Workflow } from 'lucide-react'
+import { Activity, Bell, ScrollText, Server, Settings, Workflow } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { isFiring, useOpenAlerts } from '@/components/live/use-open-alerts'
 import { cn } from '@/components/ui/cn'
 
 const places = [
   { name: 'workflows', href: '/workflows', icon: Workflow },
   { name: 'runs', href: '/runs', icon: Activity },
   { name: 'fleet', href: '/fleet', icon: Server },
+  { name: 'alerts', href: '/alerts', icon: Bell },
   { name: 'logs', href: '/logs', icon: ScrollText },
   { name: 'settings', href: '/settings', icon: Settings },
 ] as const
@@ -32,11 +34,24 @@ export function Nav() {
               here ? 'bg-brand-soft text-brand' : 'text-muted-foreground hover:bg-accent hover:text-foreground',
             )}
           >
-            <Icon aria-hidden className="size-4.5" />
+            <span className="relative"><Icon aria-hidden className="size-4.5" />{name === 'alerts' && <FiringCount />}</span>
             <span className="max-w-full truncate">{t(`nav.${name}`)}</span>
           </Link>
         )
       })}
     </nav>
+  )
+}
+
+/** How many alerts fire, beside the bell. Those that nobody is to be told of are left out. */
+function FiringCount() {
+  const t = useTranslations('shell')
+  const count = useOpenAlerts()?.filter((alert) => isFiring(alert) && alert.silencedUntil === null).length ?? 0
+  if (count === 0) return null
+  return (
+    <span className="absolute -top-1.5 left-2.5 min-w-4 rounded-full bg-destructive px-1 text-center text-2xs leading-4 font-semibold text-destructive-foreground">
+      <span aria-hidden>{count > 99 ? '99+' : count}</span>
+      <span className="sr-only">{t('alertsFiring', { count })}</span>
+    </span>
   )
 }

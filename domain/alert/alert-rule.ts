@@ -55,7 +55,7 @@ const readyMade = { filter: {}, windowMs: 900_000, keepFiringMs: 60_000, enabled
 
 /** The rules to begin with; they can be edited, switched off and deleted like any other. A page may name them in its reader's language. */
 export const READY_MADE: Record<(typeof READY_MADE_IDS)[number], RuleDraft> = {
-  failureRate: { ...readyMade, name: 'Failure rate above 30 %', metric: 'workflow.failureRate', is: 'above', threshold: 0.3, forMs: 0, severity: 'critical', noData: 'keep' },
+  failureRate: { ...readyMade, name: 'Failure rate above 30%', metric: 'workflow.failureRate', is: 'above', threshold: 0.3, forMs: 0, severity: 'critical', noData: 'keep' },
   meanDuration: { ...readyMade, name: 'Mean duration above 5 s', metric: 'workflow.durationMean', is: 'above', threshold: 5_000, forMs: 60_000, severity: 'warning', noData: 'ok' },
   agentSuccess: { ...readyMade, name: 'An agent succeeds less than half the time', metric: 'agent.successRate', is: 'below', threshold: 0.5, forMs: 0, severity: 'critical', noData: 'keep' },
 }

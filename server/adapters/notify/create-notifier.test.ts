@@ -81,7 +81,7 @@ describe('Slack', () => {
     await createNotifier({ http }).send({ kind: 'slack', url: `${base}/` }, notice)
     const { headers, body: text } = seen.at(-1)!
     expect(headers).not.toHaveProperty('webhook-id')
-    expect(JSON.parse(text)).toMatchObject({ text: 'Firing: Failure rate above 30 % · agent plan of workflow wf_1', attachments: [{ color: '#dc2626', fields: [{ title: 'Value', value: '50 %' }, { title: 'Condition', value: 'above 30 % over 15 min' }, { value: 'critical' }, { value: 'workflow.failureRate' }] }] })
+    expect(JSON.parse(text)).toMatchObject({ text: 'Firing: Failure rate above 30% · agent plan of workflow wf_1', attachments: [{ color: '#dc2626', fields: [{ title: 'Value', value: '50 %' }, { title: 'Condition', value: 'above 30 % over 15 min' }, { value: 'critical' }, { value: 'workflow.failureRate' }] }] })
   })
 
   test('sees no mention or link in a name', () => {
