@@ -1,10 +1,10 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Background, Controls, ReactFlow, type Edge, type NodeTypes } from '@xyflow/react'
+import { Background, Controls, ReactFlow, type Edge, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { sourceHandleOf, type Graph } from '@/domain/graph/graph'
 import { NOTE_NODE, RUN_NODE, sized } from '@/components/graph/node-look'
 import { useRunStore, useRunView } from './run-context'
@@ -19,6 +19,14 @@ export function RunCanvas({ graph }: { graph: Graph }) {
   const store = useRunStore()
   const { resolvedTheme } = useTheme()
   const selected = useRunView((view) => view.selected)
+  const box = useRef<HTMLDivElement>(null)
+  const flowing = useRef<ReactFlowInstance<RunFlowNode>>(null)
+  useEffect(() => {
+    // Rows of the time line take height from the canvas: nodes must not end up behind its edge.
+    const watch = new ResizeObserver(() => void flowing.current?.fitView(FIT))
+    if (box.current) watch.observe(box.current)
+    return () => watch.disconnect()
+  }, [])
   const nodes = useMemo(
     () => graph.nodes.map((node): RunFlowNode => ({ id: node.id, type: 'run', position: node.position, data: { node }, ...sized(node.type === 'note' ? NOTE_NODE : RUN_NODE), selected: node.id === selected, ariaLabel: node.name })),
     [graph, selected],
@@ -28,8 +36,8 @@ export function RunCanvas({ graph }: { graph: Graph }) {
     [graph],
   )
   return (
-    <div className="size-full" role="region" aria-label={t('canvas')}>
-      <ReactFlow
+    <div ref={box} className="size-full" role="region" aria-label={t('canvas')}>
+      <ReactFlow<RunFlowNode>
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
@@ -37,7 +45,10 @@ export function RunCanvas({ graph }: { graph: Graph }) {
         fitView
         fitViewOptions={FIT}
         // Again once the page has its final layout: the first fit may see a canvas that is still growing.
-        onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))}
+        onInit={(flow) => {
+          flowing.current = flow
+          requestAnimationFrame(() => void flow.fitView(FIT))
+        }}
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}

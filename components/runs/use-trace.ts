@@ -12,16 +12,22 @@ import { api } from '@/components/live/api-client'
 import { useRunStore, useRunView } from './run-context'
 import { useSpan } from './use-moment'
 
+/** Steps from which a run that goes on is traced once a second only: tracing takes a good part of a frame then. */
+const MANY_STEPS = 1_500
+const MANY_EVERY_MS = 1_000
+
 /** The whole run as spans. One that goes on is traced again as its end moves, not at every piece of text. */
 export function useTrace(graph: Graph): RunTrace & { compiled: RunGraph } {
   const store = useRunStore()
   const { end } = useSpan()
   const finished = useRunView((view) => isFinished(view.head))
+  const many = useRunView((view) => Object.keys(view.head.steps).length > MANY_STEPS)
+  const now = many ? Math.ceil(end / MANY_EVERY_MS) * MANY_EVERY_MS : end
   const compiled = useMemo(() => compileGraph(graph), [graph])
   return useMemo(() => {
     const { head } = store.view.getState()
-    return { ...traceRun(head, compiled, finished ? (head.finishedAt ?? end) : end), compiled }
-  }, [store, compiled, end, finished])
+    return { ...traceRun(head, compiled, finished ? (head.finishedAt ?? now) : now), compiled }
+  }, [store, compiled, now, finished])
 }
 
 /** Figures of a workflow change with every run; what is typical hardly does. */
