@@ -43,7 +43,7 @@ export function CompareTable({ nodes }: { nodes: readonly NodeDiff[] }) {
             ))}
             <TableRow>
               <TableHead scope="row" className="text-foreground">{t('column.all')}</TableHead>
-              {COLUMNS.map((column) => <TableCell key={column.key} numeric className="font-medium">{column.key === 'time' ? UNKNOWN : <Pair a={totalOf(measured, 'a', column)} b={totalOf(measured, 'b', column)} unit={column.unit} />}</TableCell>)}
+              {COLUMNS.map((column) => <TableCell key={column.key} numeric className="font-medium">{/* Times of steps side by side do not add up to the run's. */}{column.key === 'time' ? UNKNOWN : <Pair a={totalOf(measured, 'a', column)} b={totalOf(measured, 'b', column)} unit={column.unit} />}</TableCell>)}
             </TableRow>
           </TableBody>
         </Table>
@@ -53,12 +53,11 @@ export function CompareTable({ nodes }: { nodes: readonly NodeDiff[] }) {
   )
 }
 
-/** Of the steps that say it; null where none does. Times of steps side by side do not add up to the run's. */
+/** Of the steps of which both runs say it: else a fork, which takes over most, would always win. */
 function totalOf(nodes: readonly NodeDiff[], side: 'a' | 'b', { of }: Column): number | null {
-  const known = nodes.flatMap((node) => {
-    const given = node[side]
-    const value = given && of(given)
-    return value === null ? [] : [value]
+  const known = nodes.flatMap(({ a, b }) => {
+    const [first, second] = [a && of(a), b && of(b)]
+    return first === null || second === null ? [] : [side === 'a' ? first : second]
   })
   return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0)
 }
@@ -66,6 +65,7 @@ function totalOf(nodes: readonly NodeDiff[], side: 'a' | 'b', { of }: Column): n
 function Pair({ a, b, unit }: { a: number | null; b: number | null; unit: Column['unit'] }) {
   const locale = useLocale()
   const format = (value: number | null) => (value === null ? UNKNOWN : unit === 'ms' ? formatDuration(value, locale) : formatCount(value, locale))
+  if (a === null && b === null) return UNKNOWN
   const difference = a === null || b === null ? 0 : b - a
   return (
     <span className="whitespace-nowrap">

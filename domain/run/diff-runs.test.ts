@@ -21,6 +21,7 @@ test('two runs are compared node by node', () => {
   expect(byNode).toEqual({ request: 'same', sena: 'same, reused', lubit: 'changed, config', gitcode: 'same', rune: 'removed', result: 'same' })
   expect(diffRuns(b, a).find((node) => node.nodeId === 'rune')?.change).toBe('added')
   expect(diffRuns(a, b).find((node) => node.nodeId === 'lubit')?.a).toMatchObject({ status: 'completed', output: 'yes', durationMs: 10 })
+  expect(diffRuns(a, b).find((node) => node.nodeId === 'sena')?.b).toMatchObject({ status: 'completed', output: 'plan', durationMs: null })
 })
 
 test('the calls of a node are added up, those inside a map too; what no call tells stays unknown', () => {

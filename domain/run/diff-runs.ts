@@ -31,7 +31,8 @@ function nodeDiff(nodeId: string, nodeA: GraphNode | undefined, nodeB: GraphNode
 
 function sideOf(run: RunState, nodeId: string): DiffSide {
   const step = stepOf(run, nodeId)
-  const spent = step.startedAt !== undefined && step.finishedAt !== undefined ? step.finishedAt - step.startedAt : null
+  // A result that was taken over took no time here: that is no figure to compare.
+  const spent = step.startedAt !== undefined && step.finishedAt !== undefined && step.reusedFrom === undefined ? step.finishedAt - step.startedAt : null
   return { status: step.state.kind, output: outputOf(step) ?? null, durationMs: spent, instance: step.route?.instance ?? null, call: callFigures(run, nodeId) }
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { diffText, type TextPiece } from './diff-text'
 
+const shortest = { mostEdits: 1_000, leastSame: 0 }
 const without = (pieces: readonly TextPiece[], kind: TextPiece['kind']) => pieces.filter((piece) => piece.kind !== kind).map((piece) => piece.text).join('')
 const short = (pieces: readonly TextPiece[]) => pieces.map(({ kind, text }) => (kind === 'same' ? text : `${kind === 'removed' ? '-' : '+'}[${text}]`)).join('')
 
@@ -13,13 +14,19 @@ test.each([
   ['Keep it small, please.', 'Keep it very small.', 'Keep it +[very ]small-[, please].'],
   ['하나 둘 셋', '하나 넷 셋', '하나 -[둘 ]+[넷 ]셋'],
   ['a b c d', 'b c d e', '-[a ]b c -[d]+[d e]'],
-])('"%s" to "%s": %s', (a, b, expected) => expect(short(diffText(a, b))).toBe(expected))
+])('"%s" to "%s": %s', (a, b, expected) => expect(short(diffText(a, b, shortest))).toBe(expected))
+
+test('a word that happens to stand in both is part of the change around it', () => {
+  expect(short(diffText('see: one is two', 'see: six is ten'))).toBe('see: -[one is two]+[six is ten]')
+  expect(short(diffText('one stands between two', 'six stands between ten'))).toBe('-[one ]+[six ]stands between -[two]+[ten]')
+  expect(short(diffText('a one\nb', 'c one\nd'))).toBe('-[a ]+[c ]one\n-[b]+[d]')
+})
 
 const text = fc.array(fc.constantFrom('alpha', 'beta', 'gamma', ' ', '\n', ', ', '가', '🙂', '.'), { maxLength: 40 }).map((words) => words.join(''))
 
 test('what is the same and what was removed is the first text, what is the same and what was added the second', () => {
-  fc.assert(fc.property(text, text, fc.nat(30), (a, b, most) => {
-    const pieces = diffText(a, b, most)
+  fc.assert(fc.property(text, text, fc.nat(30), fc.nat(9), (a, b, mostEdits, leastSame) => {
+    const pieces = diffText(a, b, { mostEdits, leastSame })
     expect(without(pieces, 'added')).toBe(a)
     expect(without(pieces, 'removed')).toBe(b)
     for (const [index, piece] of pieces.entries()) {
@@ -38,7 +45,7 @@ test('no way is shorter: as many words stay as the longest common subsequence ha
       return next
     }, Array<number>(b.length + 1).fill(0)).at(-1)!
     // Marks between the words, which are never the same, would hide what is counted: words stand alone here.
-    const kept = diffText(a.join('.'), b.join('.')).filter((piece) => piece.kind === 'same').reduce((sum, piece) => sum + piece.text.replaceAll(/[^.a-c]/g, '').length, 0)
+    const kept = diffText(a.join('.'), b.join('.'), shortest).filter((piece) => piece.kind === 'same').reduce((sum, piece) => sum + piece.text.replaceAll(/[^.a-c]/g, '').length, 0)
     expect(kept).toBeGreaterThanOrEqual(longest)
   }))
 })

@@ -1,14 +1,19 @@
 /** A stretch of text that both have, or that only one has. */
 export type TextPiece = { kind: 'same' | 'removed' | 'added'; text: string }
 
-/** Words that may differ before the rest between the common ends counts as replaced: what is told apart beyond helps nobody. */
-const MOST_EDITS = 800
+export type DiffLimits = {
+  /** Words that may differ before all between the common ends counts as replaced: what is told apart beyond helps nobody. */
+  mostEdits: number
+  /** A common word or two shorter than this, amid changes, are a coincidence: read as one change, they are easier to follow. */
+  leastSame: number
+}
+const LIMITS: DiffLimits = { mostEdits: 800, leastSame: 8 }
 
 /**
  * What turns `a` into `b`, by words: `same` and `removed` together are `a`, `same` and `added` are `b`. The shortest way
- * (Myers 1986), unless it takes more than `mostEdits`.
+ * (Myers 1986) within the limits.
  */
-export function diffText(a: string, b: string, mostEdits: number = MOST_EDITS): TextPiece[] {
+export function diffText(a: string, b: string, { mostEdits, leastSame }: DiffLimits = LIMITS): TextPiece[] {
   const from = wordsOf(a)
   const to = wordsOf(b)
   let head = 0
@@ -17,11 +22,11 @@ export function diffText(a: string, b: string, mostEdits: number = MOST_EDITS): 
   while (tail < from.length - head && tail < to.length - head && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail += 1
   const left = from.slice(head, from.length - tail)
   const right = to.slice(head, to.length - tail)
-  return joined([
+  return joined(withoutCoincidences(joined([
     ...from.slice(0, head).map(same),
     ...(shortestWay(left, right, mostEdits) ?? [...left.map(removed), ...right.map(added)]),
     ...from.slice(from.length - tail).map(same),
-  ])
+  ]), leastSame))
 }
 
 const same = (text: string): TextPiece => ({ kind: 'same', text })
@@ -82,6 +87,14 @@ function wayBack(a: readonly string[], b: readonly string[], reach: readonly Int
     }
   }
   return pieces.reverse()
+}
+
+/** Short common pieces between two changes count as changed as well; a line's end never does. */
+function withoutCoincidences(pieces: readonly TextPiece[], leastSame: number): TextPiece[] {
+  return pieces.flatMap((piece, index) => {
+    const amid = piece.kind === 'same' && index > 0 && index < pieces.length - 1
+    return amid && piece.text.trim().length < leastSame && !piece.text.includes('\n') ? [removed(piece.text), added(piece.text)] : [piece]
+  })
 }
 
 /** Neighbours of a kind as one. Within a stretch of changes what was removed stands before what was added. */
