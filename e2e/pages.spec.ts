@@ -12,12 +12,14 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
 }
 
 let editor = ''
+let report = ''
 let run = ''
 let compare = ''
 test.beforeAll(async ({ request }) => {
   const { graph } = await templateGraph(request, 'text-processing')
   editor = `/workflows/${await makeWorkflow(request, 'Accessible', graph)}`
   const finished = await finishedRun(request)
+  report = `/workflows/${((await (await request.get(`/api/runs/${finished}`)).json()) as { workflowId: string }).workflowId}/report`
   run = `/runs/${finished}`
   compare = `/runs/${finished}/compare/${await finishedRun(request)}`
 })
@@ -30,13 +32,13 @@ for (const language of ['en', 'ko'] as const) {
       const complaints: string[] = []
       page.on('console', (message) => message.type() === 'error' && !message.text().includes('404') && complaints.push(message.text()))
       page.on('pageerror', (error) => complaints.push(error.message))
-      for (const [name, path] of Object.entries({ ...places, editor, versions: `${editor}/versions`, run, compare })) {
+      for (const [name, path] of Object.entries({ ...places, editor, versions: `${editor}/versions`, run, compare, report })) {
         await page.goto(path)
         await expect(page.getByRole('heading', { level: 1 }).first()).toBeAttached()
         await expect(page.locator('html')).toHaveAttribute('lang', language)
         await page.waitForLoadState('networkidle')
         await expectAccessible(page, name)
-        expect(await page.getByText(/\b(shell|workflows|editor|versions|runs?|fleet|logs|alerts|settings|common|states|problems|triggers)\.[a-z]+(\.[a-zA-Z]+)*\b/).count(), `${name}: a message without its text`).toBe(0)
+        expect(await page.getByText(/\b(shell|workflows|editor|versions|runs?|fleet|logs|alerts|report|settings|common|states|problems|triggers)\.[a-z]+(\.[a-zA-Z]+)*\b/).count(), `${name}: a message without its text`).toBe(0)
       }
       expect(complaints).toEqual([])
     })
@@ -62,7 +64,7 @@ test('panels and dialogs are accessible too', async ({ page }) => {
 
 test('on a phone every page fits its width', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
-  for (const path of [...Object.values(places), editor, `${editor}/versions`, run, compare]) {
+  for (const path of [...Object.values(places), editor, `${editor}/versions`, run, compare, report]) {
     await page.goto(path)
     await page.waitForLoadState('networkidle')
     const { scrollWidth, innerWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, innerWidth: window.innerWidth }))

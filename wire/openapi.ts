@@ -6,6 +6,7 @@ import { FleetView } from '@/domain/route/fleet-view'
 import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
+import { ReportQuery, WorkflowReportBody } from './report'
 import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
@@ -55,6 +56,7 @@ export const routes: Record<string, Route> = {
   'DELETE /api/hooks/{id}': { summary: 'Delete a webhook; its runs stay', status: 204 },
   'POST /api/hooks/{id}/rotate': { summary: 'A new secret; the old one ends at once', answer: HookWithSecret },
   'GET /api/hooks/{id}/deliveries': { summary: 'Its newest calls and how they were answered', answer: DeliveryPage },
+  'GET /api/workflows/{id}/report': { summary: 'Figures of a workflow\'s runs of a period: durations, slowest nodes, failures, tokens and cost', query: ReportQuery, answer: WorkflowReportBody },
   'POST /api/chains': { summary: 'Make a workflow from a list of agents', body: ChainBody, status: 201, answer: WorkflowBody },
   'POST /api/workflow': { summary: 'Run a workflow or a template in one call', headers: IdempotencyHeader, body: QuickRunBody, status: 202, answer: RunAccepted },
   'GET /api/workflow/{id}': { summary: 'The state of such a run', answer: RunBody },

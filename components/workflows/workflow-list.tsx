@@ -1,6 +1,6 @@
 'use client'
 
-import { CirclePlay, CirclePause, Copy, Download, MoreHorizontal, Pause, SearchX, Trash2, Workflow } from 'lucide-react'
+import { CirclePlay, CirclePause, Copy, Download, FileChartColumn, MoreHorizontal, Pause, SearchX, Trash2, Workflow } from 'lucide-react'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -82,6 +82,7 @@ function RowMenu({ row }: { row: WorkflowSummaryBody }) {
               <DropdownMenuItem onSelect={() => pause.mutate({ id: row.id, paused: 'all' }, { onError: refused })}><CirclePause aria-hidden /> {t('pauseAll')}</DropdownMenuItem>
             </>
           ) : <DropdownMenuItem onSelect={() => pause.mutate({ id: row.id, paused: null }, { onError: refused })}><CirclePlay aria-hidden /> {t('resume')}</DropdownMenuItem>}
+          <DropdownMenuItem asChild><Link href={`/workflows/${row.id}/report`}><FileChartColumn aria-hidden /> {t('report')}</Link></DropdownMenuItem>
           <DropdownMenuItem tone="danger" onSelect={() => setAsking(true)}><Trash2 aria-hidden /> {common('delete')}</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>

@@ -4,15 +4,19 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import type { Pause } from '@/domain/run/pause'
 import { api, withQuery } from '@/components/live/api-client'
 import type { PageBody } from '@/wire/page'
+import type { WorkflowReportBody } from '@/wire/report'
 import type { ChainBody, CreateWorkflowBody, PauseAnswer, TemplateBody, WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
+import { periodOf, type ReportDays } from './report-period'
 
 export const workflowKeys = {
   all: ['workflows'] as const,
   list: (search: string) => [...workflowKeys.all, 'list', search] as const,
+  report: (id: string, days: ReportDays) => ['workflow-report', id, days] as const,
   templates: ['templates'] as const,
 }
 
 export const WORKFLOWS_STALE_MS = 2_000
+const REPORT_STALE_MS = 10_000
 
 export function useWorkflows(search: string) {
   return useInfiniteQuery({
@@ -58,6 +62,11 @@ export function useSetPause() {
 
 export function useDeleteWorkflow() {
   return useWorkflowChange((id: string) => api.delete<undefined>(`/api/workflows/${encodeURIComponent(id)}`))
+}
+
+/** What its runs of a period come to. Runs go on ending while one reads. */
+export function useWorkflowReport(id: string, days: ReportDays) {
+  return useQuery({ queryKey: workflowKeys.report(id, days), queryFn: ({ signal }) => api.get<WorkflowReportBody>(withQuery(`/api/workflows/${encodeURIComponent(id)}/report`, periodOf(days)), { signal }), staleTime: REPORT_STALE_MS, placeholderData: (before) => before })
 }
 
 export function fetchWorkflow(id: string): Promise<WorkflowBody> {

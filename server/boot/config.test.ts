@@ -32,6 +32,7 @@ describe('readConfig', () => {
   test.each([
     [{ HEDDLE_MAX_RUNS: '0' }, 'HEDDLE_MAX_RUNS'],
     [{ HEDDLE_MAX_RUNS_PER_MODEL: 'a' }, 'HEDDLE_MAX_RUNS_PER_MODEL'],
+    [{ HEDDLE_TOKEN_PRICES: 'llama' }, 'HEDDLE_TOKEN_PRICES'],
     [{ HEDDLE_KEEP_RUNS: '0' }, 'HEDDLE_KEEP_RUNS'],
     [{ PORT: 'abc' }, 'PORT'],
     [{ HOST: '0.0.0.0' }, 'HOST'],

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
+import { readTokenPrices } from '@/domain/metric/token-price'
 import type { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { readPolicyChoice } from '@/domain/route/policies'
 import { PYTHON_CHOICES } from '@/server/adapters/python/create-python-runner'
@@ -64,6 +65,13 @@ const Environment = z.object({
   HEDDLE_MAX_RUNS: Limit.default(64),
   HEDDLE_MAX_RUNS_PER_WORKFLOW: Limit.optional(),
   HEDDLE_MAX_RUNS_PER_MODEL: ModelLimits.optional(),
+  /** What tokens cost, by model. */
+  HEDDLE_TOKEN_PRICES: z.string().default('').transform((text, context) => {
+    const prices = readTokenPrices(text)
+    if (typeof prices !== 'string') return prices
+    context.addIssue({ code: 'custom', message: prices })
+    return z.NEVER
+  }),
   HEDDLE_LOG_LEVEL: z.enum(LEVELS).default('INFO'),
   /** Whether Python steps run: never, behind a seat belt (own process, limits) where there is no sandbox, or only in a sandbox. */
   HEDDLE_PYTHON: z.enum(PYTHON_CHOICES).default('sandbox'),
@@ -114,6 +122,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     python: data.HEDDLE_PYTHON,
     pythonEnvironment: data.HEDDLE_PYTHON_ENV,
     retention: retentionOf(data),
+    tokenPrices: data.HEDDLE_TOKEN_PRICES,
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */
     dev: env.NODE_ENV === 'development',

@@ -91,6 +91,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const useCases = createUseCases({
     ...store, watch: alerting, notifier, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
+    tokenPrices: config.tokenPrices,
   })
   provideAppContext({ logger: log, useCases })
   const schedules = fireSchedules({

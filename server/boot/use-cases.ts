@@ -1,3 +1,4 @@
+import type { TokenPrices } from '@/domain/metric/token-price'
 import { controlRun } from '@/server/usecases/control-run'
 import type { AppError } from '@/domain/error'
 import { editHooks } from '@/server/usecases/edit-hooks'
@@ -14,12 +15,13 @@ import { readQueue } from '@/server/usecases/read-queue'
 import { readRun } from '@/server/usecases/read-run'
 import { readTelemetry } from '@/server/usecases/read-telemetry'
 import { receiveDelivery } from '@/server/usecases/receive-delivery'
+import { reportWorkflow } from '@/server/usecases/report-workflow'
 import { retryRuns } from '@/server/usecases/retry-runs'
 import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & { retention: SetRetentionDeps }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & { retention: SetRetentionDeps; tokenPrices: TokenPrices }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -40,5 +42,6 @@ export function createUseCases(deps: UseCaseDeps) {
     alerts: handleAlerts(deps),
     retention: setRetention(deps.retention),
     measure: measureWorkflow({ ...deps, read }),
+    report: reportWorkflow({ ...deps, read }),
   }
 }

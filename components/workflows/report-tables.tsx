@@ -1,0 +1,110 @@
+'use client'
+
+import Link from 'next/link'
+import { useLocale, useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { formatCount, formatDuration, formatMoment, formatShare, UNKNOWN } from '@/domain/metric/figures'
+import type { ExecutionStatistics } from '@/domain/metric/statistics'
+import type { WorkflowReportBody } from '@/wire/report'
+import { Panel } from '@/components/ui/card'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
+
+type Tokens = WorkflowReportBody['tokens']
+const durations = ['mean', 'min', 'p50', 'p95', 'p99', 'max', 'stdev', 'total'] as const
+
+/** The figures of a report; each table has a row more than it needs rather than a chart that cannot be read on paper. */
+export function ReportTables({ report }: { report: WorkflowReportBody }) {
+  const t = useTranslations('report')
+  const states = useTranslations('states')
+  const locale = useLocale()
+  const { runs, executions, slowest, failures, tokensByNode, history } = report
+  const duration = (ms: number | null | undefined) => formatDuration(ms ?? undefined, locale)
+  return (
+    <>
+      <dl className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-6">
+        <Figure name={t('runs')} value={formatCount(runs.total, locale)} />
+        <Figure name={t('successRate')} value={formatShare(executions.successRate ?? undefined, locale)} />
+        <Figure name={t('completed')} value={formatCount(runs.completed, locale)} />
+        <Figure name={t('failed')} value={formatCount(runs.failed, locale)} />
+        <Figure name={t('cancelled')} value={formatCount(runs.cancelled, locale)} />
+        <Figure name={t('unfinished')} value={formatCount(runs.unfinished, locale)} />
+      </dl>
+      <Section title={t('durations')}>
+        <Head names={durations.map((name) => t(`duration.${name}`))} />
+        <TableBody><TableRow>{durations.map((name) => <TableCell key={name} numeric>{duration(executions.durationMs?.[name])}</TableCell>)}</TableRow></TableBody>
+      </Section>
+      <Section title={t('slowest')} empty={slowest.length === 0}>
+        <Head first={t('node')} names={[t('executions'), t('successRate'), ...durations.map((name) => t(`duration.${name}`))]} />
+        <TableBody>{slowest.map((node) => <NodeRow key={node.node} node={node} />)}</TableBody>
+      </Section>
+      <Section title={t('failures')} empty={failures.length === 0}>
+        <TableHeader><TableRow><TableHead>{t('reason')}</TableHead><TableHead>{t('node')}</TableHead><TableHead className="text-right">{t('count')}</TableHead><TableHead>{t('newest')}</TableHead></TableRow></TableHeader>
+        <TableBody>
+          {failures.map(({ code, node, count, message, runId }) => (
+            <TableRow key={`${code} ${node}`}>
+              <TableCell><span className="font-mono text-xs">{code}</span><p className="line-clamp-2 text-xs break-words text-muted-foreground">{message}</p></TableCell>
+              <TableCell className="font-mono text-xs">{node ?? UNKNOWN}</TableCell><TableCell numeric>{formatCount(count, locale)}</TableCell>
+              <TableCell><Link href={`/runs/${runId}`} className="font-mono text-xs text-brand hover:underline">…{runId.slice(-8)}</Link></TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Section>
+      <Section title={t('tokens')} empty={report.tokens.calls === 0}>
+        <Head first={t('node')} names={[t('calls'), t('promptTokens'), t('cachedTokens'), t('completionTokens'), t('cost')]} />
+        <TableBody>
+          {tokensByNode.map(({ node, ...tokens }) => <TokenRow key={node} name={<span className="font-mono text-xs">{node}</span>} tokens={tokens} />)}
+          <TokenRow name={<strong>{t('sum')}</strong>} tokens={report.tokens} />
+        </TableBody>
+      </Section>
+      <Section title={t('history', { count: history.length })} empty={history.length === 0}>
+        <TableHeader><TableRow><TableHead>{t('begun')}</TableHead><TableHead>{t('state')}</TableHead><TableHead className="text-right">{t('took')}</TableHead><TableHead className="text-right">{t('allTokens')}</TableHead><TableHead>{t('run')}</TableHead></TableRow></TableHeader>
+        <TableBody>
+          {history.map((run) => (
+            <TableRow key={run.id}>
+              <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(run.createdAt), locale)}</TableCell>
+              <TableCell className={run.status === 'failed' ? 'text-state-failed' : undefined}>{states(run.status)}</TableCell>
+              <TableCell numeric>{duration(run.durationMs)}</TableCell><TableCell numeric>{formatCount(run.tokens, locale)}</TableCell>
+              <TableCell><Link href={`/runs/${run.id}`} className="font-mono text-xs text-brand hover:underline">…{run.id.slice(-8)}</Link></TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Section>
+      {report.tokens.calls > 0 && report.tokens.cost === null && <p className="text-xs text-muted-foreground">{t('noPrice')}</p>}
+    </>
+  )
+}
+
+function NodeRow({ node }: { node: ExecutionStatistics & { node: string } }) {
+  const locale = useLocale()
+  return (
+    <TableRow>
+      <TableCell className="font-mono text-xs">{node.node}</TableCell><TableCell numeric>{formatCount(node.executions, locale)}</TableCell><TableCell numeric>{formatShare(node.successRate ?? undefined, locale)}</TableCell>
+      {durations.map((name) => <TableCell key={name} numeric>{formatDuration(node.durationMs?.[name], locale)}</TableCell>)}
+    </TableRow>
+  )
+}
+
+function TokenRow({ name, tokens }: { name: ReactNode; tokens: Tokens }) {
+  const locale = useLocale()
+  const cost = tokens.cost === null ? UNKNOWN : new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(tokens.cost)
+  return (
+    <TableRow>
+      <TableCell>{name}</TableCell>
+      {[tokens.calls, tokens.promptTokens, tokens.cachedTokens, tokens.completionTokens].map((count, index) => <TableCell key={index} numeric>{formatCount(count, locale)}</TableCell>)}
+      <TableCell numeric>{cost}</TableCell>
+    </TableRow>
+  )
+}
+
+function Head({ first, names }: { first?: string; names: readonly string[] }) {
+  return <TableHeader><TableRow>{first !== undefined && <TableHead>{first}</TableHead>}{names.map((name) => <TableHead key={name} className="text-right">{name}</TableHead>)}</TableRow></TableHeader>
+}
+
+function Section({ title, empty = false, children }: { title: string; empty?: boolean; children: ReactNode }) {
+  const t = useTranslations('report')
+  return <Panel title={title} flush className="break-inside-avoid-page">{empty ? <p className="p-3 text-sm text-muted-foreground">{t('nothing')}</p> : <Table label={title}>{children}</Table>}</Panel>
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return <div className="rounded-lg border bg-card px-3 py-2"><dt className="text-xs text-muted-foreground">{name}</dt><dd className="text-lg font-semibold tabular-nums">{value}</dd></div>
+}
