@@ -67,7 +67,7 @@ test('a paused tail counts what comes and goes on from there', async ({ page, re
   await expect(page.getByRole('button', { name: /\d+ new lines/ })).toBeVisible()
   expect(await lines.getByRole('listitem').last().textContent()).toBe(before)
   await page.getByRole('button', { name: /new lines/ }).click()
-  await expect(lines.getByRole('link', { name: `Open run ${run}` }).last()).toBeVisible()
+  await expect(lines.getByTitle(`Open run ${run}`).last()).toBeVisible()
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
 })
 

@@ -15,7 +15,7 @@ export function LogCounts({ summary, filter, onChange }: CountsProps) {
   const t = useTranslations('logs')
   const lowest = LOG_LEVELS.indexOf(filter.level)
   return (
-    <div className="flex flex-col gap-1.5 lg:flex-row lg:gap-4">
+    <div className="flex min-w-0 flex-col lg:flex-row lg:gap-4">
       <Chips label={t('level')}>
         {LOG_LEVELS.map((level, index) => (
           <Chip key={level} count={summary?.byLevel[level]} pressed={level === filter.level} dim={index < lowest} title={t('atLeast', { level })} onPress={() => onChange({ level })}>
@@ -35,7 +35,7 @@ export function LogCounts({ summary, filter, onChange }: CountsProps) {
 }
 
 function Chips({ label, children }: { label: string; children: ReactNode }) {
-  return <div role="group" aria-label={label} className="flex min-w-0 flex-wrap gap-1">{children}</div>
+  return <div role="group" aria-label={label} className="-mx-1 flex min-w-0 gap-1 overflow-x-auto p-1 sm:flex-wrap">{children}</div>
 }
 
 type ChipProps = { count: number | undefined; pressed: boolean; dim: boolean; title?: string; onPress: () => void; children: ReactNode }
@@ -43,7 +43,7 @@ type ChipProps = { count: number | undefined; pressed: boolean; dim: boolean; ti
 function Chip({ count, pressed, dim, title, onPress, children }: ChipProps) {
   const locale = useLocale()
   return (
-    <button type="button" aria-pressed={pressed} title={title} onClick={onPress} className={cn('inline-flex h-6 items-center gap-1.5 rounded-full border px-2 text-2xs transition-colors hover:bg-accent', pressed ? 'border-brand bg-brand-soft font-medium' : 'bg-card', dim && 'border-dashed bg-background')}>
+    <button type="button" aria-pressed={pressed} title={title} onClick={onPress} className={cn('inline-flex h-6 shrink-0 items-center gap-1.5 rounded-full border px-2 text-2xs transition-colors hover:bg-accent', pressed ? 'border-brand bg-brand-soft font-medium' : 'bg-card', dim && 'border-dashed bg-background')}>
       {children}
       <span className="text-muted-foreground tabular-nums">{formatCount(count, locale)}</span>
     </button>

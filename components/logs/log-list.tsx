@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { formatClock, formatCount } from '@/domain/metric/figures'
+import { formatMoment } from '@/domain/metric/figures'
 import type { LogLineBody } from '@/wire/telemetry'
 import { Button } from '@/components/ui/button'
 import { Spinner } from '@/components/ui/spinner'
@@ -107,7 +107,7 @@ function Reach({ first, older }: { first: LogLineBody | undefined; older: ListPr
   const locale = useLocale()
   return (
     <p className="flex h-6 shrink-0 items-center gap-2 border-b px-2 text-2xs text-muted-foreground">
-      {older.isFetching ? <Spinner label={t('lookingBack')} /> : first === undefined ? null : t(older.has ? 'backTo' : 'backToFirst', { time: formatClock(Date.parse(first.at), locale) })}
+      {older.isFetching ? <Spinner label={t('lookingBack')} /> : first === undefined ? null : t(older.has ? 'backTo' : 'backToFirst', { time: formatMoment(Date.parse(first.at), locale) })}
     </p>
   )
 }

@@ -35,7 +35,7 @@ export const LogRow = memo(function LogRow({ line, search, open, onToggle, onOnl
           <span className="hidden w-20 shrink-0 truncate text-muted-foreground sm:block">{line.component}</span>
           <span className={cn('min-w-0 grow', open ? 'break-words whitespace-pre-wrap' : 'truncate')}><Found text={line.message} search={search} /></span>
         </button>
-        {line.runId !== undefined && <Link href={runAddress(line)} aria-label={t('toRun', { id: line.runId })} className="hidden shrink-0 px-2 leading-6 text-brand hover:underline sm:block">…{line.runId.slice(-6)}</Link>}
+        {line.runId !== undefined && <Link href={runAddress(line)} title={t('toRun', { id: line.runId })} className="hidden shrink-0 px-2 leading-6 text-brand hover:underline sm:block">…{line.runId.slice(-6)}</Link>}
       </div>
       {open && <LogDetails line={line} onOnly={onOnly} />}
     </>

@@ -47,7 +47,7 @@ export function LogsPage() {
 function Total({ total }: { total: number | undefined }) {
   const t = useTranslations('logs')
   const locale = useLocale()
-  return <p className="text-muted-foreground">{total === undefined ? t('description') : t('total', { total: formatCount(total, locale) })}</p>
+  return <p className="hidden text-muted-foreground sm:block">{total === undefined ? t('description') : t('total', { total: formatCount(total, locale) })}</p>
 }
 
 /** Live lines end this state by themselves. */

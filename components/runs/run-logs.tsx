@@ -1,6 +1,8 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { ScrollText } from 'lucide-react'
+import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { formatClock } from '@/domain/metric/figures'
@@ -10,6 +12,7 @@ import { api, withQuery } from '@/components/live/api-client'
 import { subscribeTopic } from '@/components/live/live-connection'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
+import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { ScrollArea } from '@/components/ui/scroll-area'
 import { Select } from '@/components/ui/select'
@@ -26,6 +29,7 @@ const levelColour: Record<Level, string> = { DEBUG: 'text-muted-foreground', INF
 export function RunLogs({ nodeId }: { nodeId?: string }) {
   const t = useTranslations('run.logs')
   const locale = useLocale()
+  const runId = useRunId()
   const [level, setLevel] = useState<Level>('DEBUG')
   const [search, setSearch] = useState('')
   const { lines, problem, loading } = useRunLogLines()
@@ -39,6 +43,7 @@ export function RunLogs({ nodeId }: { nodeId?: string }) {
       <div className="flex gap-2">
         <Select<Level> aria-label={t('level')} size="sm" className="w-32" value={level} onValueChange={setLevel} options={LOG_LEVELS.map((value) => ({ value, label: value }))} />
         <Input aria-label={t('search')} placeholder={t('search')} className="h-7 text-xs" value={search} onChange={(event) => setSearch(event.target.value)} />
+        <Button asChild size="sm" variant="ghost" className="size-7 px-0"><Link href={`/logs?level=DEBUG&runId=${encodeURIComponent(runId)}`} aria-label={t('openPage')} title={t('openPage')}><ScrollText aria-hidden /></Link></Button>
       </div>
       {problem && <ProblemNotice problem={asProblem(problem)} />}
       {loading && <Skeleton className="h-16" />}
