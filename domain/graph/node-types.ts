@@ -19,10 +19,11 @@ export const RetryPolicy = z.strictObject({
 })
 export type RetryPolicy = z.infer<typeof RetryPolicy>
 
-/** What every node that does work may say. `timeoutMs` bounds one attempt. */
+/** What every node that does work may say. `timeoutMs` bounds one attempt, `stepTimeoutMs` all of them with the pauses between. */
 const common = {
   retry: RetryPolicy.prefault({}),
   timeoutMs: z.int().min(100).max(86_400_000).optional(),
+  stepTimeoutMs: z.int().min(100).max(604_800_000).optional(),
   critical: z.boolean().default(false),
   priority: z.int().min(0).max(10).optional(),
   runIf: Text.optional(),

@@ -20,6 +20,8 @@ export type RunCommand =
   | { do: 'send-message'; key: string; attempt: number; payload: Json; expiresAt?: EpochMs; now: EpochMs; random: number }
   | { do: 'deliver'; key: string; attempt: number; messageId: string; now: EpochMs }
   | { do: 'drop-message'; messageId: string }
+  /** Its time is over, pauses between attempts included: no further attempt, and what goes on within it ends. */
+  | { do: 'time-out-step'; key: string; attempt: number; error: Failure }
   | { do: 'skip-step'; key: string; reason: SkipReason }
   | { do: 'wait'; keys: string[] }
   | { do: 'answer'; key: string; decision: 'approve' | 'reject'; comment: string; by: string }
@@ -94,6 +96,8 @@ function decide(run: RunState, command: RunCommand, graph: RunGraph): RunFact[] 
     case 'fail-step':
       atWork(run, command.key, command.attempt)
       return failStep(run, command, graph)
+    case 'time-out-step':
+      return timeOutStep(run, command, graph)
     case 'skip-step':
       return isSettled(stepOf(run, command.key).state) ? [] : [{ type: 'step.skipped', nodeId: command.key, reason: command.reason }]
     case 'wait':
@@ -157,8 +161,21 @@ function failStep(run: RunState, command: Extract<RunCommand, { do: 'fail-step' 
   if (error.retryable && failures < retry.maxAttempts) {
     return [{ type: 'step.retrying', nodeId: key, attempt, error, at: command.now + backoffMs(retry, failures, command.random) }]
   }
-  if (onError === 'skip') return [{ type: 'step.skipped', nodeId: key, reason: { kind: 'error-skipped', message: error.message } }]
-  return [{ type: 'step.failed', nodeId: key, attempt, error }]
+  return [ended(key, attempt, error, onError)]
+}
+
+/** A step that failed for good, as its `onError` has it. */
+function ended(key: string, attempt: number, error: Failure, onError: 'fail' | 'skip' | 'branch'): RunFact {
+  if (onError === 'skip') return { type: 'step.skipped', nodeId: key, reason: { kind: 'error-skipped', message: error.message } }
+  return { type: 'step.failed', nodeId: key, attempt, error }
+}
+
+function timeOutStep(run: RunState, { key, attempt, error }: Extract<RunCommand, { do: 'time-out-step' }>, graph: RunGraph): RunFact[] {
+  const { state } = stepOf(run, key)
+  if (state.kind !== 'running' || state.attempt !== attempt) throw new StaleAttempt(key, attempt)
+  const inner = running(run).filter((one) => one.key.startsWith(`${key}[`))
+  const at = locate(graph, key)
+  return [...inner.map((one): RunFact => ({ type: 'step.cancelled', nodeId: one.key })), ended(key, attempt, error, at ? commonOf(at.node).onError : 'fail')]
 }
 
 function answer(run: RunState, command: Extract<RunCommand, { do: 'answer' }>, graph: RunGraph): RunFact[] {

@@ -18,6 +18,8 @@ export type Plan =
   | { do: 'deliver'; key: string; attempt: number; messageId: string }
   /** A message nobody received in time. */
   | { do: 'drop'; messageId: string }
+  /** A step whose time is over: it fails for good, and what goes on within it ends. */
+  | { do: 'time-out'; key: string; attempt: number; timeoutMs: number }
   /** An approval nobody answered in time, or a message that did not come. */
   | { do: 'expire'; key: string; attempt: number }
   | { do: 'wake'; at: EpochMs }
@@ -66,6 +68,12 @@ function planLevel(run: RunState, graph: RunGraph, prefix: string, now: EpochMs)
 function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: string, step: Step, now: EpochMs, level: Level): void {
   if (step.state.kind !== 'running') return
   const { attempt, since } = step.state
+  const limit = limitOf(node, step, since)
+  if (limit && limit.at <= now) {
+    level.plans.push({ do: 'time-out', key, attempt, timeoutMs: limit.timeoutMs })
+    return
+  }
+  if (limit) level.plans.push({ do: 'wake', at: limit.at })
   if (step.wakeAt !== undefined) {
     level.plans.push(step.wakeAt <= now ? { do: 'start', key, attempt: attempt + 1 } : { do: 'wake', at: step.wakeAt })
     return
@@ -95,6 +103,18 @@ function planExpiry(run: RunState, now: EpochMs, level: Level): void {
     if (message.expiresAt === undefined || !isQueued(message)) continue
     level.plans.push(message.expiresAt <= now ? { do: 'drop', messageId: message.id } : { do: 'wake', at: message.expiresAt })
   }
+}
+
+/** When a step's time is over. Attempts of a map are not timed by who works on them: nobody does, only its items are worked on. */
+function limitOf(node: TypedNode, step: Step, since: EpochMs): { at: EpochMs; timeoutMs: number } | undefined {
+  const { timeoutMs, stepTimeoutMs } = commonOf(node)
+  // Whoever does not answer in time is dealt with as the approval says, also when both times are over.
+  const answeredFirst = node.type === 'approval' && timeoutMs !== undefined && timeoutMs <= (stepTimeoutMs ?? Infinity)
+  const limits = [
+    ...(stepTimeoutMs === undefined || answeredFirst ? [] : [{ at: (step.startedAt ?? since) + stepTimeoutMs, timeoutMs: stepTimeoutMs }]),
+    ...(node.type === 'map' && timeoutMs !== undefined ? [{ at: since + timeoutMs, timeoutMs }] : []),
+  ]
+  return limits.sort((a, b) => a.at - b.at)[0]
 }
 
 type MapNode = Extract<TypedNode, { type: 'map' }>
@@ -163,7 +183,7 @@ function reasonOf(source: Step, id: string, graph: RunGraph): SkipReason {
   if (source.state.kind === 'completed') return { kind: 'branch-not-taken', cause: id }
   if (source.state.kind === 'failed') {
     const node = graph.nodes.get(id)
-    return node && commonOf(node).onError === 'branch' ? { kind: 'branch-not-taken', cause: id } : { kind: 'upstream-failed', cause: id }
+    return node && isCaught(graph, node) ? { kind: 'branch-not-taken', cause: id } : { kind: 'upstream-failed', cause: id }
   }
   if (source.state.kind === 'skipped' && source.state.reason.kind === 'upstream-failed') return source.state.reason
   return { kind: 'upstream-skipped', cause: id }
@@ -173,9 +193,14 @@ function reasonOf(source: Step, id: string, graph: RunGraph): SkipReason {
 function firstFailure(run: RunState, graph: RunGraph, prefix: string): { error: Failure; key: string } | undefined {
   for (const node of graph.order) {
     const { state } = stepOf(run, prefix + node.id)
-    if (state.kind === 'failed' && commonOf(node).onError !== 'branch') return { error: state.error, key: prefix + node.id }
+    if (state.kind === 'failed' && !isCaught(graph, node)) return { error: state.error, key: prefix + node.id }
   }
   return undefined
+}
+
+/** Whether a failure of the node goes on by its fallback branch. A branch that leads nowhere catches nothing. */
+function isCaught(graph: RunGraph, node: TypedNode): boolean {
+  return commonOf(node).onError === 'branch' && (graph.outOf.get(node.id) ?? []).some((edge) => sourceHandleOf(edge) === 'error')
 }
 
 function endOf(run: RunState, graph: RunGraph): Plan {

@@ -129,10 +129,11 @@ function stepAfter(step: Step, event: StepEvent): Step {
       }
     case 'step.failed':
       return {
-        ...step,
+        ...withoutPause(step),
         state: { kind: 'failed', attempt: event.attempt, error: event.error },
         finishedAt: at,
-        attempts: withLast(step, event.attempt, (last) => ({ ...last, finishedAt: at, error: event.error })),
+        // In a pause no attempt was at work: the last one failed of its own.
+        attempts: step.wakeAt !== undefined ? step.attempts : withLast(step, event.attempt, (last) => ({ ...last, finishedAt: at, error: event.error })),
         ...(event.reused && { reusedFrom: event.reused.runId }),
       }
     case 'step.retrying':
@@ -142,12 +143,16 @@ function stepAfter(step: Step, event: StepEvent): Step {
         attempts: withLast(step, event.attempt, (last) => ({ ...last, finishedAt: at, error: event.error, ...(event.interrupted && { interrupted: true }) })),
       }
     case 'step.skipped':
-      return { ...step, state: { kind: 'skipped', reason: event.reason }, finishedAt: at, ...(event.reused && { reusedFrom: event.reused.runId }) }
+      return { ...withoutPause(step), state: { kind: 'skipped', reason: event.reason }, finishedAt: at, ...(event.reused && { reusedFrom: event.reused.runId }) }
     case 'step.cancelled':
       return { ...step, state: { kind: 'cancelled' }, finishedAt: at }
     default:
       return unreachable(event)
   }
+}
+
+function withoutPause({ wakeAt: _, ...step }: Step): Step {
+  return step
 }
 
 function withLast(step: Step, attempt: number, change: (last: Attempt) => Attempt): Attempt[] {

@@ -13,13 +13,13 @@ import { isReceive, noMessage } from '@/domain/run/messages'
 import { planRun, type Plan } from '@/domain/run/plan-run'
 import { locate, modelsAsked, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf, type StepScope } from '@/domain/run/scope'
-import { isFinished, type RunState } from '@/domain/run/run-state'
+import { isFinished, stepOf, type RunState } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { Logger } from '@/server/ports/log-store'
 import { failureOf, timedOut } from './attempt/failure-of'
 import type { AttemptDeps, Prepared, StepResult } from './attempt/prepared'
-import { prepareStep } from './attempt/prepare-step'
+import { isTrue, prepareStep } from './attempt/prepare-step'
 import { prepareWrites } from './attempt/prepare-writes'
 import { createTextBuffer } from './attempt/text-buffer'
 import type { RunMailbox } from './run-mailbox'
@@ -45,6 +45,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     if (drained) return void (atWork.size === 0 && drained())
     const state = mailbox.state()
     if (isFinished(state)) return end()
+    letGo(state)
     cancelWake?.()
     cancelWake = undefined
     const plans = planRun(state, graph, deps.clock.now())
@@ -66,6 +67,14 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     return { id: runId, workflowId, models: [...models], priority, queuedAt: createdAt, begun: startedAt !== undefined }
   }
 
+  /** What works on a step that has failed or ended without it is stopped: its result is not wanted any more. */
+  function letGo(state: RunState): void {
+    for (const [key, controller] of atWork) {
+      const { kind } = stepOf(state, key).state
+      if (kind === 'failed' || kind === 'cancelled' || kind === 'skipped') controller.abort(new Error('The step went on without this attempt'))
+    }
+  }
+
   function commandOf(plan: Exclude<Plan, { do: 'wake' } | { do: 'start' }>, state: RunState): RunCommand {
     switch (plan.do) {
       case 'begin':
@@ -80,6 +89,8 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
         return { do: 'deliver', key: plan.key, attempt: plan.attempt, messageId: plan.messageId, now: deps.clock.now() }
       case 'drop':
         return { do: 'drop-message', messageId: plan.messageId }
+      case 'time-out':
+        return { do: 'time-out-step', key: plan.key, attempt: plan.attempt, error: { ...timedOut(plan.timeoutMs), retryable: false } }
       case 'expire':
         return expire(plan.key, plan.attempt)
       case 'wait':
@@ -126,20 +137,20 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     if (!place) return
     const { node, level, prefix } = place
     const state = mailbox.state()
-    const { runIf, pinnedOutput, timeoutMs } = commonOf(node)
+    const { runIf, pinnedOutput, timeoutMs, priority } = commonOf(node)
     const scope = scopeOf(state, graph, key, runId)
     const seen = versionsOf(state)
     const reads = readsOf(node, seen)
     const trial: Trial = { key, attempt, node, scope, seen }
     let prepared: Prepared
     try {
-      if (attempt === 1 && runIf?.trim() && (await deps.templates.evaluate(runIf, scope)) === false) {
+      if (attempt === 1 && runIf?.trim() && !(await isTrue(deps, node.name, runIf, scope))) {
         await send({ do: 'skip-step', key, reason: { kind: 'run-if-false' } })
         return
       }
       prepared = pinnedOutput !== undefined
         ? { result: { output: pinnedOutput } }
-        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: state.priority, callsToCome: callsToCome(state, graph, key) })
+        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: priority ?? state.priority, callsToCome: callsToCome(state, graph, key) })
     } catch (error) {
       await send({ do: 'start-step', key, attempt }, failed(key, attempt, error))
       return

@@ -8,7 +8,7 @@ import { emptyRun, isFinished, type RunState } from '@/domain/run/run-state'
 import type { RunLog } from '@/server/ports/run-log'
 import { createWorld, graphOf, overloaded, settle } from './engine-world.suite'
 
-type Kind = 'agent' | 'transform' | 'condition' | 'map' | 'merge' | 'approval'
+type Kind = 'agent' | 'timed' | 'transform' | 'condition' | 'map' | 'merge' | 'approval'
 const HANDLES: Partial<Record<Kind, readonly [string, string]>> = { condition: ['true', 'false'], approval: ['approved', 'rejected'] }
 
 /** Layered graphs of what a workflow is made of. */
@@ -19,7 +19,7 @@ function graphs(...kinds: Kind[]): fc.Arbitrary<Graph> {
     const edges: string[] = []
     specs.forEach(({ kind, mode, backs, side }, index) => {
       const id = `n${index + 1}`
-      nodes[id] = [kind, configOf(kind, mode)]
+      nodes[id] = [kind === 'timed' ? 'agent' : kind, configOf(kind, mode)]
       for (const source of new Set(backs.map((back) => Math.max(0, index - back)))) {
         const handle = source === 0 ? undefined : HANDLES[specs[source - 1]!.kind]?.[side]
         edges.push(`n${source}${handle === undefined ? '' : `:${handle}`} -> ${id}`)
@@ -33,6 +33,8 @@ function configOf(kind: Kind, mode: string): Record<string, unknown> {
   switch (kind) {
     case 'agent':
       return { prompt: 'Say something after {{ memory.last }}', remember: [{ key: 'last', value: '"said"', expect: 'any' }] }
+    case 'timed':
+      return { prompt: 'Say something soon', stepTimeoutMs: 1_000, onError: 'skip' }
     case 'transform':
       return { expression: '1 + 1' }
     case 'condition':
@@ -129,7 +131,7 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
   // Each agent that is completed has written once, and the versions count on without a gap.
   const written = events.flatMap((event) => (event.type === 'memory.written' ? [event] : []))
   expect(written.map(({ version }) => version)).toEqual(written.map((_, index) => index + 1))
-  const agents = graph.nodes.filter(({ type }) => type === 'agent').map(({ id }) => id as string)
+  const agents = graph.nodes.filter((node) => node.type === 'agent' && node.config.remember?.length).map(({ id }) => id as string)
   expect(written.map(({ nodeId }) => nodeId).sort()).toEqual(completed.filter((key) => agents.includes(key)).sort())
   // What an engine held at a seq, in whichever of its lives, is what replay shows at it.
   for (const [seq, state] of live) expect(foldRun(emptyRun, events.slice(0, seq))).toEqual(state)
@@ -139,7 +141,7 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
 
 test('killed at any append, a run finishes, no completed step runs again, and replay shows what was live', async () => {
   let kills = 0
-  await fc.assert(fc.asyncProperty(graphs('agent', 'transform', 'condition', 'map', 'merge'), deaths, async (graph, given) => {
+  await fc.assert(fc.asyncProperty(graphs('agent', 'timed', 'transform', 'condition', 'map', 'merge'), deaths, async (graph, given) => {
     kills += await liveThrough(graph, given)
   }), { numRuns: 150 })
   // The kills have to have hit runs at work, else this shows nothing.

@@ -36,6 +36,7 @@ export function CommonFields({ config, set, errorOf, paths }: FieldContext) {
         </fieldset>
         <div className="grid grid-cols-2 gap-2">
           <NumberField label={t('field.timeoutMs')} integer value={numberOf(config.timeoutMs)} error={errorOf('timeoutMs')} onChange={(value) => set('timeoutMs', value)} />
+          <NumberField label={t('field.stepTimeoutMs')} integer value={numberOf(config.stepTimeoutMs)} error={errorOf('stepTimeoutMs')} onChange={(value) => set('stepTimeoutMs', value)} />
           <NumberField label={t('field.priority')} integer placeholder="0–10" value={numberOf(config.priority)} error={errorOf('priority')} onChange={(value) => set('priority', value)} />
         </div>
         <Field label={t('field.critical')} hint={t('criticalHint')} inline>{(control) => <Switch {...control} checked={config.critical === true} onCheckedChange={(on) => set('critical', on ? true : undefined)} />}</Field>

@@ -19,6 +19,17 @@ export class TypeMismatch extends AppError {
   }
 }
 
+/** Most items of one map: each is steps in the run's log. */
+const MAX_ITEMS = 2_000
+
+export class TooManyItems extends AppError {
+  readonly code = 'TOO_MANY_ITEMS'
+  readonly hint = 'Put several of them into one item, or start a run for each part.'
+  constructor(name: string, found: number) {
+    super(`"${name}" takes at most ${MAX_ITEMS} items, but found ${found}`)
+  }
+}
+
 /** @throws {AppError} a template, an expression or a value at fault */
 export async function prepareStep(deps: AttemptDeps, node: TypedNode, scope: StepScope, incoming: Record<string, Json>, of: AttemptOf): Promise<Prepared> {
   const given = soleValue(incoming)
@@ -34,14 +45,14 @@ export async function prepareStep(deps: AttemptDeps, node: TypedNode, scope: Ste
     case 'transform':
       return done(given, await deps.templates.evaluate(node.config.expression, scope))
     case 'condition': {
-      const value = await deps.templates.evaluate(node.config.expression, scope)
-      check(node.name, node.config.expression, { kind: 'boolean' }, value)
+      const value = await isTrue(deps, node.name, node.config.expression, scope)
       return { input: given, result: { output: value, handle: String(value) } }
     }
     case 'map': {
       const expression = node.config.items?.trim() ? node.config.items : undefined
       const items = expression === undefined ? given : await deps.templates.evaluate(expression, scope)
       check(node.name, expression ?? `"${Object.keys(incoming).join(', ')}"`, { kind: 'list', of: { kind: 'any' } }, items)
+      if (Array.isArray(items) && items.length > MAX_ITEMS) throw new TooManyItems(node.name, items.length)
       return { input: { items } }
     }
     case 'merge':
@@ -60,6 +71,13 @@ export async function prepareStep(deps: AttemptDeps, node: TypedNode, scope: Ste
     default:
       return unreachable(node)
   }
+}
+
+/** A condition decides between two: what is neither true nor false is refused. @throws {TypeMismatch} */
+export async function isTrue({ templates }: AttemptDeps, name: string, expression: string, scope: StepScope): Promise<boolean> {
+  const value = await templates.evaluate(expression, scope)
+  check(name, expression, { kind: 'boolean' }, value)
+  return value === true
 }
 
 function done(input: Json, output: Json): Prepared {
