@@ -117,6 +117,12 @@ test('a webhook shows its secret once, takes calls that prove themselves, and sa
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
   await expectAccessible(page)
   await picture(page, 'secret')
+  // A look at the other tab does not lose what is shown only once.
+  await page.getByRole('tab', { name: 'Schedules' }).click()
+  await expect(notice).toBeHidden()
+  await page.getByRole('tab', { name: 'Webhooks' }).click()
+  // The call that it offers can be sent as it is: it has the secret, and an input that fits.
+  await expect(notice.locator('code').last()).toContainText(`"authorization: Bearer ${secret}" -H 'content-type: application/json' -d '{"topic":""}'`)
   await page.getByRole('button', { name: 'I have kept it' }).click()
   await expect(page.getByText(secret)).toHaveCount(0)
   const url = (await page.getByRole('listitem').locator('code').first().textContent())!

@@ -4,6 +4,7 @@ import { History, Pencil, Plus, RefreshCw, Trash2, Webhook } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { toast } from 'sonner'
+import type { Json } from '@/domain/json'
 import type { HookBody, HookWithSecret } from '@/wire/triggers'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
@@ -18,7 +19,8 @@ import { Switch } from '@/components/ui/switch'
 import { DeliveryLine, DeliveryList } from './delivery-list'
 import { HookForm } from './hook-form'
 import { curlOf, HookSecret, urlOf } from './hook-secret'
-import { useChangeHook, useHooks, useRemoveHook, useRotateHook } from './trigger-queries'
+import { exampleInput } from './schedule-draft'
+import { useChangeHook, useHooks, useRemoveHook, useRotateHook, useTarget } from './trigger-queries'
 
 const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
 
@@ -28,6 +30,8 @@ export function HookList({ workflowId }: { workflowId: string }) {
   const { data, error, isPending, refetch } = useHooks(workflowId)
   const [form, setForm] = useState<{ hook?: HookBody }>()
   const [fresh, setFresh] = useState<HookWithSecret>()
+  const { data: target } = useTarget(workflowId)
+  const input = target ? exampleInput(target.graph) : {}
   if (form) {
     const onDone = (made?: HookWithSecret) => {
       setForm(undefined)
@@ -40,19 +44,19 @@ export function HookList({ workflowId }: { workflowId: string }) {
   const add = <Button variant="primary" onClick={() => setForm({})}><Plus aria-hidden /> {t('add')}</Button>
   return (
     <div className="flex flex-col gap-3">
-      {fresh && <HookSecret hook={fresh} onClose={() => setFresh(undefined)} />}
+      {fresh && <HookSecret hook={fresh} input={input} onClose={() => setFresh(undefined)} />}
       {data.length === 0 && <EmptyState icon={<Webhook />} title={t('none')} description={t('noneHint')} action={add} />}
       {data.length > 0 && <div className="flex justify-end">{add}</div>}
       {data.length > 0 && (
         <ul aria-label={t('list')} className="flex flex-col gap-3">
-          {data.map((hook) => <HookItem key={hook.id} workflowId={workflowId} hook={hook} onEdit={() => setForm({ hook })} onSecret={setFresh} />)}
+          {data.map((hook) => <HookItem key={hook.id} workflowId={workflowId} hook={hook} input={input} onEdit={() => setForm({ hook })} onSecret={setFresh} />)}
         </ul>
       )}
     </div>
   )
 }
 
-function HookItem({ workflowId, hook, onEdit, onSecret }: { workflowId: string; hook: HookBody; onEdit: () => void; onSecret: (hook: HookWithSecret) => void }) {
+function HookItem({ workflowId, hook, input, onEdit, onSecret }: { workflowId: string; hook: HookBody; input: Json; onEdit: () => void; onSecret: (hook: HookWithSecret) => void }) {
   const t = useTranslations('triggers.hook')
   const common = useTranslations('common')
   const change = useChangeHook(workflowId)
@@ -83,7 +87,7 @@ function HookItem({ workflowId, hook, onEdit, onSecret }: { workflowId: string; 
         <span>{t('limits', { perMinute: hook.perMinute, kilobytes: Math.max(1, Math.round(hook.maxBytes / 1_024)) })}</span>
         <span>{t('secretEnd', { end: hook.secretEnd })}</span>
       </p>
-      <details className="text-xs"><summary className="cursor-pointer text-muted-foreground">{t('curl')}</summary><div className="pt-1.5"><CodeLine code={curlOf(hook.id)} {...copy} /></div></details>
+      <details className="text-xs"><summary className="cursor-pointer text-muted-foreground">{t('curl')}</summary><div className="pt-1.5"><CodeLine code={curlOf(hook.id, input)} {...copy} /></div></details>
       {!history && <p className="text-xs text-muted-foreground">{hook.lastDelivery ? <>{t('last')} <DeliveryLine delivery={hook.lastDelivery} /></> : t('noDeliveries')}</p>}
       {history && <DeliveryList workflowId={workflowId} hook={hook} />}
     </li>

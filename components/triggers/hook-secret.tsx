@@ -2,6 +2,7 @@
 
 import { KeyRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import type { Json } from '@/domain/json'
 import type { HookWithSecret } from '@/wire/triggers'
 import { Button } from '@/components/ui/button'
 import { CodeLine } from '@/components/ui/code-line'
@@ -13,12 +14,14 @@ export function urlOf(hookId: string): string {
 }
 
 /** A call to try it with. Without a secret: with the place where it goes. */
-export function curlOf(hookId: string, secret = '$SECRET'): string {
-  return `curl -X POST '${urlOf(hookId)}' -H "authorization: Bearer ${secret}" -H 'content-type: application/json' -H 'x-heddle-delivery: my-first' -d '{}'`
+export function curlOf(hookId: string, input: Json, secret = '$SECRET'): string {
+  // A quote within single quotes of a shell: end them, write it, begin them again.
+  const body = JSON.stringify(input).replaceAll("'", `'\\''`)
+  return `curl -X POST '${urlOf(hookId)}' -H "authorization: Bearer ${secret}" -H 'content-type: application/json' -d '${body}'`
 }
 
 /** What is shown once: the secret, the key for signatures, and a call that uses it. */
-export function HookSecret({ hook, onClose }: { hook: HookWithSecret; onClose: () => void }) {
+export function HookSecret({ hook, input, onClose }: { hook: HookWithSecret; /** One that the workflow takes. */ input: Json; onClose: () => void }) {
   const t = useTranslations('triggers.hook')
   const common = useTranslations('common')
   const copy = { copyLabel: common('copy'), copiedLabel: common('copied') }
@@ -28,7 +31,7 @@ export function HookSecret({ hook, onClose }: { hook: HookWithSecret; onClose: (
       <dl className="mt-2 flex flex-col gap-2 text-xs">
         <div><dt className="mb-0.5 font-medium">{t('secret')}</dt><dd><CodeLine code={hook.secret} {...copy} /></dd></div>
         <div><dt className="mb-0.5 font-medium">{t('signingKey')}</dt><dd><CodeLine code={hook.signingKey} {...copy} /><p className="mt-0.5 text-muted-foreground">{t('signingHint')}</p></dd></div>
-        <div><dt className="mb-0.5 font-medium">{t('curl')}</dt><dd><CodeLine code={curlOf(hook.id, hook.secret)} {...copy} /></dd></div>
+        <div><dt className="mb-0.5 font-medium">{t('curl')}</dt><dd><CodeLine code={curlOf(hook.id, input, hook.secret)} {...copy} /></dd></div>
       </dl>
       <div className="mt-2 flex justify-end"><Button size="sm" autoFocus onClick={onClose}>{t('secretKept')}</Button></div>
     </Notice>

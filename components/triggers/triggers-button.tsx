@@ -24,8 +24,9 @@ export function TriggersButton({ workflowId }: { workflowId: string }) {
               <TabsTrigger value="schedules">{t('schedules')}</TabsTrigger>
               <TabsTrigger value="hooks">{t('hooks')}</TabsTrigger>
             </TabsList>
-            <TabsContent value="schedules" className="p-4"><ScheduleList workflowId={workflowId} /></TabsContent>
-            <TabsContent value="hooks" className="p-4"><HookList workflowId={workflowId} /></TabsContent>
+            {/* Both stay: what is typed in one, or a secret that shows only once, outlives a look at the other. */}
+            <TabsContent forceMount value="schedules" className="p-4 data-[state=inactive]:hidden"><ScheduleList workflowId={workflowId} /></TabsContent>
+            <TabsContent forceMount value="hooks" className="p-4 data-[state=inactive]:hidden"><HookList workflowId={workflowId} /></TabsContent>
           </Tabs>
         </DialogContent>
       </Dialog>

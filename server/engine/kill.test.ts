@@ -131,7 +131,7 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
   // Each agent that is completed has written once, and the versions count on without a gap.
   const written = events.flatMap((event) => (event.type === 'memory.written' ? [event] : []))
   expect(written.map(({ version }) => version)).toEqual(written.map((_, index) => index + 1))
-  const agents = graph.nodes.filter((node) => node.type === 'agent' && node.config.remember?.length).map(({ id }) => id as string)
+  const agents = graph.nodes.filter((node) => node.type === 'agent' && 'remember' in node.config).map(({ id }) => id as string)
   expect(written.map(({ nodeId }) => nodeId).sort()).toEqual(completed.filter((key) => agents.includes(key)).sort())
   // What an engine held at a seq, in whichever of its lives, is what replay shows at it.
   for (const [seq, state] of live) expect(foldRun(emptyRun, events.slice(0, seq))).toEqual(state)
