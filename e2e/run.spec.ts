@@ -56,6 +56,26 @@ test('an approval waits for a person, and goes on when answered', async ({ page,
   expect((await request.post(`/api/runs/${id}/approvals/review`, { data: { decision: 'reject' } })).status()).toBe(409)
 })
 
+test('an approval in a map can be answered while others work, and says until when it waits', async ({ page, request }) => {
+  const node = (id: string, type: string, x: number, config: object = {}) => ({ id, type, name: id, position: { x, y: 0 }, config })
+  const body = { nodes: [node('item', 'input', 0), node('ask', 'approval', 300, { prompt: 'Is {{ input }} right?', timeoutMs: 3_600_000, onTimeout: 'reject' })], edges: [{ id: 'e', source: 'item', target: 'ask' }] }
+  const graph = {
+    nodes: [node('in', 'input', 0), node('each', 'map', 300, { items: 'input', body }), node('other', 'approval', 600, { prompt: 'And this?' })],
+    edges: [{ id: 'a', source: 'in', target: 'each' }, { id: 'b', source: 'in', target: 'other' }],
+  }
+  const workflow = await makeWorkflow(request, 'Ask for each', graph)
+  const { id } = (await (await request.post(`/api/workflows/${workflow}/runs`, { data: { input: ['one', 'two'] } })).json()) as { id: string }
+  await page.goto(`/runs/${id}`)
+  const card = page.getByRole('region', { name: /ask waits for you each\[1\]\.ask/ })
+  await expect(card).toContainText('Is two right?')
+  await expect(card).toContainText('After that it counts as rejected.')
+  await card.getByRole('button', { name: 'Approve' }).click()
+  await expect(card).toBeHidden()
+  await expect(page.getByRole('heading', { name: /waits for you/ })).toHaveCount(2)
+  expect((await readRun(request, id)).steps['each[1].ask']?.output).toMatchObject({ decision: 'approve' })
+  expect((await request.post(`/api/runs/${id}/cancel`)).ok()).toBe(true)
+})
+
 test('a finished run is replayed: drag, step, play, and the address carries the moment', async ({ page, request }) => {
   const id = await finishedRun(request)
   await page.goto(`/runs/${id}`)

@@ -4,9 +4,11 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useTranslations } from 'next-intl'
 import { memo, useMemo } from 'react'
 import type { Graph } from '@/domain/graph/graph'
+import { locate } from '@/domain/run/run-graph'
 import { noStep } from '@/domain/run/run-state'
 import { barsOf } from '@/domain/run/step-bars'
 import { cn } from '@/components/ui/cn'
+import { compiledGraph } from './compiled-graph'
 import { laneNames, type LaneName } from './run-lanes'
 import { useRunStore, useRunView } from './run-context'
 import { BAR_FILL } from './status-look'
@@ -45,7 +47,7 @@ const LaneRow = memo(function LaneRow({ lane, start, end }: { lane: LaneName; st
   const t = useTranslations('run.time')
   const store = useRunStore()
   const step = useRunView((view) => view.head.steps[lane.key]) ?? noStep
-  const waits = useRunView((view) => view.head.waitingFor.includes(lane.key))
+  const waits = useRunView((view) => step.state.kind === 'running' && view.graph !== undefined && locate(compiledGraph(view.graph), lane.key)?.node.type === 'approval')
   const selected = useRunView((view) => view.selected === lane.key)
   const bars = barsOf(step, waits)
   const percent = (ms: number) => Math.min(100, Math.max(0, ((ms - start) / (end - start)) * 100))

@@ -20,7 +20,7 @@ export type RunFlowNode = Node<{ node: GraphNode }, 'run'>
 /** A node of a run. Its data never changes; what happens comes from the store, this node's step alone. */
 export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeProps<RunFlowNode>) {
   const step = useShownStep(node.id)
-  const waits = useRunView((view) => view.shown.waitingFor.includes(node.id))
+  const waits = node.type === 'approval' && step?.state.kind === 'running'
   const status = waits ? 'waiting' : (step?.state.kind ?? 'pending')
   const Icon = NODE_ICON[node.type]
   if (node.type === 'note') return <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />

@@ -26,18 +26,20 @@ export function StepAttempts({ step }: { step: Step }) {
             <div className="pt-1.5 text-xs">
               <p className="break-words whitespace-pre-wrap"><span className="font-mono">{attempt.error.code}</span> {attempt.error.message}</p>
               {attempt.error.hint && <p className="text-muted-foreground">{attempt.error.hint}</p>}
+              {!attempt.interrupted && <p className="text-muted-foreground">{t(attempt.error.retryable ? 'mayPass' : 'notRetried')}</p>}
             </div>
           )}
           {attempt.text !== '' && attempt.error && <p className="mt-1.5 line-clamp-3 text-xs break-words whitespace-pre-wrap text-muted-foreground">{attempt.text}</p>}
         </li>
       ))}
-      {step.wakeAt !== undefined && <li className="text-xs text-muted-foreground">{t('nextAttempt', { at: formatClock(step.wakeAt, locale) })}</li>}
+      {step.state.kind === 'running' && step.wakeAt !== undefined && <li className="text-xs text-muted-foreground">{t('nextAttempt', { at: formatClock(step.wakeAt, locale) })}</li>}
     </ol>
   )
 }
 
 function statusOf(attempt: Attempt, step: Step, last: boolean) {
-  if (attempt.error) return 'failed'
+  // A failure that its node skips is told by the step alone.
+  if (attempt.error || (last && step.state.kind === 'skipped')) return 'failed'
   if (!last) return 'cancelled'
   return step.state.kind === 'completed' || step.state.kind === 'cancelled' ? step.state.kind : attempt.finishedAt === undefined ? 'running' : 'completed'
 }

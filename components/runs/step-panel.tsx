@@ -3,14 +3,17 @@
 import { GitFork, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import type { Graph } from '@/domain/graph/graph'
+import type { Graph, NodeType } from '@/domain/graph/graph'
+import type { Failure } from '@/domain/run/run-event'
+import { locate } from '@/domain/run/run-graph'
 import { noStep, type Step } from '@/domain/run/run-state'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
 import { JsonView } from './json-view'
 import { RunLogs } from './run-logs'
-import { useRunStore, useRunView, useShownStep } from './run-context'
+import { compiledGraph } from './compiled-graph'
+import { useRunStore, useShownStep } from './run-context'
 import { textOfStep } from './run-figures'
 import { StatusBadge } from './status-badge'
 import { StepAttempts } from './step-attempts'
@@ -25,13 +28,14 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
   const store = useRunStore()
   const [tab, setTab] = useState<string>('output')
   const step = useShownStep(stepKey) ?? noStep
-  const waits = useRunView((view) => view.shown.waitingFor.includes(stepKey))
+  const place = locate(compiledGraph(graph), stepKey)
+  const waits = step.state.kind === 'running' && place?.node.type === 'approval'
   const node = graph.nodes.find((found) => found.id === stepKey)
   return (
     <aside aria-label={t('stepPanel')} className="flex h-full min-h-0 flex-col bg-card">
       <header className="flex items-center gap-2 border-b px-3 py-2">
         <div className="min-w-0 flex-1">
-          <h2 className="truncate text-sm font-semibold">{node?.name ?? stepKey}</h2>
+          <h2 className="truncate text-sm font-semibold">{place?.node.name ?? stepKey}</h2>
           <p className="truncate font-mono text-2xs text-muted-foreground">{stepKey}</p>
         </div>
         <StatusBadge status={waits ? 'waiting' : step.state.kind} />
@@ -48,7 +52,7 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
           {TABS.map((name) => <TabsTrigger key={name} value={name}>{t(`tab.${name}`)}{name === 'attempts' && step.attempts.length > 1 ? ` ${step.attempts.length}` : ''}</TabsTrigger>)}
         </TabsList>
         <TabsContent value="input" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={step.input} label={t('tab.input')} /></TabsContent>
-        <TabsContent value="output" className="min-h-0 flex-1 overflow-auto p-3"><StepResult step={step} /></TabsContent>
+        <TabsContent value="output" className="min-h-0 flex-1 overflow-auto p-3"><StepResult step={step} type={place?.node.type} /></TabsContent>
         <TabsContent value="text" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={textOfStep(step) || undefined} label={t('tab.text')} /></TabsContent>
         <TabsContent value="logs" className="min-h-0 flex-1 p-3"><RunLogs nodeId={stepKey} /></TabsContent>
         <TabsContent value="attempts" className="min-h-0 flex-1 overflow-auto p-3"><StepAttempts step={step} /></TabsContent>
@@ -59,7 +63,7 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
   )
 }
 
-function StepResult({ step }: { step: Step }) {
+function StepResult({ step, type }: { step: Step; type: NodeType | undefined }) {
   const t = useTranslations('run')
   if (step.state.kind === 'failed') {
     const { error } = step.state
@@ -68,10 +72,18 @@ function StepResult({ step }: { step: Step }) {
         <p className="font-mono text-xs">{error.code}</p>
         <p className="break-words whitespace-pre-wrap">{error.message}</p>
         {error.hint && <p className="text-muted-foreground">{error.hint}</p>}
+        <p className="text-xs text-muted-foreground">{retryText(error, step.attempts.length, type, t)}</p>
       </div>
     )
   }
   return <JsonView value={step.state.kind === 'completed' ? step.state.output : undefined} label={t('tab.output')} />
+}
+
+/** Whether trying again could have helped, and how often it was tried. */
+function retryText(error: Failure, attempts: number, type: NodeType | undefined, t: ReturnType<typeof useTranslations<'run'>>): string {
+  if (error.code === 'TIMEOUT' && !error.retryable) return t('timeIsOver', { attempts })
+  if (type === 'map') return t('itemFailed')
+  return error.retryable ? t('gaveUp', { attempts }) : t('notRetried')
 }
 
 /** Why a step was not run, or that its result was taken over. */
