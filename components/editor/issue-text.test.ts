@@ -17,7 +17,7 @@ const graph = Graph.parse({
     node('in1', 'input'), node('in2', 'input'), node('m', 'map', { body: { nodes: [], edges: [] } }), node('o', 'output'),
     node('x', 'transform', { expression: '1' }), node('y', 'transform', { expression: '1' }), node('if', 'condition', { expression: 'true' }),
     node('reader', 'transform', { expression: 'steps.a.output.nothing' }), node('slow', 'http', { url: 'http://a', timeoutMs: 1 }),
-    node('say', 'message', { to: 'nowhere' }), node('hear', 'message', { mode: 'receive' }), node('late', 'message', { mode: 'receive' }), node('after', 'message', { to: 'late' }),
+    node('say', 'message', { to: 'nowhere' }), node('hear', 'message', { mode: 'receive' }), node('keeper', 'transform', { expression: '1', remember: [{ key: 'a b' }] }), node('late', 'message', { mode: 'receive' }), node('after', 'message', { to: 'late' }),
   ],
   edges: [edge('x', 'y'), edge('y', 'x'), { ...edge('if', 'm'), sourceHandle: 'true' }, edge('x', 'gone'), { ...edge('x', 'if'), sourceHandle: 'no' }, edge('a', 'reader'), edge('late', 'after')],
 })
@@ -46,5 +46,6 @@ describe('what is wrong, in words', () => {
     const ofField = (path: string): GraphIssue => atItsField(found.find((one) => one.path === path)!, inKorean)
     expect(ofField('prompt').message).toBe('값을 입력하세요')
     expect(ofField('body')).toMatchObject({ path: '' })
+    expect(ofField('remember.0.key').message).toBe('영문자, 숫자, _와 -만 64자까지 쓸 수 있고 영문자로 시작해야 합니다')
   })
 })

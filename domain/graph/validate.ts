@@ -123,7 +123,7 @@ function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
 /** Every message that is sent has somebody to take it, and whoever waits for one can get it. */
 function checkMessages(graph: Graph, nested: boolean): GraphIssue[] {
   // One in the body of a map may be for a node around it.
-  const lost = nested ? [] : sendersWithoutReceiver(graph).map(({ at, name, to = '' }) => ({ ...issue('NO_RECEIVER', `"${name}" sends to "${to}", but no message node with that id receives`, { name, to }), nodeId: at, path: 'to' }))
+  const lost = nested ? [] : sendersWithoutReceiver(graph).map(({ at, id, name, to = '' }) => ({ ...issue('NO_RECEIVER', `"${name}" sends to "${to}", but no message node with that id receives`, { name, to }), nodeId: at, path: at === id ? 'to' : '' }))
   const links = messageLinks(graph)
   const adjacency = adjacencyOf(graph)
   const waiting = receiversIn(graph).flatMap((node): GraphIssue[] => {

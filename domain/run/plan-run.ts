@@ -85,6 +85,8 @@ function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: strin
     return
   }
   if (isReceive(node)) {
+    // Like a map, it is at work only through others: people may be the only ones that are waited for.
+    level.running -= 1
     const message = nextMessage(run, key, node, now)
     const until = since + waitOf(node.config)
     level.plans.push(message ? { do: 'deliver', key, attempt, messageId: message.id } : until <= now ? { do: 'expire', key, attempt } : { do: 'wake', at: until })

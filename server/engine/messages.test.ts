@@ -70,6 +70,15 @@ test('a message sent is not sent again, and one received not received again, by 
   expect((await world.state(run)).status).toBe('completed')
 })
 
+test('who waits for a message does not keep a person from being asked', async () => {
+  const world = createWorld()
+  const run = await world.begin(graphOf({ gate: ['approval', { prompt: 'Say it?' }], say: send('hear', { payload: '1' }), hear: receive() }, 'gate:approved -> say'))
+  expect(await world.state(run)).toMatchObject({ status: 'waiting', waitingFor: ['gate'] })
+  await world.engine.answer(run, 'gate', { decision: 'approve', comment: '', by: 'me' })
+  await settle()
+  expect((await world.state(run)).status).toBe('completed')
+})
+
 describe('a wait that ends', () => {
   test('may take the error branch', async () => {
     const world = createWorld()
