@@ -69,7 +69,7 @@ test('the run page shows what was said and remembered, at every moment', async (
   await expect(panel.getByText('Nothing is remembered at this moment.')).toBeVisible()
   await page.keyboard.press('End')
   await expect(panel.getByRole('group', { name: 'Value of word' })).toHaveText('loom')
-  await panel.getByRole('button', { name: 'Keep' }).click()
+  await panel.getByRole('button', { name: 'Keep' }).first().click()
   await expect(page.getByRole('complementary', { name: 'Selected step' }).getByRole('heading', { name: 'Keep' })).toBeVisible()
   expect((await readRun(request, id)).output).toBe('loom!')
 })

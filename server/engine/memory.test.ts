@@ -137,6 +137,8 @@ describe('what counts as read', () => {
   test.each<[string, Node, string[]]>([
     ['a key in a template', ['agent', { prompt: 'memory.b {{ memory.a }}' }], ['reader read a 1']],
     ['a key that is not there yet', ['transform', { expression: 'has(memory.c)' }], ['reader read c 0']],
+    ['a key in a header', ['http', { url: 'https://a.example', headers: { x: '{{ memory.a }}' } }], ['reader read a 1']],
+    ['a key in what it keeps itself', transform('1', { key: 'c', value: 'memory.b' }), ['reader read b 1', 'reader written c 1']],
     ['all of it', ['transform', { expression: 'size(memory)' }], ['reader read a 1', 'reader read b 1']],
     ['nothing', ['transform', { expression: 'size(steps)' }], []],
     ['keys in code', ['python', { code: 'x = memory["a"]\ny = memory.get(\'c\', 1)' }], ['reader read a 1', 'reader read c 0']],
