@@ -18,6 +18,7 @@ import { Page } from '@/components/ui/page'
 import { Skeleton } from '@/components/ui/skeleton'
 import { AskedCallNotice, isAsked } from './asked-call-notice'
 import type { AskedCall } from './call-address'
+import { fleetMarks, useFleetAlerts } from './fleet-alerts'
 import { FleetChart } from './fleet-chart'
 import { withLook, type FleetPoint } from './fleet-history'
 import { InstanceCard } from './instance-card'
@@ -30,6 +31,8 @@ export function FleetPage({ call }: { call: AskedCall | undefined }) {
   const { fleet, history, error, refetch } = useLiveFleet()
   const ids = fleet?.instances.map((instance) => instance.id) ?? []
   const { load, fullest } = fleetFigures(fleet?.instances ?? [])
+  const alerts = useFleetAlerts()
+  const marksOf = (part: 'load' | 'kv') => (history.length === 0 ? [] : fleetMarks(alerts, part, history[0]!.at, history.at(-1)!.at))
   const leftOut = (count: number) => t('linesLeftOut', { count })
   return (
     <Page title={t('title')} description={t('description')} actions={fleet && <><Badge tone={fleet.simulated ? 'warning' : 'success'}>{fleet.simulated ? t('simulatedFleet') : t('realFleet')}</Badge><Badge>{t('policy', { policy: fleet.policy })}</Badge><Badge tone={fleet.waiting > 0 ? 'warning' : 'neutral'} title={t('waitingHereHint')}>{t('waitingHere', { count: fleet.waiting })}</Badge></>}>
@@ -41,8 +44,8 @@ export function FleetPage({ call }: { call: AskedCall | undefined }) {
       {fleet && ids.length > 0 && (
         <>
           <div className="grid gap-3 lg:grid-cols-2">
-            <FleetChart title={t('loadChart')} description={t('sinceOpened')} leftOut={leftOut} summary={load === undefined ? t('loadUnknown') : t('loadSummary', { count: load })} points={history} part="load" ids={ids} format={(value) => formatCount(value, locale)} />
-            <FleetChart title={t('kvChart')} description={t('sinceOpened')} leftOut={leftOut} summary={fullest === undefined ? t('kvUnknown') : t('kvSummary', { share: formatShare(fullest, locale) })} points={history} part="kv" ids={ids} format={(value) => formatShare(value, locale)} />
+            <FleetChart title={t('loadChart')} description={t('sinceOpened')} leftOut={leftOut} summary={load === undefined ? t('loadUnknown') : t('loadSummary', { count: load })} points={history} part="load" ids={ids} marks={marksOf('load')} format={(value) => formatCount(value, locale)} />
+            <FleetChart title={t('kvChart')} description={t('sinceOpened')} leftOut={leftOut} summary={fullest === undefined ? t('kvUnknown') : t('kvSummary', { share: formatShare(fullest, locale) })} points={history} part="kv" ids={ids} marks={marksOf('kv')} format={(value) => formatShare(value, locale)} />
           </div>
           <section aria-labelledby="instances-title">
             <h2 id="instances-title" className="mb-2 text-sm font-semibold">{t('instances', { count: ids.length })}</h2>
