@@ -36,8 +36,8 @@ async function createWorld({ rules = [failures], readyMade = false }: { rules?: 
   const log = createMemoryRunLog({ clock })
   const store = createMemoryAlertStore()
   const ids = createSeededIds()
-  const sent: { id: string; type: NoticeBody['type']; alertId: string; value: number | null }[] = []
-  const answers: { error?: Error; hang?: boolean } = {}
+  const sent: { id: string; url: string; type: NoticeBody['type']; alertId: string; value: number | null }[] = []
+  const answers: { error?: Error; hang?: boolean; refuse?: string } = {}
   let fleet: FleetView = { simulated: true, policy: 'p', waiting: 0, instances: [] }
   let feed = createRunFeed()
   let alerting = make()
@@ -47,10 +47,11 @@ async function createWorld({ rules = [failures], readyMade = false }: { rules?: 
     return createAlerting({
       store, log, feed, fleet: () => fleet, clock, ids, logger: () => undefined,
       notifier: {
-        send: async (_target, { id, body }) => {
-          sent.push({ id, type: body.type, alertId: body.data.alertId, value: body.data.value })
+        send: async ({ url }, { id, body }) => {
+          sent.push({ id, url, type: body.type, alertId: body.data.alertId, value: body.data.value })
           if (answers.hang) await new Promise(() => undefined)
           if (answers.error) throw answers.error
+          if (answers.refuse === url) throw new NoAnswer(true)
         },
       },
     })
@@ -192,6 +193,25 @@ describe('a notice that is not taken', () => {
     await settled()
     expect([world.sent.length, await world.store.notices()]).toEqual([3, []])
     expect((await world.store.deliveries())[0]).not.toHaveProperty('error')
+  })
+
+  test('waits for the one before it at its address, and for none at another', async () => {
+    const other = { kind: 'slack' as const, url: 'https://example.test/slack' }
+    const world = await createWorld({ rules: [{ ...failures, delivery: [target, other] }] })
+    await world.start()
+    world.answers.refuse = target.url
+    await world.run(false)
+    await world.pass()
+    for (let more = 0; more < 3; more++) await world.run(true)
+    world.clock.advance(LOOK_MS - pauseAfter(1))
+    await world.pass()
+    delete world.answers.refuse
+    await world.pass(60_000)
+    const typesAt = (url: string) => world.sent.filter((one) => one.url === url).map((one) => one.type)
+    expect(typesAt(other.url)).toEqual(['alert.firing', 'alert.resolved'])
+    expect(typesAt(target.url).at(-1)).toBe('alert.resolved')
+    expect(typesAt(target.url).lastIndexOf('alert.firing')).toBe(typesAt(target.url).indexOf('alert.resolved') - 1)
+    expect(typesAt(target.url).filter((type) => type === 'alert.firing').length).toBeGreaterThan(1)
   })
 
   test('is given up at once where trying again is of no use', async () => {
