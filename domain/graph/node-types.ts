@@ -172,7 +172,8 @@ export function outputHandles(type: NodeType, config: Record<string, Json>): Han
   }
 }
 
-const errorType = objectType({ code: { kind: 'text' }, message: { kind: 'text' } })
+/** What a node that failed hands to its fallback branch. */
+export const errorType = objectType({ code: { kind: 'text' }, message: { kind: 'text' } })
 const usageType = objectType({ promptTokens: { kind: 'number' }, cachedTokens: { kind: 'number' }, completionTokens: { kind: 'number' } })
 
 /** The type of `steps.<id>.output` as far as the config tells. */

@@ -49,6 +49,14 @@ describe('validateGraph', () => {
     expect(validateGraph(graphOf([['in', 'input'], ['m', 'map', { items: '[1]', body }], ['r', 'message', { mode: 'receive', from: 's' }], ['t', 'message', { to: 'q', payload: 'input.x' }], ['q', 'message', { mode: 'receive' }]], ['in>t']))).toEqual([])
   })
 
+  it('lets a fallback branch read what went wrong, and only there', () => {
+    const graph = (onError: string, field: string) => graphOf([['a', 'agent', { prompt: 'x', onError }], ['b', 'transform', { expression: `steps.a.output.${field}` }]], [`a:${onError === 'branch' ? 'error' : 'out'}>b`])
+    expect(codes(graph('branch', 'message'))).toEqual([])
+    expect(codes(graph('branch', 'text'))).toEqual([])
+    expect(codes(graph('branch', 'status'))).toEqual(['NO_SUCH_FIELD'])
+    expect(codes(graph('fail', 'message'))).toEqual(['NO_SUCH_FIELD'])
+  })
+
   it('names both ends and both types of a clash', () => {
     const graph = graphOf([['a', 'agent', { prompt: 'x' }], ['m', 'map', {}]], [])
     expect(refuseEdge(graph, { source: graph.nodes[0]!.id, target: graph.nodes[1]!.id })?.message).toBe(

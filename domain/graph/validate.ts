@@ -1,5 +1,5 @@
 import { Graph, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
-import { inputHandles, outputHandles, outputType, parseConfig } from './node-types'
+import { errorType, inputHandles, outputHandles, outputType, parseConfig } from './node-types'
 import { adjacencyOf, ancestorsIn, closesCycle, topologicalOrder } from './order'
 import { fieldPaths } from './references'
 import { messageLinks, receiversIn, sendersWithoutReceiver } from './message-links'
@@ -114,6 +114,8 @@ function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
       if (!upstream.has(id)) return [{ ...issue('NOT_UPSTREAM', `"${node.name}" reads "${found.name}", which does not run before it: connect them`, { name: node.name, source: found.name }), ...at }]
       const [what, ...fieldPath] = rest
       if (what !== 'output' || typeAt(outputType(found.type, found.config), fieldPath) !== undefined) return []
+      // Where its fallback branch was taken, its output is the error.
+      if (found.config.onError === 'branch' && typeAt(errorType, fieldPath) !== undefined) return []
       const type = describeType(outputType(found.type, found.config))
       return [{ ...issue('NO_SUCH_FIELD', `"${node.name}" reads ${path.join('.')}, but "${found.name}" gives ${type}`, { name: node.name, source: found.name, path: path.join('.'), found: type }), ...at }]
     })
