@@ -80,7 +80,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python }, modelOf })
   const { engine, feed } = work
   const notifier = createNotifier({ http })
-  const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: router.fleet, notifier, clock, ids, logger: log })
+  const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: router.fleet, notifier, clock, ids, logger: log, onDuty: work.onDuty })
   stops.push(() => alerting.stop())
 
   const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: router.fleet, activeRuns: engine.active, python: python.report })

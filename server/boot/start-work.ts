@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import type { SharedStore, Store } from '@/server/adapters/prisma/open-store'
+import { createPostgresDuty } from '@/server/adapters/prisma/postgres-duty'
 import { createPostgresSignals } from '@/server/adapters/prisma/postgres-signals'
 import type { AttemptDeps } from '@/server/engine/attempt/prepared'
 import { createEngine, type Engine } from '@/server/engine/engine'
@@ -19,7 +20,7 @@ import type { Config } from './config'
 export const DRAIN_MS = 20_000
 
 type Deps = { config: Config; store: Store | SharedStore; clock: Clock; ids: Ids; log: Logger; stops: (() => void | Promise<void>)[]; attempt: AttemptDeps; /** The model behind a name, or behind none. */ modelOf: (name: string) => string | undefined }
-type Work = { engine: Engine; feed: RunFeed; control: RunControl; /** Takes up what is unfinished. */ start(): Promise<void> }
+type Work = { engine: Engine; feed: RunFeed; /** Whether this process does what one of all does. */ onDuty: () => boolean; control: RunControl; /** Takes up what is unfinished. */ start(): Promise<void> }
 
 /** The engine alone in its process, or one of several that share a store. */
 export async function startWork({ config, store, clock, ids, log, stops, attempt, modelOf }: Deps): Promise<Work> {
@@ -30,7 +31,7 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
     const engine = createEngine({ ...deps, feed: local })
     stops.push(() => engine.stop())
     return {
-      engine, feed: local, control: engine,
+      engine, feed: local, control: engine, onDuty: () => true,
       async start() {
         for (const { id, paused } of await store.workflows.paused()) engine.setPause(id, paused)
         await engine.start()
@@ -48,5 +49,8 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
   const engine = createEngine({ ...deps, feed, keeper })
   const worker = createRunWorker({ engine, keeper, leases, commands, pauses: store.workflows, signals, clock, logger: log })
   stops.push(() => (config.works ? worker.stop(DRAIN_MS) : undefined))
-  return { engine, feed, control: createRemoteControl({ runLog: store.runLog, commands, signals, clock, ids }), start: () => (config.works ? worker.start() : Promise.resolve()) }
+  const duty = createPostgresDuty({ url: config.databaseUrl, log })
+  if (config.serves) await duty.start()
+  stops.push(() => duty.close())
+  return { engine, feed, onDuty: duty.held, control: createRemoteControl({ runLog: store.runLog, commands, signals, clock, ids }), start: () => (config.works ? worker.start() : Promise.resolve()) }
 }

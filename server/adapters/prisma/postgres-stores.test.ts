@@ -6,6 +6,7 @@ import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { openPostgresStore } from './open-store'
 import { connectionOf } from './postgres-client'
+import { createPostgresDuty } from './postgres-duty'
 import { storeSuites } from './stores.suite'
 
 const server = process.env.HEDDLE_TEST_POSTGRES
@@ -55,6 +56,18 @@ describe.skipIf(server === undefined)('PostgreSQL', () => {
     const stores = await Promise.all(Array.from({ length: 6 }, () => openPostgresStore({ url, migrationsDir, clock: { now: () => 0 } })))
     opened.push(...stores.map((store) => () => store.close()))
     expect(stores.map(({ migrated }) => migrated.length).filter((count) => count > 0)).toHaveLength(1)
+  })
+
+  it('has one process on duty, and another as soon as that one is gone', async () => {
+    const url = await emptyDatabase()
+    const duties = [1, 2, 3].map(() => createPostgresDuty({ url, log: () => undefined }))
+    opened.push(...duties.map((duty) => () => duty.close()))
+    await Promise.all(duties.map((duty) => duty.start()))
+    const first = duties.filter((duty) => duty.held())
+    expect(first).toHaveLength(1)
+    await first[0]!.close()
+    await expect.poll(() => duties.filter((duty) => duty.held()), { timeout: 10_000 }).toHaveLength(1)
+    expect(first[0]!.held()).toBe(false)
   })
 
   it('says what to look at when nobody answers', async () => {

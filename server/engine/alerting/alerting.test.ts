@@ -42,9 +42,10 @@ async function createWorld({ rules = [failures], readyMade = false }: { rules?: 
   let feed = createRunFeed()
   let alerting = make()
   let count = 0
-  function make() {
+  function make(onDuty = () => true) {
     feed = createRunFeed()
     return createAlerting({
+      onDuty,
       store, log, feed, fleet: () => fleet, clock, ids, logger: () => undefined,
       notifier: {
         send: async ({ url }, { id, body }) => {
@@ -68,6 +69,7 @@ async function createWorld({ rules = [failures], readyMade = false }: { rules?: 
     setFleet: (change: Partial<FleetView>) => void (fleet = { ...fleet, ...change }),
     start,
     open: () => alerting.open(),
+    another: (onDuty: () => boolean) => make(onDuty),
     samples: (from: number) => alerting.samples(from),
     async restart() {
       alerting.stop()
@@ -138,6 +140,22 @@ describe('from firing to well', () => {
     await world.pass()
     expect(world.open()).toMatchObject([{ state: { kind: 'firing' } }])
     expect(world.sent.map((one) => one.type).sort()).toEqual(['alert.firing', 'alert.firing', 'alert.resolved'])
+  })
+})
+
+describe('two processes', () => {
+  test('show the same, and one of them judges and tells', async () => {
+    const world = await createWorld()
+    const held = { other: false }
+    const other = world.another(() => held.other)
+    await world.start()
+    await other.start()
+    await world.run(false)
+    await world.pass()
+    await other.look()
+    await settled()
+    expect(other.open()).toEqual(world.open())
+    expect([other.open().length, world.sent.length]).toEqual([1, 1])
   })
 })
 

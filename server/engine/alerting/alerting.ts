@@ -3,10 +3,11 @@
  * A1. Nothing about alerts is kept between two looks but samples: each reads the store and writes what it found in one
  *     go, so a restart goes on where it was.
  * A2. One look at a time.
+ * A3. Off duty it judges and tells nothing: it shows what another process has found.
  */
 import { READY_MADE, READY_MADE_IDS, readyMadeRuleId } from '@/domain/alert/alert-rule'
 import type { FleetView } from '@/domain/route/fleet-view'
-import type { Alert, AlertStore } from '@/server/ports/alert-store'
+import type { Alert, AlertStore, Silence } from '@/server/ports/alert-store'
 import { silencedUntil, type AlertWatch, type Notifier, type OpenAlert } from '@/server/ports/alert-watch'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
@@ -20,9 +21,9 @@ import { createRunSamples } from './run-samples'
 
 export const LOOK_MS = 10_000
 
-export type AlertingDeps = { store: AlertStore; log: RunLog; feed: RunFeed; fleet: () => FleetView; notifier: Notifier; clock: Clock; ids: Ids; logger: Logger }
+export type AlertingDeps = { store: AlertStore; log: RunLog; feed: RunFeed; fleet: () => FleetView; notifier: Notifier; clock: Clock; ids: Ids; logger: Logger; /** Where several processes share the store: whether this one judges. */ onDuty?: () => boolean }
 
-export function createAlerting({ store, log, feed, fleet, notifier, clock, ids, logger }: AlertingDeps): AlertWatch & { start(): Promise<void>; stop(): void } {
+export function createAlerting({ store, log, feed, fleet, notifier, clock, ids, logger, onDuty = () => true }: AlertingDeps): AlertWatch & { start(): Promise<void>; stop(): void } {
   const runs = createRunSamples({ log, feed, clock })
   const fleets = createFleetSamples(clock.now())
   const listeners = new Set<() => void>()
@@ -42,15 +43,20 @@ export function createAlerting({ store, log, feed, fleet, notifier, clock, ids, 
     const now = clock.now()
     fleets.add(fleet(), now)
     const [rules, before, silences] = await Promise.all([store.rules(), store.openAlerts(), store.silences()])
+    if (!onDuty()) return show(before, silences, now)
     const missing = [...new Set(before.map((alert) => alert.ruleId))].filter((id) => !rules.some((rule) => rule.id === id))
     const removed = (await Promise.all(missing.map((id) => store.findRule(id)))).filter((rule) => rule !== undefined)
     const widest = Math.max(0, ...rules.filter((rule) => rule.enabled).map((rule) => rule.windowMs))
     const found = judgeRules({ rules, removed, open: before, silences, samples: await samples(now - widest), now, nextId: ids.next })
     await store.saveAlerts(found.changed, found.notices)
     logTurns(found.changed)
-    open = found.open.filter((alert) => alert.state.kind !== 'ok').map((alert) => withSilence(alert, silencedUntil(alert, silences, now))).sort((a, b) => b.state.since - a.state.since)
-    tell()
+    show(found.open, silences, now)
     delivery.run()
+  }
+
+  function show(alerts: readonly Alert[], silences: readonly Silence[], now: number): void {
+    open = alerts.filter((alert) => alert.state.kind !== 'ok').map((alert) => withSilence(alert, silencedUntil(alert, silences, now))).sort((a, b) => b.state.since - a.state.since)
+    tell()
   }
 
   function logTurns(changed: readonly Alert[]): void {
