@@ -69,7 +69,12 @@ async function createWorld({ rules = [failures], readyMade = false }: { rules?: 
     setFleet: (change: Partial<FleetView>) => void (fleet = { ...fleet, ...change }),
     start,
     open: () => alerting.open(),
-    another: (onDuty: () => boolean) => make(onDuty),
+    another(onDuty: () => boolean) {
+      const own = feed
+      const one = make(onDuty)
+      feed = own
+      return one
+    },
     samples: (from: number) => alerting.samples(from),
     async restart() {
       alerting.stop()
