@@ -32,9 +32,11 @@ function SendFields({ config, set, errorOf, levels, payload }: FieldContext & { 
   const error = errorOf('to')
   return (
     <>
-      <Field label={t('field.to')} hint={options.length === 0 ? t('noReceiver') : t('toHint')} required {...(error !== undefined && { error })}>
+      <Field label={t('field.to')} hint={t('toHint')} required {...(error !== undefined && { error })}>
         {(control) => <Select {...control} value={to} disabled={options.length === 0} onValueChange={(id) => set('to', id)} options={options} />}
       </Field>
+      {/* Not the field's hint: an empty field shows its fault in place of that. */}
+      {options.length === 0 && <p className="text-xs text-muted-foreground">{t('noReceiver')}</p>}
       {payload}
       <NumberField label={t('field.ttlMs')} hint={t('ttlHint')} integer value={numberOf(config.ttlMs)} error={errorOf('ttlMs')} onChange={(value) => set('ttlMs', value)} />
     </>
