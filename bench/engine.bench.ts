@@ -1,0 +1,132 @@
+/**
+ * What the engine costs where the steps themselves cost nothing: a chain and a fan-out of a hundred no-op steps, one run
+ * and fifty at once, beside the same graph as promises in memory, side by side in one run. Then a run that grows to
+ * 5,000 steps: the cost of a step should stay what it is, and does not yet. Not measured: model calls, templates, the network.
+ * HEDDLE_TEST_POSTGRES (see .ci/with-postgres) adds PostgreSQL.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Graph } from '@/domain/graph/graph'
+import { foldRun } from '@/domain/run/reduce-run'
+import type { RunId } from '@/domain/run/run-event'
+import { emptyRun } from '@/domain/run/run-state'
+import { createMemoryRunLog } from '@/server/adapters/memory/memory-run-log'
+import { createMemorySnapshotStore } from '@/server/adapters/memory/memory-snapshot-store'
+import { createRunFeed } from '@/server/adapters/memory/run-feed'
+import { openPostgresStore, openStore } from '@/server/adapters/prisma/open-store'
+import { createRandomIds } from '@/server/adapters/system/random-ids'
+import { createSystemClock } from '@/server/adapters/system/system-clock'
+import { createEngine } from '@/server/engine/engine'
+import { graphOf } from '@/server/engine/engine-world.suite'
+import type { RunLog } from '@/server/ports/run-log'
+import { percentile, table } from './figures'
+
+const STEPS = 100
+const ROUNDS = 5
+const clock = createSystemClock()
+const ids = createRandomIds()
+const never = () => Promise.reject(new Error('not in this bench'))
+
+const chain = (length: number): Graph => graphOf(Object.fromEntries(Array.from({ length }, (_, index) => [`s${index}`, ['merge', { mode: 'all' }]])), ...Array.from({ length: length - 1 }, (_, index) => `s${index} -> s${index + 1}`))
+const fanOut = (width: number): Graph => graphOf(
+  { from: ['merge', { mode: 'all' }], to: ['merge', { mode: 'all' }], ...Object.fromEntries(Array.from({ length: width - 2 }, (_, index) => [`s${index}`, ['merge', { mode: 'all' }]] as [string, [string, object]])) } as Parameters<typeof graphOf>[0],
+  ...Array.from({ length: width - 2 }, (_, index) => [`from -> s${index}`, `s${index} -> to`]).flat(),
+)
+/** So many items of five steps each. */
+const mapOf = (items: number): Graph => graphOf({
+  in: ['input'], m: ['map', { items: 'input.items', concurrency: 16, body: graphOf(Object.fromEntries(['i', 'a', 'b', 'c', 'o'].map((id) => [id, id === 'i' ? ['input'] : ['merge', { mode: 'all' }]])), 'i -> a', 'a -> b', 'b -> c', 'c -> o') }],
+}, 'in -> m')
+
+/** Runs graphs to their end on an engine of its own over this log. */
+function houseOn(log: RunLog) {
+  const feed = createRunFeed()
+  const ends = new Map<string, () => void>()
+  feed.subscribe(undefined, (runId, events) => events.some(({ type }) => type === 'run.completed' || type === 'run.failed') && ends.get(runId)?.())
+  const engine = createEngine({
+    log, feed, clock, ids, snapshots: createMemorySnapshotStore(), logger: () => undefined, limits: { total: 1_000, perWorkflow: Infinity, perModel: {} }, modelOf: (name) => name,
+    templates: { render: never, evaluate: (_expression, { input }) => Promise.resolve((input as { items?: [] }).items ?? null) }, models: { chat: never }, http: { send: never }, python: { run: never, report: () => ({ level: 'none', message: '' }) },
+  })
+  return {
+    async run(graph: Graph, input: object = {}): Promise<void> {
+      const runId = ids.next('run') as RunId
+      const graphHash = await log.saveGraph(graph)
+      await log.append(runId, [{ type: 'run.queued', workflowId: 'w', workflowName: 'W', version: 'draft', graphHash, input: input as never, priority: 5 }], 0, (events) => foldRun(emptyRun, events))
+      const ended = new Promise<void>((resolve) => ends.set(runId, resolve))
+      await engine.submit(runId)
+      await ended
+      const state = foldRun(emptyRun, await log.read(runId))
+      if (state.status !== 'completed') throw new Error(`A run ended as ${state.status}: ${state.error?.message}`)
+    },
+    stop: () => engine.stop(),
+  }
+}
+
+/** The graph with nothing around it: each step a promise that waits for those before it. */
+async function promises(graph: Graph): Promise<void> {
+  const done = new Map<string, Promise<void>>()
+  const of = (id: string): Promise<void> => {
+    let known = done.get(id)
+    if (!known) done.set(id, (known = Promise.all(graph.edges.filter((edge) => edge.target === id).map((edge) => of(edge.source))).then(() => undefined)))
+    return known
+  }
+  await Promise.all(graph.nodes.map((node) => of(node.id)))
+}
+
+type Peer = { name: string; run: (graph: Graph, input?: object) => Promise<void> }
+const folder = mkdtempSync(join(tmpdir(), 'heddle-bench-'))
+const sqlite = await openStore({ dataDir: folder, migrationsDir: join(process.cwd(), 'prisma', 'migrations', 'sqlite'), clock })
+const postgres = process.env.HEDDLE_TEST_POSTGRES === undefined ? undefined : await openPostgresStore({ url: process.env.HEDDLE_TEST_POSTGRES, migrationsDir: join(process.cwd(), 'prisma', 'migrations', 'postgresql'), clock })
+const houses = [['log in memory', createMemoryRunLog({ clock })], ['SQLite', sqlite.runLog], ...(postgres ? [['PostgreSQL', postgres.runLog] as const] : [])] as const
+const running = houses.map(([name, log]) => ({ name, ...houseOn(log) }))
+const peers: Peer[] = [{ name: 'promises', run: promises }, ...running.map(({ name, run }) => ({ name: `Heddle, ${name}`, run }))]
+
+/** @returns ms of so many runs of the graph at once, the median of some rounds */
+async function timed(peer: Peer, graph: Graph, atOnce: number): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const began = performance.now()
+    await Promise.all(Array.from({ length: atOnce }, () => peer.run(graph)))
+    times.push(performance.now() - began)
+  }
+  return percentile(times, 50)
+}
+
+for (const peer of peers) await peer.run(chain(STEPS))
+const rows: string[][] = []
+for (const [shape, graph] of [['chain', chain(STEPS)], ['fan-out', fanOut(STEPS)]] as const) for (const atOnce of [1, 50]) {
+  const row = [`${shape} of ${STEPS}, ${atOnce} at once`]
+  for (const peer of peers) {
+    const ms = await timed(peer, graph, atOnce)
+    row.push(`${(ms / STEPS / (atOnce === 1 ? 1 : atOnce)).toFixed(3)} ms, ${Math.round((STEPS * atOnce) / (ms / 1_000))}/s`)
+  }
+  rows.push(row)
+}
+process.stdout.write(table(['engine, each step and steps a second', ...peers.map(({ name }) => name)], rows))
+
+const growth: string[][] = []
+const [first] = [20]
+const per = new Map<string, number>()
+for (const items of [first, 200, 1_000]) {
+  const steps = items! * 5
+  growth.push([String(steps), ...(await inTurn(peers.slice(1), async (peer) => {
+    const began = performance.now()
+    await peer.run(mapOf(items!), { items: Array.from({ length: items! }, (_, index) => index) })
+    const each = (performance.now() - began) / steps
+    if (items === first) per.set(peer.name, each)
+    return `${each.toFixed(3)} ms, × ${(each / per.get(peer.name)!).toFixed(2)}`
+  }))])
+}
+process.stdout.write(`\n${table(['steps of one run (a map), each step and against the smallest', ...peers.slice(1).map(({ name }) => name)], growth)}`)
+
+async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (const one of all) results.push(await work(one))
+  return results
+}
+
+running.forEach(({ stop }) => stop())
+await sqlite.close()
+await postgres?.close()
+rmSync(folder, { recursive: true })
+process.exit(0)

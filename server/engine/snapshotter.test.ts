@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { compileGraph } from '@/domain/run/run-graph'
+import type { RunEvent, RunId } from '@/domain/run/run-event'
+import { emptyRun } from '@/domain/run/run-state'
+import { createManualClock } from '@/server/adapters/memory/manual-clock'
+import { createMemorySnapshotStore } from '@/server/adapters/memory/memory-snapshot-store'
+import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
+import { graphOf } from './engine-world.suite'
+import { createSnapshotter } from './snapshotter'
+
+async function seqsAfter(steps: number): Promise<number[]> {
+  const snapshots = createMemorySnapshotStore()
+  const runId = 'run_a' as RunId
+  const { onAppended } = createSnapshotter({ snapshots, clock: createManualClock(), ids: createSeededIds(), logger: () => undefined }, runId, compileGraph(graphOf({ a: ['merge', { mode: 'all' }] })))
+  for (let seq = 1; seq <= steps; seq++) onAppended([{ type: 'step.completed', nodeId: 'a', attempt: 1, output: null, seq, recordedAt: 1 } as RunEvent], { ...emptyRun, seq })
+  return (await snapshots.list(runId)).map((one) => one.seq)
+}
+
+test('a snapshot after each step of a run of ordinary length', async () => {
+  expect(await seqsAfter(60)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1))
+})
+
+test('what a long run keeps stays a few times as large as its last state', async () => {
+  const seqs = await seqsAfter(10_000)
+  expect(seqs.length).toBeLessThan(200)
+  // A snapshot is as large as the steps it holds.
+  expect(seqs.reduce((sum, seq) => sum + seq, 0)).toBeLessThan(15 * 10_000)
+  expect(seqs.at(-1)).toBeGreaterThan(9_000)
+})
