@@ -1,6 +1,6 @@
 'use client'
 
-import { History, LayoutGrid, Play, Plus, Redo2, Undo2, Upload } from 'lucide-react'
+import { History, LayoutGrid, Play, Plus, Redo2, Search, Undo2, Upload } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
@@ -12,7 +12,7 @@ import { IssuesMenu } from './issues-menu'
 import { SaveLabel } from './save-label'
 
 /** Name, state and what can be done with the whole workflow. */
-export function EditorBar({ palette, tools, onArrange, onVersions, onPublish, onRun, publishing }: { /** The list of nodes, for where there is no room beside the canvas. */ palette: ReactNode; tools: ReactNode; onArrange: () => void; onVersions: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
+export function EditorBar({ palette, tools, onArrange, onCommands, onVersions, onPublish, onRun, publishing }: { /** The list of nodes, for where there is no room beside the canvas. */ palette: ReactNode; tools: ReactNode; onArrange: () => void; onCommands: () => void; onVersions: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const canUndo = useEditorView((view) => view.past.length > 0)
@@ -26,6 +26,7 @@ export function EditorBar({ palette, tools, onArrange, onVersions, onPublish, on
           <PopoverTrigger asChild><Button className="md:hidden"><Plus aria-hidden /> {t('addNode')}</Button></PopoverTrigger>
           <PopoverContent label={t('palette')} className="h-96 p-0">{palette}</PopoverContent>
         </Popover>
+        <IconButton label={t('command.title')} shortcut="Ctrl+K" onClick={onCommands}><Search aria-hidden /></IconButton>
         <IconButton label={t('undo')} shortcut="Ctrl+Z" disabled={!canUndo} onClick={store.undo}><Undo2 aria-hidden /></IconButton>
         <IconButton label={t('redo')} shortcut="Ctrl+Shift+Z" disabled={!canRedo} onClick={store.redo}><Redo2 aria-hidden /></IconButton>
         <IconButton label={t('arrange')} onClick={onArrange}><LayoutGrid aria-hidden /></IconButton>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { editorActionOf } from './editor-keys'
 
-const press = (key: string, held = '') => ({ key, ctrlKey: held.includes('c'), metaKey: held.includes('m'), shiftKey: held.includes('s'), altKey: held.includes('a') })
+const press = (key: string, held = '') => ({ key, ctrlKey: held.includes('c'), metaKey: held.includes('m'), shiftKey: held.includes('s'), altKey: held.includes('a'), isComposing: held.includes('i') })
 
 test.each([
   ['z', 'c', false, 'undo'],
@@ -20,5 +20,11 @@ test.each([
   ['/', '', false, 'find'],
   ['/', '', true, undefined],
   ['Escape', '', false, 'deselect'],
+  ['k', 'c', true, 'palette'],
+  ['K', 'm', false, 'palette'],
+  ['k', '', false, undefined],
+  ['k', 'ci', true, undefined],
+  ['Enter', 'ci', true, undefined],
+  ['Backspace', 'i', false, undefined],
   ['x', '', false, undefined],
 ])('%s with "%s" (typing: %s) is %s', (key, held, typing, action) => expect(editorActionOf(press(key, held), typing)).toBe(action))

@@ -1,13 +1,16 @@
 /** What a key does in the editor; undefined leaves it to the browser. */
-export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save'
+export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette'
 
-type Key = { key: string; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
+type Key = { key: string; isComposing: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
 
 /** @param typing the focus is in a field: only what no field wants is ours there */
-export function editorActionOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Key, typing: boolean): EditorAction | undefined {
+export function editorActionOf({ key, isComposing, ctrlKey, metaKey, shiftKey, altKey }: Key, typing: boolean): EditorAction | undefined {
+  // A key that an input method still works with is not ours.
+  if (isComposing) return undefined
   const command = (ctrlKey || metaKey) && !altKey
   if (command && key === 'Enter') return 'run'
   if (command && key.toLowerCase() === 's') return 'save'
+  if (command && key.toLowerCase() === 'k') return 'palette'
   if (typing || altKey) return undefined
   if (command) {
     switch (key.toLowerCase()) {

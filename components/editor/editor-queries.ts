@@ -4,8 +4,11 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import type { Pause } from '@/domain/run/pause'
-import type { FrozenVersionBody, PauseAnswer, WorkflowBody } from '@/wire/workflows'
-import { api } from '@/components/live/api-client'
+import type { PageBody } from '@/wire/page'
+import type { FrozenVersionBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
+import { api, withQuery } from '@/components/live/api-client'
+
+const OTHERS_STALE_MS = 5_000
 
 const pathOf = (id: string) => `/api/workflows/${encodeURIComponent(id)}`
 
@@ -16,6 +19,16 @@ export const saveWorkflow = (id: string, change: { name: string; graph: Graph; r
 /** Read once when the editor opens: from then on the editor's store is what counts. */
 export function useWorkflow(id: string) {
   return useQuery({ queryKey: ['workflows', 'detail', id] as const, queryFn: () => fetchWorkflow(id), staleTime: 0, gcTime: 0, refetchOnReconnect: false })
+}
+
+/** Workflows to open from here, by name. */
+export function useOtherWorkflows(search: string) {
+  return useQuery({
+    queryKey: ['workflows', 'jump', search] as const,
+    queryFn: ({ signal }) => api.get<PageBody<WorkflowSummaryBody>>(withQuery('/api/workflows', { search, limit: 6 }), { signal }),
+    staleTime: OTHERS_STALE_MS,
+    placeholderData: (before) => before,
+  })
 }
 
 export function usePublish(id: string) {

@@ -6,10 +6,10 @@ import { useEditorStore } from './editor-context'
 import type { EditorStore } from './editor-store'
 import { editorActionOf } from './editor-keys'
 
-type Actions = { onRun: () => void; onFind: () => void; onSave: () => void }
+type Actions = { onRun: () => void; onFind: () => void; onSave: () => void; onPalette: () => void }
 
 /** Keys and clipboard of the whole editor; fields keep theirs. */
-export function useEditorKeys({ onRun, onFind, onSave }: Actions) {
+export function useEditorKeys({ onRun, onFind, onSave, onPalette }: Actions) {
   const store = useEditorStore()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -18,7 +18,7 @@ export function useEditorKeys({ onRun, onFind, onSave }: Actions) {
       if (action === undefined) return
       // React Flow listens for Escape too.
       if (action !== 'deselect') event.preventDefault()
-      const acts = { undo: store.undo, redo: store.redo, delete: () => remove(store), 'select-all': () => store.select(store.level().nodes.map((node) => node.id)), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, deselect: () => store.select([]) }
+      const acts = { undo: store.undo, redo: store.redo, delete: () => remove(store), 'select-all': () => selectAll(store), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
       acts[action]()
     }
     const onCopy = (event: ClipboardEvent) => {
@@ -43,8 +43,12 @@ export function useEditorKeys({ onRun, onFind, onSave }: Actions) {
       window.removeEventListener('cut', onCopy)
       window.removeEventListener('paste', onPaste)
     }
-  }, [store, onRun, onFind, onSave])
-  return { remove: () => remove(store), duplicate: () => duplicate(store) }
+  }, [store, onRun, onFind, onSave, onPalette])
+  return { remove: () => remove(store), duplicate: () => duplicate(store), selectAll: () => selectAll(store) }
+}
+
+function selectAll(store: EditorStore): void {
+  store.select(store.level().nodes.map((node) => node.id))
 }
 
 function remove(store: EditorStore): void {

@@ -12,7 +12,8 @@ import type { Json } from '@/domain/json'
 import type { WorkflowBody } from '@/wire/workflows'
 import { asProblem } from '@/components/live/problem-error'
 import { arrange } from './arrange'
-import { keepInput, keptInput } from './browser-drafts'
+import { keepInput, keepRecentType, keptInput } from './browser-drafts'
+import { CommandPalette } from './command-palette'
 import { ConflictDialog } from './conflict-dialog'
 import { EditorBar } from './editor-bar'
 import { EditorCanvas } from './editor-canvas'
@@ -26,6 +27,7 @@ import { Palette } from './palette'
 import { PublishDialog } from './publish-dialog'
 import { SidePanel } from './side-panel'
 import { useAutosave } from './use-autosave'
+import { useCommands } from './use-commands'
 import { useEditorKeys } from './use-editor-keys'
 import { useRestore } from './use-restore'
 
@@ -48,12 +50,16 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const search = useRef<HTMLInputElement>(null)
   const [asking, setAsking] = useState(false)
   const [publishing, setPublishing] = useState(false)
+  const [commanding, setCommanding] = useState(false)
   const root = useEditorView((view) => view.root)
   const publish = usePublish(id)
   const start = useStartRun(id)
   const addNode = useAddNode()
   const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
-  const actions = useEditorKeys({ onRun: () => setAsking(true), onFind: () => search.current?.focus(), onSave: () => void autosave.flush().catch(refused) })
+  const onArrange = useArrange()
+  const onSave = () => void autosave.flush().catch(refused)
+  const onAsk = () => setAsking(true)
+  const actions = useEditorKeys({ onRun: onAsk, onFind: () => search.current?.focus(), onSave, onPalette: () => setCommanding(true) })
 
   const onRun = (input: Json, priority: number) => {
     keepInput(id, input)
@@ -63,18 +69,21 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   useRestore(id, refused)
   const onPublish = (note: string) =>
     void autosave.flush().then(() => publish.mutate(note, { onSuccess: ({ version }) => (setPublishing(false), toast.success(t('published', { version }))) }), refused)
+  const onAskPublish = () => (publish.reset(), setPublishing(true))
   // The page of versions compares what the server has.
   const onVersions = () => void autosave.flush().then(() => router.push(`/workflows/${id}/versions`), refused)
+  const commands = useCommands({ run: onAsk, publish: onAskPublish, versions: onVersions, save: onSave, arrange: onArrange, ...actions })
 
   return (
     <div className="flex h-full flex-col">
-      <EditorBar palette={<Palette onAdd={addNode} />} tools={<>{tools}<PauseControl workflowId={id} initial={paused} /></>} onArrange={useArrange()} onVersions={onVersions} onPublish={() => (publish.reset(), setPublishing(true))} onRun={() => setAsking(true)} publishing={publish.isPending} />
+      <EditorBar palette={<Palette onAdd={addNode} />} tools={<>{tools}<PauseControl workflowId={id} initial={paused} /></>} onArrange={onArrange} onCommands={() => setCommanding(true)} onVersions={onVersions} onPublish={onAskPublish} onRun={onAsk} publishing={publish.isPending} />
       <LevelPath />
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>
         <div className="min-w-0 grow"><EditorCanvas onDropType={addNode} /></div>
         <SidePanel onDuplicate={actions.duplicate} onDelete={actions.remove} />
       </div>
+      {commanding && <CommandPalette workflowId={id} commands={commands} onAdd={addNode} onClose={() => setCommanding(false)} />}
       {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
       {publishing && <PublishDialog busy={publish.isPending} problem={publish.error ? asProblem(publish.error) : undefined} onPublish={onPublish} onClose={() => setPublishing(false)} />}
       <ConflictDialog
@@ -105,6 +114,7 @@ function useAddNode() {
     const edge = behind && edgeFrom(level, behind, node)
     store.edit({ do: 'add', nodes: [node], edges: edge ? [edge] : [] })
     store.select([node.id])
+    keepRecentType(type)
   }
 }
 

@@ -1,0 +1,59 @@
+'use client'
+
+import { useReactFlow } from '@xyflow/react'
+import { BoxSelect, Copy, CornerLeftUp, History, LayoutGrid, Maximize, Play, Redo2, Save, SquareX, Trash2, TriangleAlert, Undo2, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { toast } from 'sonner'
+import { useEditorStore, useEditorView, useLevelIssues } from './editor-context'
+import { issueText } from './issue-text'
+
+/** What can be done with the workflow or the selection, now; what cannot is left out. */
+export type EditorCommand = { id: string; title: string; icon: LucideIcon; shortcut?: string; run: () => void }
+
+export type CommandActions = { run: () => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; remove: () => void }
+
+export function useCommands(actions: CommandActions): EditorCommand[] {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const { fitView } = useReactFlow()
+  const past = useEditorView((view) => view.past.length > 0)
+  const future = useEditorView((view) => view.future.length > 0)
+  const depth = useEditorView((view) => view.path.length)
+  const { nodes, edges } = useEditorView((view) => view.selected)
+  const validate = useValidate()
+  const any = nodes.length + edges.length > 0
+  const offered: (EditorCommand & { when?: boolean })[] = [
+    { id: 'run', title: t('runButton'), icon: Play, shortcut: 'Ctrl+Enter', run: actions.run },
+    { id: 'validate', title: t('command.validate'), icon: TriangleAlert, run: validate },
+    { id: 'publish', title: t('publish'), icon: Upload, run: actions.publish },
+    { id: 'versions', title: t('versions'), icon: History, run: actions.versions },
+    { id: 'save', title: t('command.save'), icon: Save, shortcut: 'Ctrl+S', run: actions.save },
+    { id: 'undo', title: t('undo'), icon: Undo2, shortcut: 'Ctrl+Z', run: store.undo, when: past },
+    { id: 'redo', title: t('redo'), icon: Redo2, shortcut: 'Ctrl+Shift+Z', run: store.redo, when: future },
+    { id: 'arrange', title: t('command.arrange'), icon: LayoutGrid, run: actions.arrange },
+    { id: 'fit', title: t('command.fit'), icon: Maximize, run: () => void fitView({ padding: 0.1, maxZoom: 1 }) },
+    { id: 'fit-selection', title: t('command.fitSelection'), icon: ZoomIn, run: () => void fitView({ nodes: nodes.map((id) => ({ id })), padding: 0.2, maxZoom: 1 }), when: nodes.length > 0 },
+    { id: 'select-all', title: t('command.selectAll'), icon: BoxSelect, shortcut: 'Ctrl+A', run: actions.selectAll },
+    { id: 'deselect', title: t('command.deselect'), icon: SquareX, shortcut: 'Esc', run: () => store.select([]), when: any },
+    { id: 'duplicate', title: t('duplicate'), icon: Copy, shortcut: 'Ctrl+D', run: actions.duplicate, when: nodes.length > 0 },
+    { id: 'delete', title: t('delete'), icon: Trash2, shortcut: 'Del', run: actions.remove, when: any },
+    { id: 'leave', title: t('command.leave'), icon: CornerLeftUp, run: () => store.leave(depth - 1), when: depth > 0 },
+  ]
+  return offered.filter(({ when }) => when !== false)
+}
+
+/** Goes to the first problem and says it, or says that there is none. */
+function useValidate(): () => void {
+  const t = useTranslations('editor')
+  const store = useEditorStore()
+  const { fitView } = useReactFlow()
+  const issues = useLevelIssues()
+  return () => {
+    const [first] = issues
+    if (!first) return void toast.success(t('noIssues'))
+    toast.error(t('issues', { count: issues.length }), { description: issueText(first, t) })
+    if (first.nodeId === undefined) return store.select([], first.edgeId === undefined ? [] : [first.edgeId])
+    store.select([first.nodeId])
+    void fitView({ nodes: [{ id: first.nodeId }], maxZoom: 1 })
+  }
+}

@@ -1,0 +1,60 @@
+'use client'
+
+import { Command } from 'cmdk'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { cn } from './cn'
+import { Kbd } from './kbd'
+import { dialogStyle, overlayStyle } from './overlay-style'
+
+export type CommandDialogProps = {
+  /** Its name, and that of its field and its list, for screen readers. */
+  label: string
+  placeholder: string
+  search: string
+  onSearch: (search: string) => void
+  onClose: () => void
+  /** How many answers there are, in words; said after each change. */
+  found: string
+  children: ReactNode
+}
+
+/** A field and what answers to it, in groups. Filtering is the caller's: thousands of entries are not drawn to be hidden. */
+export function CommandDialog({ label, placeholder, search, onSearch, onClose, found, children }: CommandDialogProps) {
+  return (
+    <Radix.Root open onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className={overlayStyle} />
+        <Radix.Content
+          aria-describedby={undefined} className={cn(dialogStyle, 'top-[12dvh] max-h-[70dvh] max-w-xl translate-y-0')}
+          // Escape first gives up a syllable that is still being composed.
+          onEscapeKeyDown={(event) => event.isComposing && event.preventDefault()}
+        >
+          <Radix.Title className="sr-only">{label}</Radix.Title>
+          <Command label={label} shouldFilter={false} vimBindings={false} loop className="flex min-h-0 flex-col">
+            <Command.Input value={search} onValueChange={onSearch} placeholder={placeholder} className="h-11 w-full shrink-0 rounded-t-xl border-b bg-transparent px-4 text-base outline-none placeholder:text-muted-foreground" />
+            <Command.List label={label} className="min-h-0 overflow-y-auto p-1.5">{children}</Command.List>
+          </Command>
+          <p role="status" className="border-t px-4 py-1.5 text-2xs text-muted-foreground">{found}</p>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+export function CommandGroup({ heading, children }: { heading: string; children: ReactNode }) {
+  return <Command.Group heading={heading} className="**:[[cmdk-group-heading]]:px-2 **:[[cmdk-group-heading]]:py-1 **:[[cmdk-group-heading]]:text-2xs **:[[cmdk-group-heading]]:font-medium **:[[cmdk-group-heading]]:text-muted-foreground">{children}</Command.Group>
+}
+
+export type CommandItemProps = { id: string; icon: ReactNode; title: string; detail?: string; shortcut?: string; onChoose: () => void }
+
+export function CommandItem({ id, icon, title, detail, shortcut, onChoose }: CommandItemProps) {
+  return (
+    <Command.Item value={id} onSelect={onChoose} className="flex cursor-pointer items-center gap-2 rounded-md px-2 py-1.5 text-sm data-[selected=true]:bg-accent [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-brand">
+      {icon}
+      <span className="min-w-0 grow truncate">{title}</span>
+      {detail !== undefined && <span className="max-w-1/2 truncate text-2xs text-muted-foreground">{detail}</span>}
+      {shortcut !== undefined && <Kbd className="shrink-0">{shortcut}</Kbd>}
+    </Command.Item>
+  )
+}
