@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type APIRequestContext, type Page } from '@playwright/test'
 import { makeWorkflow, readRun, templateGraph } from './steps'
 
 async function publish(page: Page, note: string, version: number): Promise<void> {
@@ -6,6 +6,10 @@ async function publish(page: Page, note: string, version: number): Promise<void>
   await page.getByLabel('What changed (optional)').fill(note)
   await page.getByRole('button', { name: 'Publish version' }).click()
   await expect(page.getByText(`Version ${version} is published`)).toBeVisible()
+}
+
+async function publishNow(request: APIRequestContext, id: string, note: string): Promise<void> {
+  expect((await request.post(`/api/workflows/${id}/publish`, { data: { note } })).status()).toBe(200)
 }
 
 test('publish with a note, change the draft, see what differs, restore as one undoable edit', async ({ page, request }) => {
@@ -53,12 +57,12 @@ test('publish with a note, change the draft, see what differs, restore as one un
 test('inside a map: the body is compared, in the list and on the canvas, by keyboard alone', async ({ page, request }) => {
   const { graph } = await templateGraph(request, 'plan-fan-out')
   const id = await makeWorkflow(request, 'Nested', graph)
-  await request.post(`/api/workflows/${id}/publish`, { data: { note: 'before' } })
+  await publishNow(request, id, 'before')
   const map = graph.nodes.find((node) => node.type === 'map')!
-  const [inner] = (map.config as { body: { nodes: { id: string; name: string; config: object }[] } }).body.nodes
-  inner!.config = { ...inner!.config, temperature: 0.25 }
+  const inner = (map.config as { body: { nodes: { id: string; type: string; config: object }[] } }).body.nodes.find((node) => node.type === 'agent')!
+  inner.config = { ...inner.config, temperature: 0.25 }
   expect((await request.put(`/api/workflows/${id}`, { data: { graph, revision: 1 } })).status()).toBe(200)
-  await request.post(`/api/workflows/${id}/publish`, { data: { note: 'after' } })
+  await publishNow(request, id, 'after')
 
   await page.goto(`/workflows/${id}/versions`)
   await page.getByRole('button', { name: 'What it changed: version 2' }).press('Enter')
@@ -66,11 +70,11 @@ test('inside a map: the body is compared, in the list and on the canvas, by keyb
   const body = page.getByRole('group', { name: `Body of ${map.name}` })
   await expect(body.getByRole('group', { name: 'temperature' })).toContainText('0.25')
   await page.getByRole('button', { name: `Open the body of ${map.name}` }).press('Enter')
-  await expect(page.getByTestId(`diff-${inner!.id}`)).toHaveAttribute('data-change', 'changed')
+  await expect(page.getByTestId(`diff-${inner.id}`)).toHaveAttribute('data-change', 'changed')
   await page.getByRole('navigation', { name: 'Levels' }).getByRole('button', { name: 'Workflow' }).press('Enter')
   await expect(page.getByTestId(`diff-${map.id}`)).toHaveAttribute('data-change', 'changed')
   await body.getByRole('button').first().press('Enter')
-  await expect(page.getByTestId(`diff-${inner!.id}`)).toBeVisible()
+  await expect(page.getByTestId(`diff-${inner.id}`)).toBeVisible()
   await expect(body.getByRole('button').first()).toHaveAttribute('aria-pressed', 'true')
 })
 
