@@ -46,7 +46,7 @@ async function settledCanvas(page: Page): Promise<void> {
 }
 
 /** Draws an edge by hand, from one node's handle to another's. */
-export async function drawEdge(page: Page, from: string, to: string, options: { sourceHandle?: string; release?: boolean } = {}): Promise<[x: number, y: number]> {
+export async function drawEdge(page: Page, from: string, to: string, options: { sourceHandle?: string; release?: boolean } = {}): Promise<void> {
   await settledCanvas(page)
   const source = page.locator(`.react-flow__node[data-id="${from}"] .react-flow__handle.source[data-handleid="${options.sourceHandle ?? 'out'}"]`)
   const target = page.locator(`.react-flow__node[data-id="${to}"] .react-flow__handle.target`)
@@ -61,5 +61,4 @@ export async function drawEdge(page: Page, from: string, to: string, options: { 
   await page.mouse.move(b.x + b.width / 2 + 1, b.y + b.height / 2)
   await page.mouse.move(b.x + b.width / 2, b.y + b.height / 2)
   if (options.release !== false) await page.mouse.up()
-  return [b.x + b.width / 2, b.y + b.height / 2]
 }

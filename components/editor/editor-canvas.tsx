@@ -18,7 +18,8 @@ import { newEdge } from './new-node'
 import { DRAG_TYPE } from './palette'
 
 const nodeTypes: NodeTypes = { editor: EditorNode }
-const FIT = { padding: 0.1, maxZoom: 1 }
+/** Further from the edge than React Flow begins to pan by itself: an edge drawn to the outermost handle moves nothing. */
+const FIT = { padding: '64px', maxZoom: 1 } as const
 
 /** The drawing board. The store holds the graph; only places under the hand, while it drags, live here. */
 export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: Point) => void }) {
