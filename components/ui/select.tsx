@@ -25,9 +25,9 @@ export type SelectProps<T extends string = string> = AccessibleName & {
 
 export function Select<T extends string>({ options, value, onValueChange, placeholder, disabled = false, size = 'md', className, ...name }: SelectProps<T>) {
   return (
-    // Radix hands back one of the options' values.
+    // Radix hands back one of the options' values. A button counts as read-only to the style of fields, and is not.
     <Radix.Root value={value ?? ''} onValueChange={(chosen) => onValueChange(chosen as T)} disabled={disabled}>
-      <Radix.Trigger className={cn(fieldStyle, 'flex items-center justify-between gap-2 text-left data-placeholder:text-muted-foreground', size === 'sm' ? 'h-7 text-xs' : 'h-8', className)} {...name}>
+      <Radix.Trigger className={cn(fieldStyle, 'flex items-center justify-between gap-2 text-left read-only:bg-card data-placeholder:text-muted-foreground', size === 'sm' ? 'h-7 text-xs' : 'h-8', className)} {...name}>
         <span className="truncate">
           <Radix.Value placeholder={placeholder} />
         </span>
