@@ -11,7 +11,6 @@ import type { Graph } from '@/domain/graph/graph'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunId } from '@/domain/run/run-event'
 import { emptyRun } from '@/domain/run/run-state'
-import { createMemoryRunLog } from '@/server/adapters/memory/memory-run-log'
 import { createMemorySnapshotStore } from '@/server/adapters/memory/memory-snapshot-store'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import { openPostgresStore, openStore } from '@/server/adapters/prisma/open-store'
@@ -77,7 +76,7 @@ type Peer = { name: string; run: (graph: Graph, input?: object) => Promise<void>
 const folder = mkdtempSync(join(tmpdir(), 'heddle-bench-'))
 const sqlite = await openStore({ dataDir: folder, migrationsDir: join(process.cwd(), 'prisma', 'migrations', 'sqlite'), clock })
 const postgres = process.env.HEDDLE_TEST_POSTGRES === undefined ? undefined : await openPostgresStore({ url: process.env.HEDDLE_TEST_POSTGRES, migrationsDir: join(process.cwd(), 'prisma', 'migrations', 'postgresql'), clock })
-const houses = [['log in memory', createMemoryRunLog({ clock })], ['SQLite', sqlite.runLog], ...(postgres ? [['PostgreSQL', postgres.runLog] as const] : [])] as const
+const houses = [['SQLite', sqlite.runLog], ...(postgres ? [['PostgreSQL', postgres.runLog] as const] : [])] as const
 const running = houses.map(([name, log]) => ({ name, ...houseOn(log) }))
 const peers: Peer[] = [{ name: 'promises', run: promises }, ...running.map(({ name, run }) => ({ name: `Heddle, ${name}`, run }))]
 
@@ -105,8 +104,7 @@ for (const [shape, graph] of [['chain', chain(STEPS)], ['fan-out', fanOut(STEPS)
 process.stdout.write(table(['engine, each step and steps a second', ...peers.map(({ name }) => name)], rows))
 
 const growth: string[][] = []
-// A log in memory answers within the turn: nothing would be let go of before the run has ended.
-const stores = peers.slice(2)
+const stores = peers.slice(1)
 const first = 20
 const per = new Map<string, number>()
 for (const items of [first, 200, 1_000, 2_000]) {
