@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { GraphEdge, GraphNode, type Graph, type NodeId } from '@/domain/graph/graph'
 import type { GraphEdit } from '@/domain/graph/graph-edit'
-import { freeNodeId } from './new-node'
+import { freeNodeId, newEdge } from '@/domain/graph/new-node'
 
 /** Text on the clipboard, so that it goes between tabs, and into an issue or a chat. */
 const Clip = z.strictObject({ heddle: z.literal('nodes'), nodes: z.array(GraphNode).min(1), edges: z.array(GraphEdge) })
@@ -34,7 +34,7 @@ export function pasteNodes(graph: Graph, text: string): Extract<GraphEdit, { do:
     edges: clip.edges.flatMap((edge) => {
       const source = renamed.get(edge.source)
       const target = renamed.get(edge.target)
-      return source && target ? [{ ...edge, id: `${source}${edge.sourceHandle === undefined ? '' : `-${edge.sourceHandle}`}-${target}`, source, target }] : []
+      return source && target ? [newEdge(source, edge.sourceHandle, target, edge.targetHandle)] : []
     }),
   }
 }

@@ -11,14 +11,16 @@ const node = fc.record({ id, type: fc.constantFrom(...NODE_TYPES), name: fc.stri
 const edge = fc.record({ id: fc.constantFrom('1', '2', '3'), source: id, target: id }) as unknown as fc.Arbitrary<GraphEdge>
 const unique = <T extends { id: string }>(items: fc.Arbitrary<T>) => fc.uniqueArray(items, { selector: (item) => item.id, maxLength: 5 })
 const graph = fc.record({ nodes: unique(node), edges: unique(edge) }) as unknown as fc.Arbitrary<Graph>
-const edit: fc.Arbitrary<GraphEdit> = fc.oneof(
+const single: fc.Arbitrary<GraphEdit> = fc.oneof(
   fc.record({ do: fc.constant('add' as const), nodes: unique(node), edges: unique(edge) }),
   fc.record({ do: fc.constant('remove' as const), nodeIds: fc.subarray([...ids]), edgeIds: fc.subarray(['1', '2', '3']) }),
   fc.record({ do: fc.constant('move' as const), positions: fc.dictionary(id, point) }),
   fc.record({ do: fc.constant('rename' as const), nodeId: id, name: fc.string({ minLength: 1 }) }),
   fc.record({ do: fc.constant('set-config' as const), nodeId: id, config: fc.dictionary(fc.string(), fc.jsonValue()) as unknown as fc.Arbitrary<GraphNode['config']> }),
+  fc.record({ do: fc.constant('put' as const), nodes: unique(node) }),
   fc.record({ do: fc.constant('replace' as const), graph }),
 )
+const edit: fc.Arbitrary<GraphEdit> = fc.oneof(single, fc.record({ do: fc.constant('several' as const), edits: fc.array(single, { maxLength: 4 }) }))
 
 test('D1: a diff does what its edit does', () => {
   fc.assert(fc.property(graph, edit, (before, given) => {

@@ -12,7 +12,11 @@ export type GraphEdit =
   | { do: 'move'; positions: Readonly<Record<string, Point>> }
   | { do: 'rename'; nodeId: string; name: string }
   | { do: 'set-config'; nodeId: string; config: Record<string, Json> }
+  /** Whole nodes, each in the place of the one that has its id. */
+  | { do: 'put'; nodes: readonly GraphNode[] }
   | { do: 'replace'; graph: Graph }
+  /** One after the other, as one. */
+  | { do: 'several'; edits: readonly GraphEdit[] }
 
 /** Pure; nodes and edges that an edit does not change keep their identity, and so does a graph of which none changes. */
 export function applyEdit(graph: Graph, edit: GraphEdit): Graph {
@@ -39,8 +43,14 @@ export function applyEdit(graph: Graph, edit: GraphEdit): Graph {
       return withNodes(graph, (node) => (node.id === edit.nodeId && node.name !== edit.name ? { ...node, name: edit.name } : node))
     case 'set-config':
       return withNodes(graph, (node) => (node.id === edit.nodeId && node.config !== edit.config ? { ...node, config: edit.config } : node))
+    case 'put': {
+      const put = new Map(edit.nodes.map((node) => [node.id as string, node]))
+      return withNodes(graph, (node) => put.get(node.id) ?? node)
+    }
     case 'replace':
       return edit.graph
+    case 'several':
+      return edit.edits.reduce(applyEdit, graph)
     default:
       return unreachable(edit)
   }

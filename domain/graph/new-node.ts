@@ -1,11 +1,11 @@
-import { NodeId, type Graph, type GraphEdge, type GraphNode, type NodeType } from '@/domain/graph/graph'
-import type { Point } from '@/domain/graph/graph-edit'
-import { outputHandles } from '@/domain/graph/node-types'
-import { refuseEdge } from '@/domain/graph/validate'
 import type { Json } from '@/domain/json'
+import { NodeId, type Graph, type GraphEdge, type GraphNode, type NodeType } from './graph'
+import type { Point } from './graph-edit'
+import { outputHandles } from './node-types'
+import { refuseEdge } from './validate'
 
 /** Nodes are offered the places of a grid that are free. */
-const STEP = { x: 300, y: 130 }
+export const STEP = { x: 300, y: 130 }
 
 /** An id has 64 characters at most; a graph has no more nodes than four digits count. */
 const LONGEST_STEM = 60
@@ -37,12 +37,12 @@ export function edgeFrom(graph: Graph, source: GraphNode, target: GraphNode): Gr
   return undefined
 }
 
-/** Equal ends give equal ids: the same edge cannot be drawn twice. */
+/** Equal ends give equal ids, and others do not: an edge can be drawn once. No id of a node or handle holds the signs between. */
 export function newEdge(source: string, sourceHandle: string | null | undefined, target: string, targetHandle: string | null | undefined): GraphEdge {
   const from = sourceHandle && sourceHandle !== 'out' ? sourceHandle : undefined
   const to = targetHandle && targetHandle !== 'in' ? targetHandle : undefined
   return {
-    id: `${source}${from === undefined ? '' : `-${from}`}-${target}`, source: NodeId.parse(source), target: NodeId.parse(target),
+    id: `${source}${from === undefined ? '' : `.${from}`}>${target}${to === undefined ? '' : `.${to}`}`, source: NodeId.parse(source), target: NodeId.parse(target),
     ...(from !== undefined && { sourceHandle: from }), ...(to !== undefined && { targetHandle: to }),
   }
 }
@@ -57,7 +57,8 @@ function freePlace(graph: Graph, wish: Point): Point {
   return place
 }
 
-function firstConfig(type: NodeType): Record<string, Json> {
+/** What a type has from the first. */
+export function firstConfig(type: NodeType): Record<string, Json> {
   if (type !== 'map') return {}
   return {
     body: {
