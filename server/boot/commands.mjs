@@ -1,4 +1,4 @@
-// start, dev, check, test, bench, fleet: what package.json's scripts come down to, under the pinned Node.
+// start, dev, check, test, bench, fleet, processes: what package.json's scripts come down to, under the pinned Node.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { buildAll, bundleInput, bundleOutput, bundleServer, generateClient } fro
 const [command, ...args] = process.argv.slice(2)
 const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
-const commands = { start, dev, check, test, 'test-shared': testShared, bench, fleet }
+const commands = { start, dev, check, test, 'test-shared': testShared, bench, fleet, processes }
 if (!Object.hasOwn(commands, command)) {
   process.stderr.write(`Unknown command ${command}. There are: ${Object.keys(commands).join(', ')}.\n`)
   process.exit(2)
@@ -167,6 +167,12 @@ async function bench() {
 async function fleet() {
   await bundleServer()
   return passOn(process.execPath, ['dist/fleet.mjs', ...args])
+}
+
+/** Several processes on one PostgreSQL, see deploy/processes.mjs. */
+async function processes() {
+  await buildAll()
+  return passOn(process.execPath, [join('deploy', 'processes.mjs'), ...args])
 }
 
 /** In the foreground, signals handed on. @returns its exit code */

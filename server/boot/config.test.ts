@@ -46,11 +46,17 @@ describe('readConfig', () => {
     [{ DATABASE_URL: 'mysql://x/y' }, 'DATABASE_URL'],
     [{ HEDDLE_ROLES: 'engine' }, 'DATABASE_URL'],
     [{ HEDDLE_ROLES: 'web,engine', DATABASE_URL: 'postgres://x/y' }, 'router'],
+    [{ HEDDLE_ROUTER: 'http://127.0.0.1:3000' }, 'HEDDLE_ROUTER'],
+    [{ HEDDLE_ROLES: 'engine', DATABASE_URL: 'postgres://x/y', HEDDLE_ROUTER: 'ftp://x' }, 'HEDDLE_ROUTER'],
     [{ HEDDLE_ROLES: '', REDIS_URL: 'redis://x' }, 'REDIS_URL'],
     [{ REDIS_URL: 'redis://x' }, 'REDIS_URL'],
   ])('refuses %j by name', (env, name) => {
     expect(() => readConfig(env, '/')).toThrow(ConfigInvalid)
     expect(() => readConfig(env, '/')).toThrow(name)
+  })
+
+  test('an engine may leave routing to others', () => {
+    expect(readConfig({ HEDDLE_ROLES: 'engine', DATABASE_URL: 'postgres://x/y', HEDDLE_ROUTER: 'http://127.0.0.1:3000, http://127.0.0.1:3001' }, '/').routers).toEqual(['http://127.0.0.1:3000', 'http://127.0.0.1:3001'])
   })
 
   test('names all that is wrong at once', () => {

@@ -23,6 +23,7 @@ const FleetEntry = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: `cannot use "${text}": must list base URLs of vLLM servers, such as http://10.0.0.5:8000, or dns+http://NAME:PORT, file:PATH, k8s://NAMESPACE/SERVICE:PORT` })
   return z.NEVER
 })
+const RouterUrl = z.url({ protocol: /^https?$/, error: 'must list base URLs of processes with the role router, such as http://127.0.0.1:3000' })
 const bound = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be 1 or more').max(1_000_000_000).optional()
 const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '')
 const Limit = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1')
@@ -40,6 +41,8 @@ const Environment = z.object({
   HEDDLE_ROLES: z.string().default('all').transform((text) => (text === 'all' ? [...ROLES] : list(text)))
     .refine((roles) => roles.length > 0 && roles.every((role) => (ROLES as readonly string[]).includes(role)), 'must be all, or some of web,router,engine')
     .refine((roles) => roles.includes('web') === roles.includes('router'), 'must name web and router together: pages and /v1 are served by one process'),
+  /** Where an engine sends its model calls, instead of placing them itself: processes with the role router, the preferred one first. */
+  HEDDLE_ROUTER: z.string().transform(list).pipe(z.array(RouterUrl).min(1)).optional(),
   HEDDLE_ENV: z.enum(['development', 'test', 'staging', 'production']).default('production'),
   /** Sent to every instance as a bearer token: what vLLM was started with as --api-key. */
   HEDDLE_FLEET_API_KEY: z.string().optional(),
@@ -98,6 +101,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
   const { data } = parsed
   const roles = new Set(data.HEDDLE_ROLES)
   if (roles.size < ROLES.length && data.DATABASE_URL === undefined) throw new ConfigInvalid('HEDDLE_ROLES must be all without DATABASE_URL: only processes that share a PostgreSQL database can share the work')
+  if (data.HEDDLE_ROUTER !== undefined && roles.has('router')) throw new ConfigInvalid('HEDDLE_ROUTER is for a process that only works on runs, HEDDLE_ROLES=engine: this one routes by itself')
   return {
     port: data.PORT,
     host: data.HOST,
@@ -107,6 +111,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     serves: roles.has('web'),
     works: roles.has('engine'),
     fleet: data.HEDDLE_FLEET,
+    routers: data.HEDDLE_ROUTER,
     fleetApiKey: data.HEDDLE_FLEET_API_KEY,
     environment: data.HEDDLE_ENV,
     egressAllow: data.HEDDLE_EGRESS_ALLOW,

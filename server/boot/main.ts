@@ -16,14 +16,17 @@ import { createSystemClock } from '@/server/adapters/system/system-clock'
 import { createTemplates } from '@/server/adapters/templates/create-templates'
 import { createInstanceClient } from '@/server/adapters/vllm/create-instance-client'
 import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
+import { createRemoteRouter } from '@/server/adapters/vllm/remote-router'
 import { createAlerting } from '@/server/engine/alerting/alerting'
 import { createRetention } from '@/server/engine/retention'
 import { fireSchedules } from '@/server/engine/triggers/fire-schedules'
 import { createLiveServer } from '@/server/live/live-server'
+import type { Clock } from '@/server/ports/clock'
+import type { Ids } from '@/server/ports/ids'
 import type { InstanceClient } from '@/server/ports/instance-client'
 import type { Logger } from '@/server/ports/log-store'
 import type { KvFeed } from '@/server/ports/kv-events'
-import { createRouter } from '@/server/router/create-router'
+import { createRouter, type Router } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
 import { triggerActor } from '@/server/usecases/actor'
 import { problem, PROBLEM_TYPE, type Problem } from '@/wire/problem'
@@ -55,15 +58,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => logger.close())
   const { log } = logger
 
-  const sources = createFleetSources({
-    sources: config.fleet ?? (await simulatedFleet(config, log, stops)), kubernetesApi: config.kubernetesApi, log,
-    clientOf: (id, url) => createInstanceClient({ id, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) }),
-  })
-  const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), ...(config.kvEvents && { kvFeedOf: await kvFeeds(config.kvEvents) }), aliases: config.modelAliases, tellPriority: config.tellPriority })
-  router.start()
-  stops.push(() => router.stop())
-  stops.push(sources.follow(router))
-  await router.ready()
+  const router = config.routers === undefined ? await ownRouter(config, { clock, ids, log }, stops) : undefined
+  const calls = router ?? (await remoteRouter(config.routers ?? [], { clock, log }, stops))
 
   const templates = createTemplates()
   templates.warm()
@@ -72,24 +68,24 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => http.close())
   const python = await createPythonRunner({ allow: config.python, environment: config.pythonEnvironment, hidden: [resolve(config.dataDir)] })
   log({ level: python.report().level === 'seatbelt' ? 'WARNING' : 'INFO', component: 'boot', category: 'system', message: python.report().message })
-  const models = createModelGateway({ dispatch: router.dispatch, clock, defaultModel: () => router.models()[0]?.id })
+  const models = createModelGateway({ dispatch: calls.dispatch, clock, defaultModel: () => calls.models()[0]?.id })
   const modelOf = (name: string): string | undefined => {
-    const asked = name || router.models()[0]?.id
+    const asked = name || calls.models()[0]?.id
     return asked && (config.modelAliases.get(asked) ?? asked)
   }
   const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python }, modelOf })
   const { engine, feed } = work
   const notifier = createNotifier({ http })
-  const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: router.fleet, notifier, clock, ids, logger: log, onDuty: work.onDuty })
+  const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: calls.fleet, notifier, clock, ids, logger: log, onDuty: work.onDuty })
   stops.push(() => alerting.stop())
 
-  const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: router.fleet, activeRuns: engine.active, python: python.report })
+  const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: calls.fleet, activeRuns: engine.active, python: python.report })
   await health.start()
   stops.push(() => health.stop())
   const retention = createRetention({ retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention })
   stops.push(() => retention.stop())
   const useCases = createUseCases({
-    ...store, watch: alerting, notifier, runs: work.control, fleet: router.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
+    ...store, watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
     tokenPrices: config.tokenPrices,
   })
@@ -103,7 +99,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
 
   const refusalOf = createRequestGuard(config.allowedHosts)
   const server = createServer()
-  if (!config.serves) {
+  if (!router || !config.serves) {
     server.on('request', (request, response) => void answerAsWorker(request, response))
     stops.push(() => closed(server))
     await listen(server, config)
@@ -116,7 +112,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   await pages.prepare()
   const showPage = pages.getRequestHandler()
   const routed = createRouterHandler(router)
-  createLiveServerOn(server)
+  const { metricsText } = router
+  createLiveServerOn(server, router)
   server.on('request', (request, response) => void answer(request, response))
   stops.push(() => closed(server))
   await listen(server, config)
@@ -131,7 +128,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   async function answerAsWorker(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refused = refusalOf(request)
     if (refused !== undefined) return refuse(response, refused)
-    if (request.url === '/metrics') return void response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await router.metricsText())
+    if (request.url === '/metrics') return void response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(router ? await router.metricsText() : '')
     if (request.url === '/api/health') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(health.report()))
     send(response, problem('NOT_FOUND', 'This process works on runs and serves no pages', 'Ask a process with the role web. Here are /api/health and /metrics.'))
   }
@@ -147,15 +144,15 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     if (!isDecodable(path)) return send(response, problem('MALFORMED_PATH', 'The address has a % that begins no escape sequence', 'Write a percent sign in an address as %25.', { status: 400 }))
     if (isRouterPath(path)) return routed(request, response)
     if (path === '/metrics') {
-      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await router.metricsText())
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await metricsText())
       return
     }
     await showPage(request, response)
   }
 
-  function createLiveServerOn(httpServer: typeof server): void {
+  function createLiveServerOn(httpServer: typeof server, { fleet, subscribe }: Router): void {
     const live = createLiveServer({
-      server: httpServer, feed, runLog: store.runLog, logs: store.logs, onLogLines: logger.subscribe, fleet: router.fleet, onFleetChange: router.subscribe, alerts: alerting, clock,
+      server: httpServer, feed, runLog: store.runLog, logs: store.logs, onLogLines: logger.subscribe, fleet, onFleetChange: subscribe, alerts: alerting, clock,
       // A browser's handshake always says where it comes from; one that does not is a tool of this machine.
       allow: (request) => {
         const refused = refusalOf(request as IncomingMessage)
@@ -165,6 +162,28 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     })
     stops.push(() => live.close())
   }
+}
+
+/** Places calls on the fleet by itself. */
+async function ownRouter(config: Config, { clock, ids, log }: { clock: Clock; ids: Ids; log: Logger }, stops: Stop[]): Promise<Router> {
+  const sources = createFleetSources({
+    sources: config.fleet ?? (await simulatedFleet(config, log, stops)), kubernetesApi: config.kubernetesApi, log,
+    clientOf: (id, url) => createInstanceClient({ id, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) }),
+  })
+  const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), ...(config.kvEvents && { kvFeedOf: await kvFeeds(config.kvEvents) }), aliases: config.modelAliases, tellPriority: config.tellPriority })
+  router.start()
+  stops.push(() => router.stop())
+  stops.push(sources.follow(router))
+  await router.ready()
+  return router
+}
+
+/** Leaves the placing to others, who then know of all calls. */
+async function remoteRouter(urls: readonly string[], { clock, log }: { clock: Clock; log: Logger }, stops: Stop[]) {
+  const remote = createRemoteRouter({ clients: urls.map((url) => createInstanceClient({ id: url, url })), clock, log })
+  await remote.start()
+  stops.push(() => remote.stop())
+  return remote
 }
 
 /** Loaded only where asked for: it is a native module. */

@@ -1,4 +1,4 @@
-import type { Candidate } from '@/domain/route/scheduler'
+import { z } from 'zod'
 import { AppError } from '@/domain/error'
 
 /** One vLLM server, as the router speaks to it. */
@@ -54,22 +54,26 @@ export class InstanceFailed extends AppError {
 
 /** One call through the router. Refusals are replies too, in OpenAI's error shape. */
 export type DispatchRequest = { method?: string; path: string; headers: Record<string, string | string[] | undefined>; body: Uint8Array }
-export type DispatchRoute = {
-  requestId: string
-  instanceId: string
-  url: string
-  policy: string
-  reason: string
-  simulated: boolean
+export const DispatchRoute = z.object({
+  requestId: z.string(),
+  instanceId: z.string(),
+  url: z.string(),
+  policy: z.string(),
+  reason: z.string(),
+  simulated: z.boolean(),
   /** Instances tried, this one included. */
-  attempts: number
+  attempts: z.number(),
   /** Waited in the router before it was sent. */
-  queueMs: number
+  queueMs: z.number(),
   /** As the engine reported it, where known before the first byte. */
-  cachedTokens?: number
+  cachedTokens: z.number().optional(),
   /** What the decision saw of the instances, as far as it says. */
-  candidates: readonly Candidate[]
-}
+  candidates: z.array(z.object({ instanceId: z.string(), cachedTokens: z.number(), load: z.number(), expectedMs: z.number().optional() })).readonly(),
+})
+export type DispatchRoute = z.infer<typeof DispatchRoute>
 export type DispatchReply = { status: number; headers: Record<string, string | string[]>; body: AsyncIterable<Uint8Array>; route?: DispatchRoute }
-/** The caller reads `body` to its end or aborts the signal. Rejects only with the signal's reason. */
+/**
+ * The caller reads `body` to its end or aborts the signal.
+ * @throws {InstanceFailed} no router can be reached; an abort rejects with the signal's reason
+ */
 export type Dispatch = (request: DispatchRequest, signal: AbortSignal) => Promise<DispatchReply>

@@ -21,7 +21,7 @@ import { createFleetWatch, type WatchedInstance } from './fleet-watch'
 import { fleetView } from './fleet-report'
 import { createKvKnowledge } from './kv-knowledge'
 import { withMembers } from './json-members'
-import { headersDown, headersUp } from './forwarded-headers'
+import { EXPLAIN, explained, headersDown, headersUp } from './forwarded-headers'
 import { bodyTooLarge, instanceFailed, noInstance, notFound, once, queueFull, refusalReply, unknownModel, type Refusal } from './refusal'
 import { relayedBody, type BodyEnd } from './relayed-body'
 import { createRouterMetrics } from './router-metrics'
@@ -156,7 +156,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
         attempts, queueMs: sentAt - call.arrivedAt, candidates: decision.candidates,
         ...(early?.cachedTokens === undefined ? {} : { cachedTokens: early.cachedTokens }),
       }
-      return { ok: true, reply: { status: reply.status, headers: headersDown(reply.headers, route), body, route } }
+      return { ok: true, reply: { status: reply.status, headers: { ...headersDown(reply.headers, route), ...(call.request.headers[EXPLAIN] !== undefined && explained(route)) }, body, route } }
     } catch (error) {
       call.signal.throwIfAborted()
       const fault = error instanceof InstanceFailed ? error.fault : 'broken'

@@ -1,4 +1,4 @@
-import type { DispatchRequest } from '../ports/instance-client'
+import type { DispatchRequest, DispatchRoute } from '../ports/instance-client'
 
 /** What an instance may see of a request's headers. Keys and cookies stay here: an instance has its own key. */
 const UP = ['accept', 'content-type', 'traceparent', 'tracestate', 'baggage']
@@ -29,4 +29,14 @@ export function headersDown(given: Record<string, string | string[]>, route: Sho
   if (route.policy !== undefined) headers['x-heddle-policy'] = route.policy
   if (route.cachedTokens !== undefined) headers['x-heddle-cached-tokens'] = String(route.cachedTokens)
   return headers
+}
+
+/** A caller that sends it is told the whole decision: a process that works on runs and leaves routing to this one. */
+export const EXPLAIN = 'x-heddle-explain'
+/** Headers have little room; the chosen instance comes first. */
+const MAX_CANDIDATES = 16
+
+/** The decision, as JSON with what headers cannot hold escaped. */
+export function explained(route: DispatchRoute): Record<string, string> {
+  return { 'x-heddle-route': encodeURIComponent(JSON.stringify({ ...route, candidates: route.candidates.slice(0, MAX_CANDIDATES) })) }
 }

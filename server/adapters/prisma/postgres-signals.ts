@@ -15,7 +15,8 @@ const LONGEST_PAUSE_MS = 10_000
 export function createPostgresSignals({ url, log }: { url: string; log: Logger }): Signals & { start(): Promise<void>; close(): Promise<void> } {
   const self = randomUUID()
   const listeners = new Set<(signal: Signal) => void>()
-  let outbox: Signal[] = []
+  const outbox: Signal[] = []
+  let flushing = false
   let client: Client | undefined
   let closed = false
   let pauseMs = FIRST_PAUSE_MS
@@ -55,23 +56,25 @@ export function createPostgresSignals({ url, log }: { url: string; log: Logger }
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
   }
 
-  /** What was sent within a tick goes together. */
-  function flush(): void {
-    const signals = outbox
-    outbox = []
-    for (let start = 0; start < signals.length; ) {
-      let end = start
-      for (let bytes = 100; end < signals.length && bytes < MAX_BYTES; end++) bytes += JSON.stringify(signals[end]).length + 1
+  /** One notification at a time: what is sent within a tick, or while one is under way, goes together. */
+  async function flush(): Promise<void> {
+    while (outbox.length > 0) {
+      let end = 0
+      for (let bytes = 100; end < outbox.length && bytes < MAX_BYTES; end++) bytes += JSON.stringify(outbox[end]).length + 1
+      const signals = outbox.splice(0, end)
       // Lost with the connection: the others look into the store by themselves.
-      client?.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ from: self, signals: signals.slice(start, end) })]).catch(() => undefined)
-      start = end
+      await client?.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ from: self, signals })]).catch(() => undefined)
     }
+    flushing = false
   }
 
   return {
     start: connect,
     send(signal) {
-      if (outbox.push(signal) === 1) setImmediate(flush)
+      outbox.push(signal)
+      if (flushing) return
+      flushing = true
+      setImmediate(() => void flush())
     },
     subscribe(listener) {
       listeners.add(listener)
