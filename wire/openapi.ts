@@ -4,6 +4,7 @@ import { ExecutionStatistics } from '@/domain/metric/statistics'
 import { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { FleetView } from '@/domain/route/fleet-view'
 import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
+import { WorkflowCacheBody } from './cache'
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
 import { ReportQuery, WorkflowReportBody } from './report'
@@ -57,6 +58,7 @@ export const routes: Record<string, Route> = {
   'POST /api/hooks/{id}/rotate': { summary: 'A new secret; the old one ends at once', answer: HookWithSecret },
   'GET /api/hooks/{id}/deliveries': { summary: 'Its newest calls and how they were answered', answer: DeliveryPage },
   'GET /api/workflows/{id}/report': { summary: 'Figures of a workflow\'s runs of a period: durations, slowest nodes, failures, tokens and cost', query: ReportQuery, answer: WorkflowReportBody },
+  'GET /api/workflows/{id}/cache': { summary: 'How much of each agent\'s prompts the KV cache held in the newest 20 runs, and how long values were', answer: WorkflowCacheBody },
   'POST /api/chains': { summary: 'Make a workflow from a list of agents', body: ChainBody, status: 201, answer: WorkflowBody },
   'POST /api/workflow': { summary: 'Run a workflow or a template in one call', headers: IdempotencyHeader, body: QuickRunBody, status: 202, answer: RunAccepted },
   'GET /api/workflow/{id}': { summary: 'The state of such a run', answer: RunBody },

@@ -4,11 +4,13 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import type { Pause } from '@/domain/run/pause'
+import type { WorkflowCacheBody } from '@/wire/cache'
 import type { PageBody } from '@/wire/page'
 import type { FrozenVersionBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
 import { api, withQuery } from '@/components/live/api-client'
 
 const OTHERS_STALE_MS = 5_000
+const CACHE_STALE_MS = 15_000
 
 const pathOf = (id: string) => `/api/workflows/${encodeURIComponent(id)}`
 
@@ -29,6 +31,11 @@ export function useOtherWorkflows(search: string) {
     staleTime: OTHERS_STALE_MS,
     placeholderData: (before) => before,
   })
+}
+
+/** What the KV cache held in the newest runs. An editor without it shows guesses. */
+export function useWorkflowCache(id: string) {
+  return useQuery({ queryKey: ['workflows', 'cache', id] as const, queryFn: ({ signal }) => api.get<WorkflowCacheBody>(`${pathOf(id)}/cache`, { signal }), staleTime: CACHE_STALE_MS })
 }
 
 export function usePublish(id: string) {

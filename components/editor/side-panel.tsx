@@ -5,12 +5,13 @@ import { useTranslations } from 'next-intl'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { CacheShare } from './cache-share'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { NodeForm } from './forms/node-form'
 import { atItsField } from './issue-text'
 
 /** The settings of the selected node. */
-export function SidePanel({ onDuplicate, onDelete }: { onDuplicate: () => void; onDelete: () => void }) {
+export function SidePanel({ workflowId, onDuplicate, onDelete }: { workflowId: string; onDuplicate: () => void; onDelete: () => void }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const level = useLevel()
@@ -33,6 +34,7 @@ export function SidePanel({ onDuplicate, onDelete }: { onDuplicate: () => void; 
       {node && (
         <div className="min-h-0 grow overflow-y-auto p-3" key={node.id}>
           {node.type === 'map' && <Button className="mb-3 w-full" onClick={() => store.enter(node.id)}>{t('openBody')}</Button>}
+          {node.type === 'agent' && <CacheShare workflowId={workflowId} nodeId={node.id} />}
           <NodeForm
             graph={level} around={around} node={node} issues={issues.filter((issue) => issue.nodeId === node.id).map((issue) => atItsField(issue, t))}
             onConfig={(config, field) => store.edit({ do: 'set-config', nodeId: node.id, config }, `config:${node.id}:${field}`)}

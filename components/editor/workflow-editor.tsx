@@ -81,7 +81,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>
         <div className="min-w-0 grow"><EditorCanvas onDropType={addNode} /></div>
-        <SidePanel onDuplicate={actions.duplicate} onDelete={actions.remove} />
+        <SidePanel workflowId={id} onDuplicate={actions.duplicate} onDelete={actions.remove} />
       </div>
       {commanding && <CommandPalette workflowId={id} commands={commands} onAdd={addNode} onClose={() => setCommanding(false)} />}
       {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}

@@ -8,6 +8,7 @@ import { forkRun } from '@/server/usecases/fork-run'
 import { handleAlerts, type HandleAlertsDeps } from '@/server/usecases/handle-alerts'
 import { keepAlertRules, type KeepAlertRulesDeps } from '@/server/usecases/keep-alert-rules'
 import { keepSnapshot } from '@/server/usecases/keep-snapshot'
+import { measureCache } from '@/server/usecases/measure-cache'
 import { measureWorkflow } from '@/server/usecases/measure-workflow'
 import { pauseWorkflow } from '@/server/usecases/pause-workflow'
 import { quickRun } from '@/server/usecases/quick-run'
@@ -42,6 +43,7 @@ export function createUseCases(deps: UseCaseDeps) {
     alerts: handleAlerts(deps),
     retention: setRetention(deps.retention),
     measure: measureWorkflow({ ...deps, read }),
+    cache: measureCache({ ...deps, read }),
     report: reportWorkflow({ ...deps, read }),
   }
 }

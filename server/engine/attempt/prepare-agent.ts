@@ -1,7 +1,7 @@
 import type { TypedNode } from '@/domain/graph/node-types'
 import type { Json } from '@/domain/json'
+import { layOutPrompt, sharedContext } from '@/domain/run/agent-prompt'
 import type { StepScope } from '@/domain/run/scope'
-import type { ChatMessage } from '@/server/ports/model-gateway'
 import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 
 type AgentNode = Extract<TypedNode, { type: 'agent' }>
@@ -11,7 +11,7 @@ export async function prepareAgent(deps: AttemptDeps, node: AgentNode, scope: St
   const { config } = node
   const role = config.system === undefined ? '' : await deps.templates.render(config.system, scope)
   const prompt = await deps.templates.render(config.prompt, scope)
-  const messages = layOut(config.shareContext ? sharedContext(scope.input) : '', role, prompt)
+  const messages = layOutPrompt(config.shareContext ? sharedContext(scope.input) : '', role, prompt)
   const input: Json = { messages, ...(config.model !== undefined && { model: config.model }) }
   return {
     input,
@@ -37,18 +37,4 @@ export async function prepareAgent(deps: AttemptDeps, node: AgentNode, scope: St
       return { output, usage: reply.usage, route: reply.route }
     },
   }
-}
-
-/**
- * What the agents of a run share stands first and is the same to the byte, then the role, then the node's own prompt:
- * vLLM caches only exact prefixes. One system message, since many chat templates refuse a second one.
- */
-function layOut(shared: string, role: string, prompt: string): ChatMessage[] {
-  const system = [shared, role].filter((part) => part.trim() !== '').join('\n\n')
-  return [...(system === '' ? [] : [{ role: 'system' as const, content: system }]), { role: 'user', content: prompt }]
-}
-
-function sharedContext(input: Json): string {
-  if (input === null) return ''
-  return `Shared context of this run:\n${typeof input === 'string' ? input : JSON.stringify(input, null, 2)}`
 }
