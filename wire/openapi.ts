@@ -8,6 +8,7 @@ import { WorkflowCacheBody } from './cache'
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
 import { ReportQuery, WorkflowReportBody } from './report'
+import { WorkflowResultsBody } from './results'
 import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
@@ -42,7 +43,8 @@ export const routes: Record<string, Route> = {
   'POST /api/workflows/{id}/publish': { summary: 'Freeze the draft as the next version', body: PublishBody, answer: z.object({ version: z.int() }) },
   'GET /api/workflows/{id}/versions': { summary: 'Published versions', answer: WorkflowVersionPage },
   'GET /api/workflows/{id}/versions/{version}': { summary: 'A published version with its frozen graph', answer: FrozenVersionBody },
-  'POST /api/workflows/{id}/runs': { summary: 'Start a run', headers: IdempotencyHeader, body: StartRunBody, status: 202, answer: RunAccepted },
+  'POST /api/workflows/{id}/runs': { summary: 'Start a run, or a trial of a part of the draft', headers: IdempotencyHeader, body: StartRunBody, status: 202, answer: RunAccepted },
+  'GET /api/workflows/{id}/results': { summary: 'What the nodes of the draft did when they ran last, and what they usually take', answer: WorkflowResultsBody },
   'GET /api/workflows/{id}/schedules': { summary: 'Schedules of a workflow', answer: SchedulePage },
   'POST /api/workflows/{id}/schedules': { summary: 'Start runs by the clock', body: ScheduleWish, status: 201, answer: ScheduleBody },
   'GET /api/schedules/{id}': { summary: 'A schedule, its last fire and the next five', answer: ScheduleBody },

@@ -4,6 +4,7 @@ import { FailureKind } from '@/domain/run/failure-kind'
 import { Failure, Route, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
 import { RunOrigin } from '@/domain/run/run-origin'
+import { Trial } from '@/domain/run/trial'
 import { pageOf, pageQuery, Timestamp, timestamp, timestampOrNull } from './page'
 import { QueueTurn, queueTurn } from './queue'
 
@@ -12,13 +13,18 @@ export const RUN_STATUSES = ['queued', 'running', 'waiting', 'completed', 'faile
 const IdempotencyKey = z.string().min(1).max(200)
 
 export const StartRunBody = z.strictObject({
-  input: z.json().default({}),
+  /** Left out: `{}`; for a trial, what the newest run was given. */
+  input: z.json().optional(),
   priority: z.int().min(0).max(10).optional(),
   /** Left out: the newest published version, or the draft where none is published. */
   version: z.union([z.int().min(1), z.literal('draft')]).optional(),
   /** As the header: the same key and body again name the run they started the first time. */
   idempotencyKey: IdempotencyKey.optional(),
+  /** Runs a part of the draft, on the last results of what stands before it, or on pinned ones. */
+  trial: Trial.optional(),
 })
+  .refine(({ trial, version }) => trial === undefined || version === undefined || version === 'draft', { path: ['version'], message: 'A trial is of the draft' })
+  .refine(({ trial, idempotencyKey }) => trial === undefined || idempotencyKey === undefined, { path: ['idempotencyKey'], message: 'A trial has none: each is a run of its own' })
 export type StartRunBody = z.infer<typeof StartRunBody>
 
 /** For seven days the same key and body name the run they started the first time; another body is refused. */

@@ -1,10 +1,10 @@
 'use client'
 
-import { CalendarClock, User, Webhook } from 'lucide-react'
+import { CalendarClock, FlaskConical, User, Webhook } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { RunOrigin } from '@/domain/run/run-origin'
 
-/** Who or what started a run: a person, a schedule or a webhook. */
+/** Who or what started a run: a person, a schedule, a webhook, or a trial in the editor. */
 export function OriginText({ origin }: { origin: RunOrigin }) {
   const t = useTranslations('runs.origin')
   const { icon: Icon, text } = partsOf(origin, t)
@@ -15,6 +15,8 @@ function partsOf(origin: RunOrigin, t: ReturnType<typeof useTranslations<'runs.o
   switch (origin.kind) {
     case 'person':
       return { icon: User, text: origin.by === 'local' ? t('local') : t('person', { by: origin.by }) }
+    case 'trial':
+      return { icon: FlaskConical, text: t(`trial.${origin.reach}`, { name: origin.name }) }
     case 'schedule':
       return { icon: CalendarClock, text: t('schedule', { name: origin.name }) }
     case 'webhook':

@@ -12,7 +12,8 @@ export function executionsOf(run: RunState): RunExecutions {
     const node = nodeOfStep(key)
     ;(nodes[node] ??= []).push({ ok: kind === 'completed', durationMs: step.finishedAt - step.startedAt, ...(step.usage && { usage: step.usage }) })
   }
-  const counts = isFinished(run) && run.status !== 'cancelled' && run.startedAt !== undefined && run.finishedAt !== undefined
+  // A part of a workflow takes its own time; its nodes take theirs.
+  const counts = run.origin?.kind !== 'trial' && isFinished(run) && run.status !== 'cancelled' && run.startedAt !== undefined && run.finishedAt !== undefined
   return { run: counts ? { ok: run.status === 'completed', durationMs: run.finishedAt! - run.startedAt! } : undefined, nodes }
 }
 

@@ -68,7 +68,7 @@ export function nodesAgain(parent: RunState, graph: Graph, { from, overrides, ne
 export function reusedFacts(parent: RunState, parentId: string, graph: Graph, change: ForkChange): RunFact[] {
   const again = nodesAgain(parent, graph, change)
   const edited = Object.keys(change.overrides)
-  const sent = parent.messages.filter((message) => !again.has(topOf(message.from))).flatMap(reuseMessage)
+  const sent = parent.messages.filter((message) => !again.has(topOf(message.from))).flatMap((message) => reuseMessage(message, again.has(topOf(message.to))))
   const written = reuseMemory(parent, (by) => !again.has(topOf(by)))
   const facts = Object.entries(parent.steps).flatMap(([key, step]) => (again.has(topOf(key)) ? [] : reuse(key, parent, parentId)))
   const given = edited.flatMap((id): RunFact[] => {
@@ -102,8 +102,9 @@ function reuseMemory({ memory }: RunState, kept: (by: string) => boolean): RunFa
   })
 }
 
-/** Its time goes on from where the parent took it: what had expired stays so. */
-function reuseMessage({ id, from, to, payload, expiresAt, state }: Message): RunFact[] {
+/** Its time goes on from where the parent took it: what had expired stays so. Who receives again has not received yet. */
+function reuseMessage({ id, from, to, payload, expiresAt, state }: Message, receivesAgain: boolean): RunFact[] {
+  if (receivesAgain && state.kind === 'received') return [{ type: 'message.sent', nodeId: from, messageId: id, to, payload }]
   const sent: RunFact = { type: 'message.sent', nodeId: from, messageId: id, to, payload, ...(expiresAt !== undefined && { expiresAt }) }
   switch (state.kind) {
     case 'queued':

@@ -9,6 +9,7 @@ import { handleAlerts, type HandleAlertsDeps } from '@/server/usecases/handle-al
 import { keepAlertRules, type KeepAlertRulesDeps } from '@/server/usecases/keep-alert-rules'
 import { keepSnapshot } from '@/server/usecases/keep-snapshot'
 import { measureCache } from '@/server/usecases/measure-cache'
+import { lastResults } from '@/server/usecases/last-results'
 import { measureWorkflow } from '@/server/usecases/measure-workflow'
 import { pauseWorkflow } from '@/server/usecases/pause-workflow'
 import { quickRun } from '@/server/usecases/quick-run'
@@ -20,6 +21,7 @@ import { reportWorkflow } from '@/server/usecases/report-workflow'
 import { retryRuns } from '@/server/usecases/retry-runs'
 import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
+import { tryPart } from '@/server/usecases/try-part'
 import { problemOf } from '@/wire/problem'
 
 export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & { retention: SetRetentionDeps; tokenPrices: TokenPrices }
@@ -30,18 +32,20 @@ export function createUseCases(deps: UseCaseDeps) {
   const read = readRun(deps)
   const start = startRun(deps)
   const fork = forkRun({ ...deps, read })
+  const results = lastResults({ ...deps, read })
   return {
     workflows: editWorkflow(deps),
     pauses: pauseWorkflow(deps),
     schedules: editSchedules(deps),
     hooks: { ...editHooks(deps), receive: receiveDelivery({ ...deps, start, statusOf: (error: AppError) => problemOf(error)?.status ?? 500 }) },
-    runs: { ...read, ...controlRun(deps), start, fork, retry: retryRuns({ ...deps, fork }), quick: quickRun({ ...deps, start }) },
+    runs: { ...read, ...controlRun(deps), start, fork, try: tryPart({ ...deps, read, results }), retry: retryRuns({ ...deps, fork }), quick: quickRun({ ...deps, start }) },
     queue: readQueue(deps),
     snapshots: keepSnapshot({ ...deps, read }),
     telemetry: readTelemetry(deps),
     alertRules: keepAlertRules(deps),
     alerts: handleAlerts(deps),
     retention: setRetention(deps.retention),
+    results: results.ofWorkflow,
     measure: measureWorkflow({ ...deps, read }),
     cache: measureCache({ ...deps, read }),
     report: reportWorkflow({ ...deps, read }),

@@ -10,6 +10,7 @@ import type { RunId } from '@/domain/run/run-event'
 import { callsToCome } from '@/domain/run/calls-to-come'
 import { readsOf, versionsOf } from '@/domain/run/memory'
 import { isReceive, noMessage } from '@/domain/run/messages'
+import { pinnedHandle } from '@/domain/run/pinned-handle'
 import { planRun, type Plan } from '@/domain/run/plan-run'
 import { locate, modelsAsked, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf, type StepScope } from '@/domain/run/scope'
@@ -149,7 +150,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
         return
       }
       prepared = pinnedOutput !== undefined
-        ? { result: { output: pinnedOutput } }
+        ? { result: { output: pinnedOutput, handle: pinnedHandle(node.type, pinnedOutput) } }
         : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: priority ?? state.priority, callsToCome: callsToCome(state, graph, key) })
     } catch (error) {
       await send({ do: 'start-step', key, attempt }, failed(key, attempt, error))

@@ -140,6 +140,12 @@ describe('branches', () => {
     expect((await world.state(run)).steps).toMatchObject({ a: { state: { kind: 'skipped', reason: { kind: 'run-if-false' } } }, p: { pinned: true, state: { output: { text: 'given' } } } })
   })
 
+  test('a given output leaves by the branch that it names', async () => {
+    const world = createWorld()
+    const run = await world.begin(graphOf({ in: ['input'], c: ['condition', { expression: 'true', pinnedOutput: false }], p: ['approval', { prompt: 'x', pinnedOutput: { decision: 'reject', comment: '', by: 'me' } }], yes: ['transform', { expression: '1' }], no: ['transform', { expression: '2' }], back: ['transform', { expression: '3' }] }, 'in -> c', 'in -> p', 'c:true -> yes', 'c:false -> no', 'p:rejected -> back'), {})
+    expect(await world.kinds(run)).toMatchObject({ c: 'completed', yes: 'skipped', no: 'completed', back: 'completed' })
+  })
+
   const mapped = (concurrency: number) =>
     graphOf({ in: ['input'], m: ['map', { items: 'input.list', concurrency, body: graphOf({ i: ['input'], a: agent('{{ input }}'), o: ['output', { value: 'steps.a.output.text' }] }, 'i -> a', 'a -> o') }], out: ['output'] }, 'in -> m', 'm -> out')
 

@@ -32,6 +32,8 @@ export function forkRun(deps: Deps) {
     await queueRun(deps, runId, {
       graph, input, reused, workflowId: parent.workflowId, workflowName: parent.workflowName, version: parent.version, priority: parent.priority,
       parentRunId: id, ...(wanted.fromNode !== undefined && { forkedFrom: wanted.fromNode }),
+      // Of a part of a workflow only a part is left.
+      ...(parent.origin?.kind === 'trial' && { origin: parent.origin }),
     })
     await deps.runs.submit(runId)
     return { id: runId, parentRunId: id }

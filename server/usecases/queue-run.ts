@@ -33,15 +33,20 @@ export type RunToQueue = {
  * @throws {InvalidGraph} {InvalidInput} {InputTooLarge}
  */
 export function checkRun(graph: Graph, input: Json): void {
-  const bytes = Buffer.byteLength(JSON.stringify(input))
-  if (bytes > MAX_INPUT_BYTES) throw new InputTooLarge(bytes, MAX_INPUT_BYTES)
+  refuseLarge(input)
   const issues = validateGraph(graph)
   if (issues.length > 0) throw new InvalidGraph(issues)
   const wrong = checkInput(graph, input)
   if (wrong.length > 0) throw new InvalidInput(wrong)
 }
 
-/** Writes the first facts of a run that `checkRun` let pass. The engine takes it up from the log. */
+/** @throws {InputTooLarge} */
+export function refuseLarge(input: Json): void {
+  const bytes = Buffer.byteLength(JSON.stringify(input))
+  if (bytes > MAX_INPUT_BYTES) throw new InputTooLarge(bytes, MAX_INPUT_BYTES)
+}
+
+/** Writes the first facts of a run that was checked. The engine takes it up from the log. */
 export async function queueRun({ runLog, feed }: QueueRunDeps, runId: RunId, { graph, reused = [], ...run }: RunToQueue): Promise<void> {
   const graphHash = await runLog.saveGraph(graph)
   const facts: RunFact[] = [{ type: 'run.queued', graphHash, ...run }, ...reused]

@@ -66,7 +66,7 @@ export class HoldsRuns extends AppError {
 
 /** `code` decides about the HTTP status: see wire/problem.ts. */
 export class NotFound extends AppError {
-  constructor(readonly code: 'UNKNOWN_RUN' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE' | 'UNKNOWN_RULE' | 'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_SCHEDULE' | 'UNKNOWN_HOOK', message: string, readonly hint: string) {
+  constructor(readonly code: 'NOT_FOUND' | 'UNKNOWN_RUN' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE' | 'UNKNOWN_RULE' | 'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_SCHEDULE' | 'UNKNOWN_HOOK', message: string, readonly hint: string) {
     super(message)
   }
 }

@@ -37,7 +37,8 @@ export function createRunSamples({ log, feed, clock, most = MOST }: { log: RunLo
       throw error
     })
     const run = foldRun(emptyRun, events)
-    if (isFinished(run) && run.finishedAt !== undefined) samples.set(id, { workflowId: run.workflowId, endedAt: run.finishedAt, ...executionsOf(run) })
+    // Somebody who tries a part of a draft sees how it ends, and need not be alerted.
+    if (isFinished(run) && run.finishedAt !== undefined && run.origin?.kind !== 'trial') samples.set(id, { workflowId: run.workflowId, endedAt: run.finishedAt, ...executionsOf(run) })
     fresh.delete(id)
   }
 
