@@ -146,13 +146,22 @@ export function snapshotBody({ id, runId, seq, name, createdAt }: { id: string; 
 export const RunEventLine = z.looseObject({ seq: z.int(), at: Timestamp, type: z.string(), wakeAt: Timestamp.optional() })
 
 export function runEventLine(event: RunEvent): Record<string, unknown> {
+  if (event.type === 'step.output') return { seq: event.seq, at: timestamp(event.recordedAt), type: event.type, nodeId: event.nodeId, attempt: event.attempt, text: event.text }
   const { seq, recordedAt, type, ...rest } = event
   const { at: wakeAt, ...payload } = rest as { at?: number } & Record<string, unknown>
   return { seq, at: timestamp(recordedAt), type, ...payload, ...(wakeAt !== undefined && { wakeAt: timestamp(wakeAt) }) }
 }
 
+type TextLine = { seq: number; at: string; type: string; nodeId: string; attempt: number; text: string }
+
 /** The event as the fold wants it. Our own server wrote the line: no second check of every piece of text. */
 export function runEventOfLine(line: unknown): RunEvent {
+  const { type, seq } = line as TextLine
+  // Nearly all lines of a long log are pieces of text: one shape, made at once.
+  if (type === 'step.output') {
+    const { at, nodeId, attempt, text } = line as TextLine
+    return { type, nodeId, attempt, text, seq, recordedAt: Date.parse(at) }
+  }
   const { at, wakeAt, ...rest } = line as { at: string; wakeAt?: string } & Record<string, unknown>
   return { ...rest, recordedAt: Date.parse(at), ...(wakeAt !== undefined && { at: Date.parse(wakeAt) }) } as RunEvent
 }

@@ -50,7 +50,7 @@ export async function* readNdjson(path: string, signal?: AbortSignal): AsyncGene
       if (done) break
       const lines = (rest + value).split('\n')
       rest = lines.pop() ?? ''
-      const batch = lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as unknown)
+      const batch = lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as unknown]))
       if (batch.length > 0) yield batch
     }
     if (rest.trim() !== '') yield [JSON.parse(rest) as unknown]

@@ -9,6 +9,7 @@ import { noStep } from '@/domain/run/run-state'
 import { barsOf } from '@/domain/run/step-bars'
 import { cn } from '@/components/ui/cn'
 import { compiledGraph } from './compiled-graph'
+import { stepCount } from './run-figures'
 import { laneNames, type LaneName } from './run-lanes'
 import { useRunStore, useRunView } from './run-context'
 import { BAR_FILL } from './status-look'
@@ -19,7 +20,7 @@ const ROW_PX = 24
 /** A row per step; only those in sight are drawn. Rows show the whole run, the playhead says how much of it the page shows. */
 export function LaneRows({ graph, start, end, scroll, drag }: TrackRows & { graph: Graph }) {
   // New keys appear when a map starts its inner steps; a row knows its own changes.
-  const count = useRunView((view) => Object.keys(view.head.steps).length)
+  const count = useRunView((view) => stepCount(view.head))
   const store = useRunStore()
   // `count` stands for the keys of the steps, which is all the names depend on.
   // eslint-disable-next-line react-hooks/exhaustive-deps

@@ -1,9 +1,14 @@
 import type { Graph } from '@/domain/graph/graph'
+import type { RunEvent } from '@/domain/run/run-event'
 import { api, readNdjson } from '@/components/live/api-client'
 import { subscribeTopic, type Subscription } from '@/components/live/live-connection'
 import { asProblem } from '@/components/live/problem-error'
+import { runGraphPath, runLogPath } from './run-paths'
 import { createRunStore, type RunStore } from './run-store'
 import { runEventOfLine } from '@/wire/runs'
+
+/** Events of a log that is being read that are folded together: each fold makes the table of steps anew. */
+const APPENDED_AT_ONCE = 5_000
 
 /**
  * Fills a run's store: the frozen graph, the log so far, then what is appended from now on.
@@ -16,12 +21,18 @@ export function openRun(runId: string): { store: RunStore; close: () => void } {
   let subscription: Subscription | undefined
 
   async function readLog() {
-    const path = `/api/runs/${encodeURIComponent(runId)}/events?after=${store.timeline.headSeq}`
-    for await (const lines of readNdjson(path, signal)) store.append(lines.map(runEventOfLine))
+    let gathered: RunEvent[] = []
+    for await (const lines of readNdjson(runLogPath(runId, store.timeline.headSeq), signal)) {
+      for (const line of lines) gathered.push(runEventOfLine(line))
+      if (gathered.length < APPENDED_AT_ONCE) continue
+      store.append(gathered)
+      gathered = []
+    }
+    store.append(gathered)
   }
 
   async function load() {
-    const [{ graph }] = await Promise.all([api.get<{ graph: Graph }>(`/api/runs/${encodeURIComponent(runId)}/graph`, { signal }), readLog()])
+    const [{ graph }] = await Promise.all([api.get<{ graph: Graph }>(runGraphPath(runId), { signal }), readLog()])
     if (signal.aborted) return
     store.load({ kind: 'ready' }, graph)
     subscription = subscribeTopic(`run:${runId}`, {

@@ -3,16 +3,48 @@ import { isFinished, type RunState, type Step } from '@/domain/run/run-state'
 
 export type Tokens = { prompt: number; cached: number; completion: number }
 
+/** What is added up over all steps of a run. `inner`: of each map's inner steps, by the map's id. */
+type Tally = { steps: number; tokens: Tokens; inner: Map<string, InnerProgress> }
+/** How many are done, of how many that have begun. */
+type InnerProgress = { done: number; failed: number; seen: number }
+
+/** Every node and panel asks on every change: a fold is gone through once. */
+const tallies = new WeakMap<RunState, Tally>()
+
+function tallyOf(run: RunState): Tally {
+  const known = tallies.get(run)
+  if (known) return known
+  const tally: Tally = { steps: 0, tokens: { prompt: 0, cached: 0, completion: 0 }, inner: new Map() }
+  for (const key of Object.keys(run.steps)) {
+    const step = run.steps[key]!
+    tally.steps += 1
+    if (step.reusedFrom === undefined && step.usage) {
+      tally.tokens.prompt += step.usage.promptTokens
+      tally.tokens.cached += step.usage.cachedTokens ?? 0
+      tally.tokens.completion += step.usage.completionTokens
+    }
+    const bracket = key.indexOf('[')
+    if (bracket > 0) tallyInner(tally.inner, key.slice(0, bracket), step)
+  }
+  tallies.set(run, tally)
+  return tally
+}
+
+function tallyInner(inner: Tally['inner'], mapId: string, { state }: Step): void {
+  const progress = inner.get(mapId) ?? { done: 0, failed: 0, seen: 0 }
+  progress.seen += 1
+  if (state.kind === 'completed') progress.done += 1
+  if (state.kind === 'failed') progress.failed += 1
+  inner.set(mapId, progress)
+}
+
+export function stepCount(run: RunState): number {
+  return tallyOf(run).steps
+}
+
 /** All model calls of a run so far. Steps taken over from a parent cost nothing here. */
 export function totalTokens(run: RunState): Tokens {
-  const total: Tokens = { prompt: 0, cached: 0, completion: 0 }
-  for (const step of Object.values(run.steps)) {
-    if (step.reusedFrom !== undefined || !step.usage) continue
-    total.prompt += step.usage.promptTokens
-    total.cached += step.usage.cachedTokens ?? 0
-    total.completion += step.usage.completionTokens
-  }
-  return total
+  return tallyOf(run).tokens
 }
 
 /** From start to end, or to `now` while it goes on. */
@@ -49,16 +81,7 @@ export function textOfStep(step: Step): string {
   return typeof output === 'object' && output !== null && !Array.isArray(output) && typeof output.text === 'string' ? output.text : ''
 }
 
-/** Inner steps of a map: how many are done, of how many that have begun. */
-export function innerProgress(run: RunState, mapId: string): { done: number; failed: number; seen: number } | undefined {
-  let done = 0
-  let failed = 0
-  let seen = 0
-  for (const [key, step] of Object.entries(run.steps)) {
-    if (!key.startsWith(`${mapId}[`)) continue
-    seen += 1
-    if (step.state.kind === 'completed') done += 1
-    if (step.state.kind === 'failed') failed += 1
-  }
-  return seen === 0 ? undefined : { done, failed, seen }
+/** Inner steps of a map that is a node of the run's own graph; undefined before the first has begun. */
+export function innerProgress(run: RunState, mapId: string): InnerProgress | undefined {
+  return tallyOf(run).inner.get(mapId)
 }

@@ -10,6 +10,7 @@ import { traceRun, type RunTrace, type Typical } from '@/domain/run/run-trace'
 import { isFinished } from '@/domain/run/run-state'
 import { api } from '@/components/live/api-client'
 import { useRunStore, useRunView } from './run-context'
+import { stepCount } from './run-figures'
 import { useSpan } from './use-moment'
 
 /** Steps from which a run that goes on is traced once a second only: tracing takes a good part of a frame then. */
@@ -21,7 +22,7 @@ export function useTrace(graph: Graph): RunTrace & { compiled: RunGraph } {
   const store = useRunStore()
   const { end } = useSpan()
   const finished = useRunView((view) => isFinished(view.head))
-  const many = useRunView((view) => Object.keys(view.head.steps).length > MANY_STEPS)
+  const many = useRunView((view) => stepCount(view.head) > MANY_STEPS)
   const now = many ? Math.ceil(end / MANY_EVERY_MS) * MANY_EVERY_MS : end
   const compiled = useMemo(() => compileGraph(graph), [graph])
   return useMemo(() => {

@@ -2,8 +2,14 @@ import { foldRun } from './reduce-run'
 import type { RunEvent } from './run-event'
 import { emptyRun, type RunState } from './run-state'
 
-/** Events between two keyframes: the most that jumping to a moment has to fold. */
-export const KEYFRAME_EVERY = 128
+/** Events between two keyframes, at least: what jumping to a moment has to fold. */
+const KEYFRAME_EVERY = 128
+/**
+ * A keyframe holds the table of all steps. They stand further apart in a longer log, so that there are a hundred or two of
+ * them, and in one with more steps, so that all of them together stay within a few times the log.
+ */
+const EVENTS_A_KEYFRAME = 32
+const STEPS_AN_EVENT = 4
 
 /**
  * A run's log with the means to stand at any moment of it.
@@ -28,43 +34,42 @@ export type RunTimeline = {
   timeOf(seq: number): number | undefined
 }
 
+type Moment = { count: number; state: RunState }
+
 export function createRunTimeline(every: number = KEYFRAME_EVERY): RunTimeline {
   const events: RunEvent[] = []
   const times: number[] = []
-  // keyframes[i] is the fold of the first (i + 1) * every events.
-  const keyframes: RunState[] = []
-  let head = emptyRun
+  /** Folds of the first `count` events, ascending. */
+  const keyframes: Moment[] = []
+  /** The newest fold that was made. What was appended since is folded when somebody looks. */
+  let head: Moment = { count: 0, state: emptyRun }
   // The last answer: playing forward folds only what lies between two frames.
-  let cursor = { count: 0, state: emptyRun }
+  let cursor = head
+  let nextKeyframe = every
+
+  const moved = (from: Moment, count: number): Moment => (from.count === count ? from : { count, state: foldRun(from.state, events.slice(from.count, count)) })
 
   function append(given: readonly RunEvent[]): RunEvent[] {
     const fresh: RunEvent[] = []
-    let batch: RunEvent[] = []
     let lastSeq = events.at(-1)?.seq ?? 0
     for (const event of given) {
       if (event.seq <= lastSeq) continue
       lastSeq = event.seq
       times.push(Math.max(times.at(-1) ?? -Infinity, event.recordedAt))
       events.push(event)
-      batch.push(event)
       fresh.push(event)
-      if (events.length % every === 0) {
-        head = foldRun(head, batch)
-        batch = []
-        keyframes.push(head)
-      }
+      if (events.length < nextKeyframe) continue
+      head = moved(head, events.length)
+      keyframes.push(head)
+      nextKeyframe = events.length + Math.max(every, events.length / EVENTS_A_KEYFRAME, Object.keys(head.state.steps).length / STEPS_AN_EVENT)
     }
-    head = foldRun(head, batch)
     return fresh
   }
 
   function stateOfFirst(count: number): RunState {
-    if (count >= events.length) return head
-    if (cursor.count === count) return cursor.state
-    const frame = Math.floor(count / every)
-    const fromFrame = { count: frame * every, state: keyframes[frame - 1] ?? emptyRun }
-    const from = cursor.count <= count && cursor.count > fromFrame.count ? cursor : fromFrame
-    cursor = { count, state: foldRun(from.state, events.slice(from.count, count)) }
+    if (count >= events.length) return (head = moved(head, events.length)).state
+    const keyframe = keyframes[countUpTo(keyframes, count, (one) => one.count) - 1] ?? { count: 0, state: emptyRun }
+    cursor = moved(cursor.count <= count && cursor.count > keyframe.count ? cursor : keyframe, count)
     return cursor.state
   }
 

@@ -153,6 +153,8 @@ async function bench() {
   generateClient()
   await bundleServer()
   const wanted = readdirSync('bench').filter((file) => file.endsWith('.bench.ts') && (args.length === 0 || args.some((name) => file.startsWith(name))))
+  // What is measured in a browser needs the pages.
+  if (wanted.some((file) => file.startsWith('replay'))) await buildAll()
   const { rolldown } = await import('rolldown')
   for (const file of wanted) {
     const bundle = await rolldown({ ...bundleInput(), input: { [file.replace('.ts', '')]: join('bench', file) } })

@@ -9,7 +9,7 @@ import { authorise, type Actor } from './actor'
 import { unknownRun } from './refusals'
 
 /** Events handed on at once. */
-const PAGE = 500
+const PAGE = 1_000
 
 /** What is known of runs, all of it from their logs. Everything here @throws {NotFound} for an unknown run. */
 export function readRun({ runLog, runs }: { runLog: RunLog; runs: Pick<RunControl, 'line'> }) {
