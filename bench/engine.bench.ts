@@ -44,7 +44,7 @@ function houseOn(log: RunLog) {
   feed.subscribe(undefined, (runId, events) => events.some(({ type }) => type === 'run.completed' || type === 'run.failed') && ends.get(runId)?.())
   const engine = createEngine({
     log, feed, clock, ids, snapshots: createMemorySnapshotStore(), logger: () => undefined, limits: { total: 1_000, perWorkflow: Infinity, perModel: {} }, modelOf: (name) => name,
-    templates: { render: never, evaluate: (_expression, { input }) => Promise.resolve((input as { items?: [] }).items ?? null) }, models: { chat: never }, http: { send: never }, python: { run: never, report: () => ({ level: 'none', message: '' }) },
+    templates: { render: never, evaluate: (_expression, { input }) => Promise.resolve((input as { items?: [] }).items ?? null) }, models: { chat: never }, findCallee: never, http: { send: never }, python: { run: never, report: () => ({ level: 'none', message: '' }) },
   })
   return {
     async run(graph: Graph, input: object = {}): Promise<void> {

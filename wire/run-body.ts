@@ -27,6 +27,7 @@ function stepBody(step: Step): RunBody['steps'][string] {
     input: step.input ?? null, output: state.kind === 'failed' ? null : (outputOf(step) ?? null), error: state.kind === 'failed' ? state.error : null,
     usage: step.usage ?? null, route: step.route ?? null,
     ...(step.reusedFrom !== undefined && { reusedFrom: step.reusedFrom }),
+    ...(step.subRun && { subRun: step.subRun }),
     ...(state.kind === 'skipped' && { skipReason: skipReason(state.reason) }),
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Graph, NodeId } from '@/domain/graph/graph'
 import { FailureKind } from '@/domain/run/failure-kind'
-import { Failure, Route, Usage } from '@/domain/run/run-event'
+import { Failure, Route, SubRun, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
 import { RunOrigin } from '@/domain/run/run-origin'
 import { Trial } from '@/domain/run/trial'
@@ -87,6 +87,8 @@ export const StepBody = z.object({
   input: z.json(), output: z.json(), error: Failure.nullable(), usage: Usage.nullable(), route: Route.nullable(),
   /** The run whose result this is, where a fork took it over. */
   reusedFrom: z.string().optional(),
+  /** The run of another workflow that it started. */
+  subRun: SubRun.optional(),
   /** Why it was not run. */
   skipReason: z.string().optional(),
 })

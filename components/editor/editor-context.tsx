@@ -3,11 +3,15 @@
 import { createContext, useContext, useDeferredValue, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { Graph } from '@/domain/graph/graph'
+import { callsIn } from '@/domain/graph/called-workflows'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { validateGraph, type GraphIssue } from '@/domain/graph/validate'
+import { useIssuesOfCalls } from './editor-queries'
 import type { EditorStore, EditorView } from './editor-store'
 
 export const EditorContext = createContext<EditorStore | undefined>(undefined)
+/** The workflow that is edited. */
+export const WorkflowIdContext = createContext('')
 
 export function useEditorStore(): EditorStore {
   const store = useContext(EditorContext)
@@ -29,7 +33,14 @@ export function useLevel(): Graph {
 export function useLevelIssues(): readonly GraphIssue[] {
   const level = useDeferredValue(useLevel())
   const nested = useEditorView((view) => view.path.length > 0)
-  return useMemo(() => issuesOf(level, nested), [level, nested])
+  const calls = useMemo(() => !nested && callsIn(level).length > 0, [level, nested])
+  const { data } = useIssuesOfCalls(useContext(WorkflowIdContext), level, calls)
+  return useMemo(() => {
+    const own = issuesOf(level, nested)
+    // The server looks at all of it; what is known here already is said once.
+    const others = calls ? ((data?.issues ?? []) as GraphIssue[]).filter(({ message }) => !own.some((issue) => issue.message === message)) : []
+    return others.length === 0 ? own : [...own, ...others.filter(({ nodeId }) => nodeId === undefined || level.nodes.some(({ id }) => id === nodeId))]
+  }, [level, nested, calls, data])
 }
 
 const known = new WeakMap<Graph, readonly GraphIssue[]>()

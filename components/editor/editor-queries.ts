@@ -6,11 +6,13 @@ import type { Json } from '@/domain/json'
 import type { Pause } from '@/domain/run/pause'
 import type { WorkflowCacheBody } from '@/wire/cache'
 import type { PageBody } from '@/wire/page'
-import type { FrozenVersionBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
+import type { FrozenVersionBody, GraphIssueBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody, WorkflowVersionBody } from '@/wire/workflows'
 import { api, withQuery } from '@/components/live/api-client'
 
 const OTHERS_STALE_MS = 5_000
 const CACHE_STALE_MS = 15_000
+/** A pause in the typing after which the server is asked. */
+const TYPING_MS = 400
 
 const pathOf = (id: string) => `/api/workflows/${encodeURIComponent(id)}`
 
@@ -48,4 +50,38 @@ export function useStartRun(id: string) {
 
 export function useSetPause(id: string) {
   return useMutation({ mutationFn: (paused: Pause | null) => (paused === null ? api.post<PauseAnswer>(`${pathOf(id)}/resume`) : api.post<PauseAnswer>(`${pathOf(id)}/pause`, { running: paused === 'all' })) })
+}
+
+/** Workflows that a node may run. */
+export function useCallableWorkflows() {
+  return useQuery({ queryKey: ['workflows', 'callable'] as const, queryFn: () => api.get<PageBody<WorkflowSummaryBody>>(withQuery('/api/workflows', { limit: 200 })), staleTime: OTHERS_STALE_MS })
+}
+
+/** What a called workflow takes, and its versions. `id` empty: none is chosen yet. */
+export function useCallee(id: string, version: number | undefined) {
+  const graph = useQuery({
+    queryKey: ['workflows', 'callee', id, version ?? 'newest'] as const,
+    queryFn: async () => {
+      const workflow = await fetchWorkflow(id)
+      const wanted = version ?? workflow.latestVersion
+      return { name: workflow.name, latestVersion: workflow.latestVersion, graph: wanted === null ? workflow.graph : (await fetchVersion(id, String(wanted))).graph }
+    },
+    enabled: id !== '', staleTime: OTHERS_STALE_MS, retry: false,
+  })
+  const versions = useQuery({ queryKey: ['workflows', 'callee-versions', id] as const, queryFn: () => api.get<PageBody<WorkflowVersionBody>>(`${pathOf(id)}/versions`), enabled: id !== '', staleTime: OTHERS_STALE_MS, retry: false })
+  return { callee: graph.data, versions: versions.data?.items ?? [] }
+}
+
+/** What is wrong between the graph and the workflows that it runs: only the server knows those. */
+export function useIssuesOfCalls(workflowId: string, graph: Graph, enabled: boolean) {
+  const text = enabled ? JSON.stringify(graph) : ''
+  return useQuery({
+    queryKey: ['workflows', 'issues-of-calls', workflowId, text] as const,
+    queryFn: async ({ signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, TYPING_MS))
+      signal.throwIfAborted()
+      return api.post<{ issues: GraphIssueBody[] }>('/api/workflows/validate', { graph, workflowId })
+    },
+    enabled, staleTime: OTHERS_STALE_MS, gcTime: 0, retry: false, placeholderData: (before) => before,
+  })
 }

@@ -18,7 +18,7 @@ import { CommandPalette } from './command-palette'
 import { ConflictDialog } from './conflict-dialog'
 import { EditorBar } from './editor-bar'
 import { EditorCanvas } from './editor-canvas'
-import { EditorContext, useEditorStore, useEditorView } from './editor-context'
+import { EditorContext, useEditorStore, useEditorView, WorkflowIdContext } from './editor-context'
 import { fetchWorkflow, usePublish, useStartRun } from './editor-queries'
 import { PauseControl } from './pause-control'
 import { RunDialog } from './forms/run-dialog'
@@ -36,7 +36,9 @@ export function WorkflowEditor({ workflow, tools }: { workflow: WorkflowBody; to
   const { store, autosave } = useAutosave(workflow)
   return (
     <EditorContext value={store}>
-      <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
+      <WorkflowIdContext value={workflow.id}>
+        <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
+      </WorkflowIdContext>
     </EditorContext>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
-import { GitFork, X } from 'lucide-react'
+import { GitFork, Workflow, X } from 'lucide-react'
+import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { Graph, NodeType } from '@/domain/graph/graph'
@@ -47,6 +48,7 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
         <IconButton size="sm" label={t('closePanel')} onClick={() => store.select(undefined)}><X aria-hidden /></IconButton>
       </header>
       <SkipNote step={step} graph={graph} />
+      <SubRunNote step={step} />
       <Tabs value={tab} onValueChange={setTab} className="flex min-h-0 flex-1 flex-col gap-0">
         <TabsList label={t('stepTabs')}>
           {TABS.map((name) => <TabsTrigger key={name} value={name}>{t(`tab.${name}`)}{name === 'attempts' && step.attempts.length > 1 ? ` ${step.attempts.length}` : ''}</TabsTrigger>)}
@@ -101,4 +103,17 @@ function SkipNote({ step, graph }: { step: Step; graph: Graph }) {
   if (step.pinned) notes.push(t('pinnedNote'))
   if (notes.length === 0) return null
   return <p className="border-b bg-muted/60 px-3 py-2 text-xs">{notes.join(' ')}</p>
+}
+
+/** The run that the step started, and waits for or took its output from. */
+function SubRunNote({ step: { subRun } }: { step: Step }) {
+  const t = useTranslations('run')
+  if (!subRun) return null
+  const version = subRun.version === 'draft' ? t('draft') : t('subRunVersion', { version: subRun.version })
+  return (
+    <p className="flex flex-wrap items-center gap-x-1 border-b bg-muted/60 px-3 py-2 text-xs">
+      <Workflow aria-hidden className="size-3" /> {t('subRun', { workflow: subRun.workflowName, version })} <Link href={`/runs/${subRun.runId}`} className="font-mono underline underline-offset-2">{subRun.runId}</Link>
+      {subRun.goesOnFrom !== undefined && <>{t('subRunGoesOn')} <Link href={`/runs/${subRun.goesOnFrom}`} className="font-mono underline underline-offset-2">{subRun.goesOnFrom}</Link></>}
+    </p>
+  )
 }

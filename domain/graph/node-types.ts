@@ -112,6 +112,14 @@ export const configs = {
     /** Receiving: how many messages may wait for it. */
     capacity: z.int().min(1).max(1_000).default(100),
   }).refine(({ mode, to }) => mode === 'receive' || to !== undefined, { path: ['to'], message: 'Fill this in' }),
+  subworkflow: z.strictObject({
+    ...common,
+    workflowId: Needed.max(100),
+    /** Left out: the newest published one when the step starts, or the draft where none is published. */
+    version: z.int().min(1).optional(),
+    /** Liquid or CEL for the whole input, or for each of its fields; left out: what arrives. */
+    input: z.union([Text, z.record(z.string().max(200), Text)]).optional(),
+  }),
   output: z.strictObject({ ...common, value: Text.optional() }),
   note: z.strictObject({ text: Text.default('') }),
 } satisfies Record<NodeType, z.ZodType>

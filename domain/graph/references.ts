@@ -28,13 +28,19 @@ function paths(code: string): string[][] {
 /** Fields that hold Liquid, fields that hold CEL, and fields that hold either. */
 const TEMPLATES = ['system', 'prompt', 'url', 'body'] as const
 const EXPRESSIONS = ['expression', 'items', 'runIf'] as const
-const EITHER = ['value', 'payload'] as const
+const EITHER = ['value', 'payload', 'input'] as const
 
 /** The paths that the fields of a config read, each with its field. Code in Python is no field of this kind. */
 export function fieldPaths(config: Record<string, unknown>): { field: string; path: string[] }[] {
   const read = (fields: readonly string[], pathsIn: (text: string) => string[][]) =>
     fields.flatMap((field) => (typeof config[field] === 'string' ? pathsIn(config[field]).map((path) => ({ field, path })) : []))
-  return [...read(TEMPLATES, templatePaths), ...read(EXPRESSIONS, expressionPaths), ...read(EITHER, eitherPaths)]
+  return [...read(TEMPLATES, templatePaths), ...read(EXPRESSIONS, expressionPaths), ...read(EITHER, eitherPaths), ...fieldsOfInput(config.input)]
+}
+
+/** The input of a sub-workflow may be given field by field. */
+function fieldsOfInput(input: unknown): { field: string; path: string[] }[] {
+  if (typeof input !== 'object' || input === null) return []
+  return Object.values(input).flatMap((text) => (typeof text === 'string' ? eitherPaths(text).map((path) => ({ field: 'input', path })) : []))
 }
 
 export function eitherPaths(text: string): string[][] {

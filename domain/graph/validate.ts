@@ -8,7 +8,7 @@ import { accepts, describeType, typeAt } from './value-type'
 export type IssueCode =
   | 'CYCLE' | 'DUPLICATE_ID' | 'UNKNOWN_NODE' | 'UNKNOWN_HANDLE' | 'TYPE_CLASH' | 'FIELD' | 'NO_INPUT'
   | 'SEVERAL_INPUTS' | 'EMPTY' | 'UNKNOWN_REFERENCE' | 'NOT_UPSTREAM' | 'NO_SUCH_FIELD' | 'NESTED'
-  | 'NO_RECEIVER' | 'NO_SENDER' | 'SENT_TOO_LATE'
+  | 'NO_RECEIVER' | 'NO_SENDER' | 'SENT_TOO_LATE' | 'UNKNOWN_WORKFLOW' | 'WORKFLOW_CYCLE' | 'SUB_INPUT'
 
 /** One thing wrong. `params` fill the message in the reader's language; `message` is the English. */
 export type GraphIssue = { nodeId?: string; edgeId?: string; path?: string; code: IssueCode; message: string; params?: Record<string, string> }

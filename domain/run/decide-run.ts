@@ -4,14 +4,14 @@ import type { EpochMs, Json } from '@/domain/json'
 import { backoffMs } from './backoff'
 import { nextVersion, type MemoryWrite } from './memory'
 import { addressOf, isQueued, isReceive, messageOutput, nextMessage } from './messages'
-import type { Failure, Route, RunFact, SkipReason, Usage } from './run-event'
+import type { Failure, Route, RunFact, SkipReason, SubRun, Usage } from './run-event'
 import { locate, type RunGraph } from './run-graph'
 import { isFinished, isSettled, stepOf, type RunState } from './run-state'
 
 /** A wish that may be refused. Commands of people and of the engine go through the same door. */
 export type RunCommand =
   | { do: 'begin' }
-  | { do: 'start-step'; key: string; attempt: number; input?: Json; reads?: Record<string, number> }
+  | { do: 'start-step'; key: string; attempt: number; input?: Json; reads?: Record<string, number>; subRun?: SubRun }
   | { do: 'stream'; key: string; attempt: number; text: string }
   | { do: 'complete-step'; key: string; attempt: number; output: Json; handle?: string; usage?: Usage; route?: Route; pinned?: boolean }
   /** Goes into one append with the command that completes the step, or fails it instead. */
@@ -121,7 +121,7 @@ function startStep(run: RunState, command: Extract<RunCommand, { do: 'start-step
   const step = stepOf(run, command.key)
   const next = step.state.kind === 'pending' ? 1 : step.state.kind === 'running' && step.wakeAt !== undefined ? step.state.attempt + 1 : undefined
   if (next !== command.attempt) throw new StaleAttempt(command.key, command.attempt)
-  const started: RunFact = { type: 'step.started', nodeId: command.key, attempt: command.attempt, ...(command.input !== undefined && { input: command.input }), ...(command.reads && { reads: command.reads }) }
+  const started: RunFact = { type: 'step.started', nodeId: command.key, attempt: command.attempt, ...(command.input !== undefined && { input: command.input }), ...(command.reads && { reads: command.reads }), ...(command.subRun && { subRun: command.subRun }) }
   return command.attempt === 1 ? [{ type: 'step.scheduled', nodeId: command.key }, started] : [started]
 }
 
@@ -192,8 +192,8 @@ function answer(run: RunState, command: Extract<RunCommand, { do: 'answer' }>, g
 function recover(run: RunState, now: EpochMs, graph: RunGraph): RunFact[] {
   const lost = running(run).filter(({ key, step }) => {
     const node = locate(graph, key)?.node
-    // People, messages and map items wait in the log itself; nothing of them died with the process.
-    return step.wakeAt === undefined && node?.type !== 'approval' && node?.type !== 'map' && !isReceive(node)
+    // People, messages, map items and runs of other workflows have logs to wait in; nothing of them died with the process.
+    return step.wakeAt === undefined && node?.type !== 'approval' && node?.type !== 'map' && node?.type !== 'subworkflow' && !isReceive(node)
   })
   return lost.map(({ key, attempt }): RunFact => ({
     type: 'step.retrying', nodeId: key, attempt, at: now, interrupted: true,

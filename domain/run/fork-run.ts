@@ -124,7 +124,7 @@ function reuse(key: string, parent: RunState, parentId: string): RunFact[] {
   switch (step.state.kind) {
     case 'completed':
       return [
-        { type: 'step.started', nodeId: key, attempt: 1, ...(step.input !== undefined && { input: step.input }) },
+        { type: 'step.started', nodeId: key, attempt: 1, ...(step.input !== undefined && { input: step.input }), ...(step.subRun && { subRun: step.subRun }) },
         { type: 'step.completed', nodeId: key, attempt: 1, output: step.state.output, handle: step.state.handle, reused },
       ]
     case 'skipped':

@@ -2,7 +2,7 @@ import { sourceHandleOf } from '@/domain/graph/graph'
 import { commonOf, type TypedNode } from '@/domain/graph/node-types'
 import type { EpochMs, Json } from '@/domain/json'
 import { isQueued, isReceive, nextMessage, waitOf } from './messages'
-import type { Failure, SkipReason } from './run-event'
+import type { Failure, SkipReason, SubRun } from './run-event'
 import { itemPrefix, type RunGraph } from './run-graph'
 import { isFinished, isSettled, stepOf, type RunState, type Step } from './run-state'
 import { handleOf, itemsOf, outputOf, soleValue } from './scope'
@@ -20,6 +20,8 @@ export type Plan =
   | { do: 'drop'; messageId: string }
   /** A step whose time is over: it fails for good, and what goes on within it ends. */
   | { do: 'time-out'; key: string; attempt: number; timeoutMs: number }
+  /** A run of another workflow that the step waits for: to be started where it is not, and to be followed to its end. */
+  | { do: 'follow'; key: string; attempt: number; subRun: SubRun }
   /** An approval nobody answered in time, or a message that did not come. */
   | { do: 'expire'; key: string; attempt: number }
   | { do: 'wake'; at: EpochMs }
@@ -92,6 +94,11 @@ function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: strin
     level.plans.push(message ? { do: 'deliver', key, attempt, messageId: message.id } : until <= now ? { do: 'expire', key, attempt } : { do: 'wake', at: until })
     return
   }
+  if (node.type === 'subworkflow') {
+    // Without one it is still being prepared.
+    if (step.subRun) level.plans.push({ do: 'follow', key, attempt, subRun: step.subRun })
+    return
+  }
   if (node.type === 'map') {
     level.running -= 1
     planMap(run, graph, key, node, step, attempt, now, level)
@@ -107,14 +114,14 @@ function planExpiry(run: RunState, now: EpochMs, level: Level): void {
   }
 }
 
-/** When a step's time is over. Attempts of a map are not timed by who works on them: nobody does, only its items are worked on. */
+/** When a step's time is over. Attempts of a map, and of a sub-workflow, are not timed by who works on them: nobody does. */
 function limitOf(node: TypedNode, step: Step, since: EpochMs): { at: EpochMs; timeoutMs: number } | undefined {
   const { timeoutMs, stepTimeoutMs } = commonOf(node)
   // Whoever does not answer in time is dealt with as the approval says, also when both times are over.
   const answeredFirst = node.type === 'approval' && timeoutMs !== undefined && timeoutMs <= (stepTimeoutMs ?? Infinity)
   const limits = [
     ...(stepTimeoutMs === undefined || answeredFirst ? [] : [{ at: (step.startedAt ?? since) + stepTimeoutMs, timeoutMs: stepTimeoutMs }]),
-    ...(node.type === 'map' && timeoutMs !== undefined ? [{ at: since + timeoutMs, timeoutMs }] : []),
+    ...((node.type === 'map' || node.type === 'subworkflow') && timeoutMs !== undefined ? [{ at: since + timeoutMs, timeoutMs }] : []),
   ]
   return limits.sort((a, b) => a.at - b.at)[0]
 }

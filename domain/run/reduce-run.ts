@@ -112,7 +112,7 @@ function stepAfter(step: Step, event: StepEvent): Step {
         ...rest,
         state: { kind: 'running', attempt: event.attempt, since: at },
         startedAt: step.startedAt ?? at,
-        ...(event.input !== undefined && { input: event.input }),
+        ...(event.input !== undefined && { input: event.input }), ...(event.subRun && { subRun: event.subRun }),
         attempts: [...step.attempts, { attempt: event.attempt, startedAt: at, text: '' }],
       }
     }

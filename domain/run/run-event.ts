@@ -49,6 +49,14 @@ export const SkipReason = z.discriminatedUnion('kind', [
 ])
 export type SkipReason = z.infer<typeof SkipReason>
 
+/** The run that a step started, and what it works on: settled with the step's start, whatever is published later. */
+export const SubRun = z.object({
+  runId: RunId, workflowId: z.string(), workflowName: z.string(), version: z.union([z.int(), z.literal('draft')]), graphHash: z.string(),
+  /** An earlier one of the same step that failed: what it completed is taken over. */
+  goesOnFrom: RunId.optional(),
+})
+export type SubRun = z.infer<typeof SubRun>
+
 const attempt = z.int().min(1)
 const step = { nodeId: StepKey, attempt }
 const reused = z.object({ runId: z.string() }).optional()
@@ -77,7 +85,7 @@ const payloads = [
   z.object({ type: z.literal('run.cancelled'), by: z.string() }),
   z.object({ type: z.literal('step.scheduled'), nodeId: StepKey }),
   /** `reads`: keys of the run's memory that the attempt sees, with their versions. */
-  z.object({ type: z.literal('step.started'), ...step, input: z.json().optional(), reads: z.record(z.string(), z.int().min(0)).optional() }),
+  z.object({ type: z.literal('step.started'), ...step, input: z.json().optional(), reads: z.record(z.string(), z.int().min(0)).optional(), subRun: SubRun.optional() }),
   z.object({ type: z.literal('step.output'), ...step, text: z.string() }),
   z.object({
     type: z.literal('step.completed'), ...step, output: z.json(), handle: z.string().optional(),

@@ -9,5 +9,7 @@ export const RunOrigin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('trial'), by: z.string(), node: z.string(), name: z.string(), reach: TrialReach }),
   z.object({ kind: z.literal('schedule'), scheduleId: z.string(), name: z.string(), dueAt: z.iso.datetime({ precision: 3 }) }),
   z.object({ kind: z.literal('webhook'), hookId: z.string(), name: z.string(), delivery: z.string().optional() }),
+  /** A sub-workflow step of another run. `callers`: the workflows that lead here, outermost first, that run's own last. */
+  z.object({ kind: z.literal('run'), runId: z.string(), nodeId: z.string(), attempt: z.int(), callers: z.array(z.object({ id: z.string(), name: z.string() })) }),
 ])
 export type RunOrigin = z.infer<typeof RunOrigin>

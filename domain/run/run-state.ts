@@ -1,6 +1,6 @@
 import type { EpochMs, Json } from '@/domain/json'
 import type { RunOrigin } from './run-origin'
-import type { Failure, Route, SkipReason, Usage } from './run-event'
+import type { Failure, Route, SkipReason, SubRun, Usage } from './run-event'
 
 export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
 export const FINISHED: readonly RunStatus[] = ['completed', 'failed', 'cancelled']
@@ -28,6 +28,8 @@ export type Step = {
   wakeAt?: EpochMs
   usage?: Usage
   route?: Route
+  /** The run that its last attempt started. */
+  subRun?: SubRun
   /** The run whose result this is, when a fork took it over. */
   reusedFrom?: string
   pinned?: boolean

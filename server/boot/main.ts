@@ -29,6 +29,7 @@ import type { KvFeed } from '@/server/ports/kv-events'
 import { createRouter, type Router } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
 import { triggerActor } from '@/server/usecases/actor'
+import { findCallee } from '@/server/usecases/find-callee'
 import { problem, PROBLEM_TYPE, type Problem } from '@/wire/problem'
 import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
@@ -73,7 +74,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     const asked = name || calls.models()[0]?.id
     return asked && (config.modelAliases.get(asked) ?? asked)
   }
-  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python }, modelOf })
+  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python, findCallee: findCallee(store) }, modelOf })
   const { engine, feed } = work
   const notifier = createNotifier({ http })
   const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: calls.fleet, notifier, clock, ids, logger: log, onDuty: work.onDuty })

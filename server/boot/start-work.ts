@@ -46,11 +46,12 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
   const feed = createSharedFeed({ local, log: store.runLog, signals, clock, onError })
   stops.push(() => feed.stop())
   const keeper = createLeaseKeeper({ leases, owner: ids.next(hostname()), clock, logger: log })
-  const engine = createEngine({ ...deps, feed, keeper })
+  const control = createRemoteControl({ runLog: store.runLog, commands, signals, clock, ids })
+  const engine = createEngine({ ...deps, feed, keeper, cancelRun: control.cancel })
   const worker = createRunWorker({ engine, keeper, leases, commands, pauses: store.workflows, signals, clock, logger: log })
   stops.push(() => (config.works ? worker.stop(DRAIN_MS) : undefined))
   const duty = createPostgresDuty({ url: config.databaseUrl, log })
   if (config.serves) await duty.start()
   stops.push(() => duty.close())
-  return { engine, feed, onDuty: duty.held, control: createRemoteControl({ runLog: store.runLog, commands, signals, clock, ids }), start: () => (config.works ? worker.start() : Promise.resolve()) }
+  return { engine, feed, onDuty: duty.held, control, start: () => (config.works ? worker.start() : Promise.resolve()) }
 }

@@ -15,6 +15,7 @@ import { planRun, type Plan } from '@/domain/run/plan-run'
 import { locate, modelsAsked, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf, type StepScope } from '@/domain/run/scope'
 import { isFinished, stepOf, type RunState } from '@/domain/run/run-state'
+import { resultOfSubRun } from '@/domain/run/sub-run'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { Logger } from '@/server/ports/log-store'
@@ -25,8 +26,9 @@ import { prepareWrites } from './attempt/prepare-writes'
 import { createTextBuffer } from './attempt/text-buffer'
 import type { RunMailbox } from './run-mailbox'
 import type { RunPlace } from './run-places'
+import type { SubRuns } from './sub-runs'
 
-type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; place: RunPlace; modelOf: (name: string) => string | undefined; onEnd: () => void; /** Whether this process still has the run. */ holds: () => boolean }
+type Deps = AttemptDeps & { clock: Clock; ids: Ids; logger: Logger; place: RunPlace; subRuns: SubRuns; modelOf: (name: string) => string | undefined; onEnd: () => void; /** Whether this process still has the run. */ holds: () => boolean }
 
 /** An attempt and what it sees: the values of its scope, and which versions of the memory they are. */
 type Trial = { key: string; attempt: number; node: TypedNode; scope: StepScope; seen: Record<string, number> }
@@ -37,6 +39,8 @@ export type RunDriver = { poke(): void; stop(): void; /** Begins nothing more. @
 export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: RunMailbox): RunDriver {
   const atWork = new Map<string, AbortController>()
   const asked = modelsAsked(graph)
+  /** Runs that steps wait for, by step. */
+  const followed = new Map<string, { attempt: number; stop: (forGood?: boolean) => void }>()
   let cancelWake: (() => void) | undefined
   let stopped = false
   let drained: (() => void) | undefined
@@ -45,18 +49,19 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     if (stopped) return
     if (drained) return void (atWork.size === 0 && drained())
     const state = mailbox.state()
-    if (isFinished(state)) return end()
     letGo(state)
+    if (isFinished(state)) return end()
     cancelWake?.()
     cancelWake = undefined
     const plans = planRun(state, graph, deps.clock.now())
-    const resting = plans.every((plan) => plan.do === 'wake' || plan.do === 'wait')
+    const resting = plans.every((plan) => plan.do === 'wake' || plan.do === 'wait' || plan.do === 'follow')
     // Poked again once there is one.
     if (!resting && !deps.place.take(placeWanted(state), poke, atWork.size > 0)) return
     let wake = Infinity
     for (const plan of plans) {
       if (plan.do === 'wake') wake = Math.min(wake, plan.at)
       else if (plan.do === 'start') start(plan.key, plan.attempt)
+      else if (plan.do === 'follow') follow(plan, state)
       else void send(commandOf(plan, state))
     }
     if (wake < Infinity) cancelWake = deps.clock.wakeAt(wake, poke)
@@ -74,9 +79,26 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       const { kind } = stepOf(state, key).state
       if (kind === 'failed' || kind === 'cancelled' || kind === 'skipped') controller.abort(new Error('The step went on without this attempt'))
     }
+    for (const [key, { attempt, stop }] of followed) {
+      const { state: step, wakeAt } = stepOf(state, key)
+      if (step.kind === 'running' && step.attempt === attempt && wakeAt === undefined) continue
+      followed.delete(key)
+      stop(true)
+    }
   }
 
-  function commandOf(plan: Exclude<Plan, { do: 'wake' } | { do: 'start' }>, state: RunState): RunCommand {
+  function follow({ key, attempt, subRun }: Extract<Plan, { do: 'follow' }>, caller: RunState): void {
+    if (followed.has(key) || !deps.holds()) return
+    const node = locate(graph, key)?.node
+    const priority = (node && commonOf(node).priority) ?? caller.priority
+    const stop = deps.subRuns.follow({ callerId: runId, caller, key, attempt, priority, subRun }, (end) => {
+      const result = resultOfSubRun(end)
+      void send('output' in result ? { do: 'complete-step', key, attempt, output: result.output } : { do: 'fail-step', key, attempt, error: result.error, now: deps.clock.now(), random: deps.ids.random() })
+    })
+    followed.set(key, { attempt, stop })
+  }
+
+  function commandOf(plan: Exclude<Plan, { do: 'wake' | 'start' | 'follow' }>, state: RunState): RunCommand {
     switch (plan.do) {
       case 'begin':
         return { do: 'begin' }
@@ -151,12 +173,12 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       }
       prepared = pinnedOutput !== undefined
         ? { result: { output: pinnedOutput, handle: pinnedHandle(node.type, pinnedOutput) } }
-        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: priority ?? state.priority, callsToCome: callsToCome(state, graph, key) })
+        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: priority ?? state.priority, callsToCome: callsToCome(state, graph, key), caller: () => deps.subRuns.callerOf(state, key, () => deps.ids.next('run') as RunId) })
     } catch (error) {
       await send({ do: 'start-step', key, attempt }, failed(key, attempt, error))
       return
     }
-    const started: RunCommand = { do: 'start-step', key, attempt, ...(prepared.input !== undefined && { input: prepared.input }), ...(reads && { reads }) }
+    const started: RunCommand = { do: 'start-step', key, attempt, ...(prepared.input !== undefined && { input: prepared.input }), ...(reads && { reads }), ...(prepared.subRun && { subRun: prepared.subRun }) }
     if (prepared.result) {
       await finish([started], trial, { ...prepared.result, ...(pinnedOutput !== undefined && { pinned: true }) })
       return
@@ -229,6 +251,8 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     stopped = true
     cancelWake?.()
     mailbox.close()
+    for (const { stop: leave } of followed.values()) leave()
+    followed.clear()
     for (const controller of atWork.values()) controller.abort(new Error('The run is not driven here any more'))
     deps.place.leave()
   }

@@ -15,6 +15,7 @@ import type { HttpClient } from '@/server/ports/http-client'
 import { ModelCallFailed, type ModelGateway, type ModelReply, type ModelRequest } from '@/server/ports/model-gateway'
 import type { PythonJob, PythonResult, PythonRunner } from '@/server/ports/python-runner'
 import type { RunLog } from '@/server/ports/run-log'
+import type { FindCallee } from '@/server/ports/callees'
 import type { Templates } from '@/server/ports/templates'
 import { createEngine } from './engine'
 
@@ -74,10 +75,17 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
       }),
   }
   const feed = createRunFeed()
+  /** By id, also their names and versions. */
+  const workflows: Record<string, Graph> = {}
+  const findCallee: FindCallee = async ({ workflowId: id, version }) => {
+    const graph = workflows[id]
+    if (!graph) throw overloaded()
+    return { id, name: id, version: version ?? 'draft', graph, graphHash: await store.saveGraph(graph) }
+  }
   const snapshots = createMemorySnapshotStore()
-  const build = () => createEngine({ limits, modelOf: (name) => ({ '': 'default', alias: 'big' })[name] ?? name, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, http: { send: (request, signal) => answers.http(request, signal) }, python })
+  const build = () => createEngine({ limits, modelOf: (name) => ({ '': 'default', alias: 'big' })[name] ?? name, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, findCallee, http: { send: (request, signal) => answers.http(request, signal) }, python })
   const world = {
-    clock, store, feed, snapshots, calls, coded, sent, answers,
+    clock, store, feed, snapshots, workflows, calls, coded, sent, answers,
     engine: build(),
     /** Another process over the same log. */
     restart() {

@@ -7,6 +7,7 @@ import { foldRun } from '@/domain/run/reduce-run'
 import type { RunId } from '@/domain/run/run-event'
 import { compileGraph } from '@/domain/run/run-graph'
 import { emptyRun, isFinished } from '@/domain/run/run-state'
+import { subRunsLeft } from '@/domain/run/sub-run'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { Clock } from '@/server/ports/clock'
@@ -20,8 +21,9 @@ import { createRunMailbox, type RunMailbox } from './run-mailbox'
 import { runLinesOf } from './run-lines'
 import { createRunPlaces } from './run-places'
 import { createSnapshotter } from './snapshotter'
+import { createSubRuns } from './sub-runs'
 
-export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; limits: RunLimits; /** The model behind a name, or behind none (''). */ modelOf: (name: string) => string | undefined; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
+export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; limits: RunLimits; /** The model behind a name, or behind none (''). */ modelOf: (name: string) => string | undefined; /** Cancels a run wherever it is at work; left out: here. */ cancelRun?: (runId: RunId, by: string) => Promise<void>; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
 
 export class UnknownRun extends AppError {
   readonly code = 'UNKNOWN_RUN'
@@ -63,6 +65,7 @@ const LONGEST_PAUSE_MS = 60_000
 export function createEngine(deps: EngineDeps): Engine {
   const driven = new Map<RunId, Promise<{ mailbox: RunMailbox; driver: RunDriver } | undefined>>()
   const places = createRunPlaces(deps)
+  const subRuns = createSubRuns({ ...deps, submit: takeUp, cancel: deps.cancelRun ?? cancel })
   const pauses = new Map<RunId, number>()
   /** Runs to be taken up again, one appointment each; the value calls it off. */
   const appointments = new Map<RunId, () => void>()
@@ -112,8 +115,10 @@ export function createEngine(deps: EngineDeps): Engine {
       },
       runId, graph, state, lease,
     )
-    const driver = driveRun({ ...deps, place: places.claim(), onEnd: () => end(runId), holds: () => holds(runId) }, runId, graph, mailbox)
-    if (state.status !== 'queued') await mailbox.send({ do: 'recover', now: deps.clock.now() })
+    const driver = driveRun({ ...deps, place: places.claim(), subRuns, onEnd: () => end(runId), holds: () => holds(runId) }, runId, graph, mailbox)
+    if (await subRuns.isOrphan(state)) await mailbox.send({ do: 'cancel', by: 'the end of the run that started it' })
+    else if (state.status !== 'queued') await mailbox.send({ do: 'recover', now: deps.clock.now() })
+    for (const { runId: sub, by } of subRunsLeft(runId, state)) void subRuns.release(sub, by)
     driver.poke()
     return { mailbox, driver }
   }
@@ -166,6 +171,10 @@ export function createEngine(deps: EngineDeps): Engine {
     await run.mailbox.send(wanted)
   }
 
+  function cancel(runId: RunId, by: string): Promise<void> {
+    return command(runId, { do: 'cancel', by })
+  }
+
   return {
     async start() {
       const ids = await deps.log.unfinished()
@@ -173,9 +182,7 @@ export function createEngine(deps: EngineDeps): Engine {
       await places.during(() => Promise.all(ids.map(takeUp)))
     },
     submit: takeUp,
-    async cancel(runId, by) {
-      await command(runId, { do: 'cancel', by })
-    },
+    cancel,
     async answer(runId, key, answer) {
       await command(runId, { do: 'answer', key, ...answer })
     },

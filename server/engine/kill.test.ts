@@ -8,7 +8,7 @@ import { emptyRun, isFinished, type RunState } from '@/domain/run/run-state'
 import type { RunLog } from '@/server/ports/run-log'
 import { createWorld, graphOf, overloaded, settle } from './engine-world.suite'
 
-type Kind = 'agent' | 'timed' | 'transform' | 'condition' | 'map' | 'merge' | 'approval'
+type Kind = 'agent' | 'timed' | 'transform' | 'condition' | 'map' | 'merge' | 'approval' | 'subworkflow' | 'late'
 const HANDLES: Partial<Record<Kind, readonly [string, string]>> = { condition: ['true', 'false'], approval: ['approved', 'rejected'] }
 
 /** Layered graphs of what a workflow is made of. */
@@ -19,7 +19,7 @@ function graphs(...kinds: Kind[]): fc.Arbitrary<Graph> {
     const edges: string[] = []
     specs.forEach(({ kind, mode, backs, side }, index) => {
       const id = `n${index + 1}`
-      nodes[id] = [kind === 'timed' ? 'agent' : kind, configOf(kind, mode)]
+      nodes[id] = [kind === 'timed' ? 'agent' : kind === 'late' ? 'subworkflow' : kind, configOf(kind, mode)]
       for (const source of new Set(backs.map((back) => Math.max(0, index - back)))) {
         const handle = source === 0 ? undefined : HANDLES[specs[source - 1]!.kind]?.[side]
         edges.push(`n${source}${handle === undefined ? '' : `:${handle}`} -> ${id}`)
@@ -43,6 +43,11 @@ function configOf(kind: Kind, mode: string): Record<string, unknown> {
       return { mode }
     case 'approval':
       return { prompt: 'Go on?' }
+    case 'subworkflow':
+      return { workflowId: 'called', input: '"given"' }
+    // Its time is over before anybody answers what it runs.
+    case 'late':
+      return { workflowId: 'waits', input: '"given"', timeoutMs: 1_000, onError: 'skip' }
     case 'map':
       return { items: '[1, 2, 3]', concurrency: 2, body: graphOf({ i: ['input'], a: ['agent', { prompt: '{{ input }}' }], o: ['output', { value: 'steps.a.output.text' }] }, 'i -> a', 'a -> o') }
   }
@@ -50,9 +55,10 @@ function configOf(kind: Kind, mode: string): Record<string, unknown> {
 
 /** A process dies at its n-th append: `before` the store has it, or `after`, when nobody hears of it any more. */
 type Death = { at: number; when: 'before' | 'after' }
-const deaths = fc.array(fc.record({ at: fc.integer({ min: 1, max: 10 }), when: fc.constantFrom('before' as const, 'after' as const) }), { minLength: 1, maxLength: 4 })
+const deathsUpTo = (max: number) => fc.array(fc.record({ at: fc.integer({ min: 1, max }), when: fc.constantFrom('before' as const, 'after' as const) }), { minLength: 1, maxLength: 4 })
+const deaths = deathsUpTo(10)
 
-type Hooks = { next: () => Death | undefined; died: () => void; live: (seq: number, state: RunState) => void }
+type Hooks = { next: () => Death | undefined; died: () => void; live: (id: RunId, seq: number, state: RunState) => void }
 
 function dyingLog({ next, died, live }: Hooks) {
   let appends = 0
@@ -64,7 +70,7 @@ function dyingLog({ next, died, live }: Hooks) {
       if (death?.when === 'before') return new Promise(() => undefined)
       const events = await log.append(runId, facts, expectedSeq, (added) => {
         const state = after(added)
-        live(state.seq, state)
+        live(runId, state.seq, state)
         return state
       })
       return death ? new Promise(() => undefined) : events
@@ -74,28 +80,38 @@ function dyingLog({ next, died, live }: Hooks) {
 
 const completedIn = (events: readonly RunEvent[]): string[] => events.flatMap((event) => (event.type === 'step.completed' ? [event.nodeId] : []))
 
+/** What steps of others run. */
+const CALLED = {
+  called: graphOf({ i: ['input'], a: ['agent', { prompt: 'p' }], m: ['map', { items: '[1, 2]', body: graphOf({ i: ['input'], s: ['subworkflow', { workflowId: 'inner', input: 'input' }] }, 'i -> s') }] }, 'i -> a', 'a -> m'),
+  inner: graphOf({ i: ['input'], b: ['agent', { prompt: 'p' }] }, 'i -> b'),
+  waits: graphOf({ i: ['input'], ok: ['approval', { prompt: 'Go on?' }] }, 'i -> ok'),
+}
+
 /** Lives one run through its deaths. @returns how often it died */
 async function liveThrough(graph: Graph, given: readonly Death[], answers: readonly ('approve' | 'reject')[] = []): Promise<number> {
   const left = [...given]
   const asked: string[] = []
-  const live = new Map<number, RunState>()
+  const live = new Map<string, RunState>()
   let dead = false
   let kills = 0
   let answered = 0
-  const hooks: Hooks = { next: () => left[0], died: () => (dead = true), live: (seq, state) => live.set(seq, state) }
+  const hooks: Hooks = { next: () => left[0], died: () => (dead = true), live: (id, seq, state) => live.set(`${id} ${seq}`, state) }
   const world = createWorld({
     log: (log) => dyingLog(hooks)(log),
     // Outside maps first tries fail, so that pauses between attempts are lived through, too.
     models: ({ run }) => {
-      asked.push(run.nodeId)
+      asked.push(`${run.runId}/${run.nodeId}`)
       if (run.attempt === 1 && !run.nodeId.includes('[')) throw overloaded()
       return `answer of ${run.nodeId}`
     },
   })
-  const run: RunId = await world.begin(graph)
+  Object.assign(world.workflows, CALLED)
+  const run = await world.begin(graph)
+  const everyRun = async () => (await world.store.list({ limit: 200 })).items
+  const completedAnywhere = async () => (await Promise.all((await everyRun()).map(async ({ id }) => completedIn(await world.events(id)).map((key) => `${id}/${key}`)))).flat()
   for (let turn = 0; turn < 200 && !isFinished(await world.state(run)); turn++) {
     if (dead) {
-      const completed = completedIn(await world.events(run))
+      const completed = await completedAnywhere()
       const before = asked.length
       kills += 1
       dead = false
@@ -119,8 +135,25 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
     void world.engine.answer(run, key, { decision, comment: '', by: 'me' })
     await settle()
   }
+  // What is left over may still be ending: a run that nobody waits for, in a process that died at its last append.
+  for (let turn = 0; turn < 20 && (dead || (await everyRun()).some(({ finishedAt }) => finishedAt === undefined)); turn++) {
+    if (dead) {
+      dead = false
+      left.shift()
+      world.restart()
+      void world.engine.start()
+    }
+    await world.advance(60_000)
+  }
   const events = await world.events(run)
   expect((await world.state(run)).status).toBe('completed')
+  // As many runs as steps that started one, each at its end, no step of any completed twice.
+  const runs = await everyRun()
+  const started = (await Promise.all(runs.map(async ({ id }) => (await world.events(id)).flatMap((event) => (event.type === 'step.started' && event.subRun ? [event.subRun.runId] : []))))).flat()
+  expect(runs.map(({ id }) => id).sort()).toEqual([run, ...started].sort())
+  expect(runs.filter(({ finishedAt }) => finishedAt === undefined)).toEqual([])
+  const everything = await completedAnywhere()
+  expect(new Set(everything).size).toBe(everything.length)
   expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1))
   const completed = completedIn(events)
   expect(new Set(completed).size).toBe(completed.length)
@@ -134,8 +167,11 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
   const agents = graph.nodes.filter((node) => node.type === 'agent' && 'remember' in node.config).map(({ id }) => id as string)
   expect(written.map(({ nodeId }) => nodeId).sort()).toEqual(completed.filter((key) => agents.includes(key)).sort())
   // What an engine held at a seq, in whichever of its lives, is what replay shows at it.
-  for (const [seq, state] of live) expect(foldRun(emptyRun, events.slice(0, seq))).toEqual(state)
-  expect(live.get(events.length)).toBeDefined()
+  for (const [place, state] of live) {
+    const [id, seq] = place.split(' ') as [RunId, string]
+    expect(foldRun(emptyRun, (await world.events(id)).slice(0, Number(seq)))).toEqual(state)
+  }
+  expect(live.get(`${run} ${events.length}`)).toBeDefined()
   return kills
 }
 
@@ -146,6 +182,14 @@ test('killed at any append, a run finishes, no completed step runs again, and re
   }), { numRuns: 150 })
   // The kills have to have hit runs at work, else this shows nothing.
   expect(kills).toBeGreaterThan(100)
+})
+
+test('and so does one whose steps run other workflows, whenever it dies', async () => {
+  let kills = 0
+  await fc.assert(fc.asyncProperty(graphs('subworkflow', 'late', 'agent', 'merge', 'transform'), deathsUpTo(30), async (graph, given) => {
+    kills += await liveThrough(graph, given)
+  }), { numRuns: 60 })
+  expect(kills).toBeGreaterThan(60)
 })
 
 test('and so does one that waits for people, whenever it dies', async () => {

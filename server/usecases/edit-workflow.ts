@@ -7,6 +7,7 @@ import type { RunControl } from '@/server/ports/run-control'
 import type { Page, RunLog } from '@/server/ports/run-log'
 import { UnknownWorkflow, type Workflow, type WorkflowStore, type WorkflowSummary, type WorkflowVersion } from '@/server/ports/workflow-store'
 import { authorise, nameOf, type Actor } from './actor'
+import { issuesOfCalls } from './find-callee'
 import { frozenVersion } from './frozen-version'
 import { HoldsRuns, InvalidGraph } from './refusals'
 
@@ -53,8 +54,8 @@ export function editWorkflow({ workflows, runLog, runs, clock, ids }: Deps) {
     /** @throws {InvalidGraph} a version has to be able to run */
     async publish(actor: Actor, id: string, note = ''): Promise<WorkflowVersion> {
       authorise(actor, 'workflows.write')
-      const { graph } = await found(id)
-      const issues = validateGraph(graph)
+      const { name, graph } = await found(id)
+      const issues = [...validateGraph(graph), ...(await issuesOfCalls({ workflows, runLog }, graph, { id, name }))]
       if (issues.length > 0) throw new InvalidGraph(issues)
       return workflows.publish(id, { author: nameOf(actor), note }, await runLog.saveGraph(graph), clock.now())
     },
@@ -68,11 +69,12 @@ export function editWorkflow({ workflows, runLog, runs, clock, ids }: Deps) {
       authorise(actor, 'workflows.read')
       return frozenVersion({ workflows, runLog }, await found(id), version)
     },
-    /** Whatever JSON is given, its problems come back. */
-    validate(actor: Actor, graph: unknown): GraphIssue[] {
+    /** Whatever JSON is given, its problems come back. `workflowId`: the workflow that it is to be the graph of. */
+    async validate(actor: Actor, graph: unknown, workflowId?: string): Promise<GraphIssue[]> {
       authorise(actor, 'workflows.read')
       const parsed = GraphSchema.safeParse(graph)
-      if (parsed.success) return validateGraph(parsed.data)
+      const self = workflowId === undefined ? undefined : await workflows.find(workflowId)
+      if (parsed.success) return [...validateGraph(parsed.data), ...(await issuesOfCalls({ workflows, runLog }, parsed.data, self))]
       return parsed.error.issues.map((issue) => ({ code: 'FIELD', path: issue.path.join('.'), message: `${issue.path.join('.')}: ${issue.message}` }))
     },
   }

@@ -3,7 +3,7 @@ import type { RunLog } from '@/server/ports/run-log'
 import type { Workflow, WorkflowStore, WorkflowVersion } from '@/server/ports/workflow-store'
 import { NotFound } from './refusals'
 
-type Deps = { workflows: WorkflowStore; runLog: RunLog }
+type Deps = { workflows: Pick<WorkflowStore, 'versions'>; runLog: Pick<RunLog, 'loadGraph'> }
 
 /** A published version with the graph as it was frozen. @throws {NotFound} */
 export async function frozenVersion({ workflows, runLog }: Deps, { id, name }: Pick<Workflow, 'id' | 'name'>, version: number): Promise<WorkflowVersion & { graph: Graph }> {

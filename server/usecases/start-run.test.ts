@@ -151,7 +151,7 @@ describe('the quick call', () => {
   })
 })
 
-test('whatever graph is given to check, its problems come back', () => {
-  for (const graph of [null, 7, {}, { nodes: 'x' }, { nodes: [{ id: '' }], edges: [] }]) expect(world.workflows.validate(me, graph).length).toBeGreaterThan(0)
-  expect(world.workflows.validate(me, fourAgents.graph)).toEqual([])
+test('whatever graph is given to check, its problems come back', async () => {
+  for (const graph of [null, 7, {}, { nodes: 'x' }, { nodes: [{ id: '' }], edges: [] }]) expect((await world.workflows.validate(me, graph)).length).toBeGreaterThan(0)
+  expect(await world.workflows.validate(me, fourAgents.graph)).toEqual([])
 })

@@ -11,7 +11,8 @@ import { UnknownWorkflow, type WorkflowStore } from '@/server/ports/workflow-sto
 import { authorise, nameOf, type Actor } from './actor'
 import { chosenVersion } from './chosen-version'
 import { checkRun, queueRun, type QueueRunDeps } from './queue-run'
-import { IdempotencyKeyReused } from './refusals'
+import { issuesOfCalls } from './find-callee'
+import { IdempotencyKeyReused, InvalidGraph } from './refusals'
 
 export type StartRunDeps = QueueRunDeps & { workflows: WorkflowStore; runs: RunControl; clock: Pick<Clock, 'now'>; ids: Ids }
 export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined; /** Left out: the person who asks. */ origin?: RunOrigin }
@@ -35,6 +36,8 @@ export function startRun(deps: StartRunDeps) {
     if (!workflow) throw new UnknownWorkflow(wanted.workflowId)
     const { graph, version } = await chosenVersion(deps, workflow, wanted.version)
     checkRun(graph, wanted.input)
+    const issues = await issuesOfCalls(deps, graph, workflow)
+    if (issues.length > 0) throw new InvalidGraph(issues)
     const runId = await claim(deps, wanted)
     try {
       await queueRun(deps, runId, { graph, workflowId: workflow.id, workflowName: workflow.name, version, input: wanted.input, priority: wanted.priority ?? 5, origin: wanted.origin ?? { kind: 'person', by: nameOf(actor) } })

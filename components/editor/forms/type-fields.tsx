@@ -14,6 +14,7 @@ import { JsonField } from './json-field'
 import { numberOf, textOf, type FieldContext } from './field-context'
 import { MessageFields } from './message-fields'
 import { NumberField } from './number-field'
+import { SubworkflowFields } from './subworkflow-fields'
 import { TemplateField } from './template-field'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -73,6 +74,8 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
       )
     case 'message':
       return <MessageFields {...context} payload={template('payload', 4)} />
+    case 'subworkflow':
+      return <SubworkflowFields {...context} />
     case 'output':
       return template('value', 4)
     case 'note':

@@ -9,6 +9,7 @@ import { prepareAgent } from './prepare-agent'
 import { prepareHttp } from './prepare-http'
 import { prepareMessage } from './prepare-message'
 import { preparePython } from './prepare-python'
+import { prepareSubworkflow } from './prepare-subworkflow'
 
 /** The value found does not have the type that the place expects; names both ends. */
 export class TypeMismatch extends AppError {
@@ -59,6 +60,8 @@ export async function prepareStep(deps: AttemptDeps, node: TypedNode, scope: Ste
       return done(incoming, incoming)
     case 'message':
       return prepareMessage(deps, node, scope, given)
+    case 'subworkflow':
+      return prepareSubworkflow(deps, node, scope, given, of)
     case 'approval':
       return { input: { prompt: await deps.templates.render(node.config.prompt, scope), value: given } }
     case 'output': {

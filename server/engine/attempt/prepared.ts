@@ -1,5 +1,7 @@
 import type { Json } from '@/domain/json'
-import type { Route, Usage } from '@/domain/run/run-event'
+import type { Caller } from '@/domain/run/sub-run'
+import type { Route, SubRun, Usage } from '@/domain/run/run-event'
+import type { FindCallee } from '@/server/ports/callees'
 import type { HttpClient } from '@/server/ports/http-client'
 import type { ModelGateway } from '@/server/ports/model-gateway'
 import type { PythonRunner } from '@/server/ports/python-runner'
@@ -9,12 +11,12 @@ export type StepResult = { output: Json; handle?: string; usage?: Usage; route?:
 
 /**
  * A step made ready: its input is settled, nothing has happened yet.
- * `result`: known already, no work to do. `run`: the work. `message`: what it sends. None of them: it waits (a
- * person, a message, the items of a map).
+ * `result`: known already, no work to do. `run`: the work. `message`: what it sends. `subRun`: the run of another workflow
+ * that it waits for. None of them: it waits (a person, a message, the items of a map).
  */
-export type Prepared = { input?: Json; result?: StepResult; message?: { payload: Json; ttlMs?: number }; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
+export type Prepared = { input?: Json; result?: StepResult; message?: { payload: Json; ttlMs?: number }; subRun?: SubRun; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
 
-export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient; python: PythonRunner }
+export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient; python: PythonRunner; findCallee: FindCallee }
 
 /** Who runs, for the model router and for idempotency keys. */
-export type AttemptOf = { runId: string; key: string; attempt: number; priority: number; callsToCome: number }
+export type AttemptOf = { runId: string; key: string; attempt: number; priority: number; callsToCome: number; /** For a step that starts a run. */ caller: () => Promise<Caller> }
