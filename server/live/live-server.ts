@@ -18,9 +18,9 @@ import type { RunLog } from '@/server/ports/run-log'
 import { FRAME_MS, LIVE_PATH, Subscribe, Unsubscribe, type Frame } from '@/wire/live'
 import { openAlertsEvent } from '@/wire/alerts'
 import { logLineBody } from '@/wire/telemetry'
-import { openRunStream } from './run-stream'
+import { createRunRooms, type LiveClient } from './run-rooms'
 import { createRunsBroadcast } from './runs-broadcast'
-import { openSlowGuard } from './slow-guard'
+import { isTooSlow, openSlowGuard } from './slow-guard'
 
 export type LiveDeps = {
   server: HttpServer
@@ -50,6 +50,7 @@ export function createLiveServer(deps: LiveDeps) {
     perMessageDeflate: false,
   })
   const tell = (frame: Frame) => io.to(frame.topic).emit('frame', frame)
+  const rooms = createRunRooms({ ...deps, tell })
   const runs = createRunsBroadcast(deps, (events) => tell({ topic: 'runs', events }))
   const stops = [
     runs.stop,
@@ -60,6 +61,7 @@ export function createLiveServer(deps: LiveDeps) {
 
   io.on('connection', (socket) => {
     const open = new Map<string, () => void>()
+    const client = clientOf(socket)
     const leave = (topic: string): void => {
       open.get(topic)?.()
       open.delete(topic)
@@ -71,7 +73,7 @@ export function createLiveServer(deps: LiveDeps) {
       if (!asked.success || refused !== undefined) return
       const { topic, after } = asked.data
       leave(topic)
-      open.set(topic, topic.startsWith('run:') ? openRunStream(deps, socket, topic.slice(4) as RunId, after) : joinRoom(deps, socket, topic, after))
+      open.set(topic, topic.startsWith('run:') ? rooms.join(client, topic.slice(4) as RunId, after) : joinRoom(deps, socket, topic, after))
     })
     socket.on('unsubscribe', (given: unknown) => {
       const asked = Unsubscribe.safeParse(given)
@@ -88,6 +90,17 @@ export function createLiveServer(deps: LiveDeps) {
       for (const stop of stops) stop()
       await io.close()
     },
+  }
+}
+
+function clientOf(socket: Socket): LiveClient {
+  return {
+    send: (frame) => void socket.emit('frame', frame),
+    reload: (topic) => void socket.emit('reload', { topic }),
+    isTooSlow: () => isTooSlow(socket),
+    // The rooms of one process: both take effect at once.
+    enter: (topic) => void socket.join(topic),
+    leave: (topic) => void socket.leave(topic),
   }
 }
 
