@@ -11,6 +11,7 @@ import { ReportQuery, WorkflowReportBody } from './report'
 import { WorkflowResultsBody } from './results'
 import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
+import { FleetSeriesBody, SeriesQuery } from './samples'
 import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { DeliveryPage, FirePage, HookAnswerBody, HookBody, HookChange, HookPage, HookWish, HookWithSecret, ScheduleBody, ScheduleChange, SchedulePage, ScheduleWish } from './triggers'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
@@ -24,6 +25,7 @@ const Answered = z.object({ id: z.string(), nodeId: z.string(), decision: z.enum
 export const routes: Record<string, Route> = {
   'GET /api/health': { summary: 'How the server and its parts are', answer: HealthBody },
   'GET /api/fleet': { summary: 'The vLLM servers as the router sees them', answer: FleetView },
+  'GET /api/fleet/samples': { summary: 'What the vLLM servers showed over a time: by seconds for two days, coarser for 400', query: SeriesQuery, answer: FleetSeriesBody },
   'GET /api/templates': { summary: 'Workflows to begin with', answer: TemplatePage },
   'GET /api/logs': { summary: 'Log lines', query: LogQuery, answer: LogPage },
   'GET /api/logs/export': { summary: 'Every log line that fits, oldest first, a line each', query: LogExportQuery, answer: LogLineBody, ndjson: true },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataChain } from '@/domain/template/data-chain'
+import { createNoSamples } from '@/server/adapters/memory/memory-sample-store'
 import { createQuietAlerts } from '@/server/adapters/memory/quiet-alerts'
 import { createNoRetention } from '@/server/adapters/memory/memory-retained'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
@@ -47,7 +48,7 @@ beforeAll(async () => {
   store = await openStore({ dataDir, migrationsDir: join(import.meta.dirname, '../../prisma/migrations/sqlite'), clock })
   const done = () => Promise.resolve()
   const useCases = createUseCases({
-    ...createQuietAlerts(), ...store, clock, schedulesChanged: () => undefined, logger: () => undefined, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined },
+    ...createQuietAlerts(), ...createNoSamples(), ...store, clock, schedulesChanged: () => undefined, logger: () => undefined, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined },
     retention: { ...createNoRetention(), ...store }, tokenPrices: new Map(),
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })

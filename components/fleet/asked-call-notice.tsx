@@ -7,7 +7,7 @@ import { formatMoment } from '@/domain/metric/figures'
 import { Notice } from '@/components/ui/notice'
 import type { AskedCall } from './call-address'
 
-/** Says which call the reader came from; the fleet keeps no history, so its figures are of now. */
+/** Says which call the reader came from: the charts show its moment, the cards what is now. */
 export function AskedCallNotice({ call, instances }: { call: AskedCall; instances: readonly InstanceView[] }) {
   const t = useTranslations('fleet.call')
   const locale = useLocale()

@@ -8,6 +8,6 @@ const mark = (id: string, from: number, to: number | undefined, shown: { from: n
 
 test('a mark lies within the chart, on the chart of its figure', () => {
   const alerts = [alert('queue', 'fleet.queued', 150), alert('cache', 'fleet.kvUsage', 50, 120), alert('gone', 'fleet.running', 10, 90), alert('later', 'fleet.running', 210), alert('runs', 'workflow.failureRate', 150), alert('ends-later', 'fleet.waiting', 90, 250)]
-  expect(fleetMarks(alerts, 'load', 100, 200)).toEqual([mark('queue', 150, undefined, { from: 150, to: 200 }), mark('ends-later', 90, 250, { from: 100, to: 200 })])
-  expect(fleetMarks(alerts, 'kv', 100, 200)).toEqual([mark('cache', 50, 120, { from: 100, to: 120 })])
+  expect(fleetMarks(alerts, 'waiting', 100, 200)).toEqual([mark('queue', 150, undefined, { from: 150, to: 200 }), mark('ends-later', 90, 250, { from: 100, to: 200 })])
+  expect(fleetMarks(alerts, 'kvUsage', 100, 200)).toEqual([mark('cache', 50, 120, { from: 100, to: 120 })])
 })

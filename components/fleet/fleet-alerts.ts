@@ -1,7 +1,8 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { metricOf } from '@/domain/alert/metric-catalogue'
+import { metricOf, type FleetFigure } from '@/domain/alert/metric-catalogue'
+import type { FleetFigureName } from '@/domain/metric/fleet-samples'
 import { api } from '@/components/live/api-client'
 import { isFiring, useOpenAlerts } from '@/components/live/use-open-alerts'
 import type { AlertBody } from '@/wire/alerts'
@@ -22,11 +23,14 @@ export function useFleetAlerts(): readonly AlertBody[] {
   return [...open, ...(data?.items ?? []).filter((alert) => !known.has(alert.id) && alert.endedAt !== null)]
 }
 
-/** What of it the chart of `part` shows between its first and last look. */
-export function fleetMarks(alerts: readonly AlertBody[], part: 'load' | 'kv', from: number, to: number): FleetMark[] {
+/** The chart that shows what an alert is about. */
+const CHART_OF: Record<FleetFigure, FleetFigureName> = { queued: 'waiting', running: 'running', waiting: 'waiting', kvUsage: 'kvUsage', hitRate: 'hitRate', healthy: 'running' }
+
+/** What of it the chart of a figure shows between its ends. */
+export function fleetMarks(alerts: readonly AlertBody[], chart: FleetFigureName, from: number, to: number): FleetMark[] {
   return alerts.flatMap(({ id, ruleName: name, metric, firedAt, endedAt }) => {
     const measured = metricOf(metric)
-    if (measured.scope !== 'fleet' || firedAt === null || (measured.figure === 'kvUsage' || measured.figure === 'hitRate' ? 'kv' : 'load') !== part) return []
+    if (measured.scope !== 'fleet' || firedAt === null || CHART_OF[measured.figure] !== chart) return []
     const [start, end] = [Date.parse(firedAt), endedAt === null ? undefined : Date.parse(endedAt)]
     if (start > to || (end !== undefined && end < from)) return []
     return [{ id, name, from: start, to: end, shown: { from: Math.max(start, from), to: Math.min(end ?? to, to) } }]

@@ -2,10 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { FlaskConical, Server } from 'lucide-react'
-import { useLocale, useTranslations } from 'next-intl'
+import { useTranslations } from 'next-intl'
 import { useEffect, useState, type ReactNode } from 'react'
 import type { FleetView } from '@/domain/route/fleet-view'
-import { formatCount, formatShare } from '@/domain/metric/figures'
 import { api } from '@/components/live/api-client'
 import { subscribeTopic } from '@/components/live/live-connection'
 import { asProblem } from '@/components/live/problem-error'
@@ -18,22 +17,15 @@ import { Page } from '@/components/ui/page'
 import { Skeleton } from '@/components/ui/skeleton'
 import { AskedCallNotice, isAsked } from './asked-call-notice'
 import type { AskedCall } from './call-address'
-import { fleetMarks, useFleetAlerts } from './fleet-alerts'
-import { FleetChart } from './fleet-chart'
-import { withLook, type FleetPoint } from './fleet-history'
+import { FleetCharts } from './fleet-charts'
+import { withLook, type LiveLook } from './fleet-history'
 import { InstanceCard } from './instance-card'
-import { fleetFigures } from './live-figures'
 
 /** The vLLM servers, live. `call`: one that the reader came from; its instance is pointed out. */
 export function FleetPage({ call }: { call: AskedCall | undefined }) {
   const t = useTranslations('fleet')
-  const locale = useLocale()
   const { fleet, history, error, refetch } = useLiveFleet()
   const ids = fleet?.instances.map((instance) => instance.id) ?? []
-  const { load, fullest } = fleetFigures(fleet?.instances ?? [])
-  const alerts = useFleetAlerts()
-  const marksOf = (part: 'load' | 'kv') => (history.length === 0 ? [] : fleetMarks(alerts, part, history[0]!.at, history.at(-1)!.at))
-  const leftOut = (count: number) => t('linesLeftOut', { count })
   return (
     <Page title={t('title')} description={t('description')} actions={fleet && <><Badge tone={fleet.simulated ? 'warning' : 'success'}>{fleet.simulated ? t('simulatedFleet') : t('realFleet')}</Badge><Badge>{t('policy', { policy: fleet.policy })}</Badge><Badge tone={fleet.waiting > 0 ? 'warning' : 'neutral'} title={t('waitingHereHint')}>{t('waitingHere', { count: fleet.waiting })}</Badge></>}>
       {error && !fleet && <ProblemNotice problem={asProblem(error)} onRetry={refetch} />}
@@ -43,10 +35,7 @@ export function FleetPage({ call }: { call: AskedCall | undefined }) {
       {fleet && ids.length === 0 && <Card><EmptyState icon={<Server />} title={t('none')} description={t.rich('noneHint', { code })} /></Card>}
       {fleet && ids.length > 0 && (
         <>
-          <div className="grid gap-3 lg:grid-cols-2">
-            <FleetChart title={t('loadChart')} description={t('sinceOpened')} leftOut={leftOut} summary={load === undefined ? t('loadUnknown') : t('loadSummary', { count: load })} points={history} part="load" ids={ids} marks={marksOf('load')} format={(value) => formatCount(value, locale)} />
-            <FleetChart title={t('kvChart')} description={t('sinceOpened')} leftOut={leftOut} summary={fullest === undefined ? t('kvUnknown') : t('kvSummary', { share: formatShare(fullest, locale) })} points={history} part="kv" ids={ids} marks={marksOf('kv')} format={(value) => formatShare(value, locale)} />
-          </div>
+          <FleetCharts live={history} call={call} now={history.at(-1)?.at ?? 0} />
           <section aria-labelledby="instances-title">
             <h2 id="instances-title" className="mb-2 text-sm font-semibold">{t('instances', { count: ids.length })}</h2>
             <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">{fleet.instances.map((instance) => <li key={instance.id} {...(isAsked(instance, call) && { 'ref': scrollThere, 'aria-current': 'true', 'className': 'rounded-xl outline-2 outline-offset-2 outline-primary' })}><InstanceCard instance={instance} /></li>)}</ul>
@@ -67,9 +56,11 @@ function SimulatedNotice() {
   return <Notice tone="warning" icon={<FlaskConical aria-hidden />} title={t('simulatedTitle')}>{t.rich('simulatedBody', { code })}</Notice>
 }
 
+const NONE: readonly LiveLook[] = []
+
 function useLiveFleet() {
   const { data, error, refetch } = useQuery({ queryKey: ['fleet'] as const, queryFn: ({ signal }) => api.get<FleetView>('/api/fleet', { signal }), staleTime: 5_000 })
-  const [live, setLive] = useState<{ fleet: FleetView; history: FleetPoint[] }>()
+  const [live, setLive] = useState<{ fleet: FleetView; history: LiveLook[] }>()
   useEffect(
     () =>
       subscribeTopic('fleet', {
@@ -80,5 +71,5 @@ function useLiveFleet() {
       }).stop,
     [],
   )
-  return { fleet: live?.fleet ?? data, history: live?.history ?? [], error, refetch: () => void refetch() }
+  return { fleet: live?.fleet ?? data, history: live?.history ?? NONE, error, refetch: () => void refetch() }
 }

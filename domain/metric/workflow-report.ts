@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { groupsOf } from './groups-of'
 import type { ModelCall, RunMeasure } from './measure-run'
 import { ExecutionStatistics, statisticsOf, type Execution } from './statistics'
 import { costOf, type TokenPrices } from './token-price'
@@ -63,14 +64,4 @@ function tokensOf(calls: readonly ModelCall[], prices: TokenPrices): z.infer<typ
     calls: calls.length, promptTokens: sum((call) => call.promptTokens), cachedTokens: sum((call) => call.cachedTokens), completionTokens: sum((call) => call.completionTokens),
     cost: prices.size > 0 && known.length === costs.length ? known.reduce((total, cost) => total + cost, 0) : null,
   }
-}
-
-function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group) group.push(item)
-    else groups.set(keyOf(item), [item])
-  }
-  return groups
 }

@@ -18,6 +18,8 @@ import { createInstanceClient } from '@/server/adapters/vllm/create-instance-cli
 import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
 import { createRemoteRouter } from '@/server/adapters/vllm/remote-router'
 import { createAlerting } from '@/server/engine/alerting/alerting'
+import { createFleetRecorder } from '@/server/engine/samples/record-fleet'
+import { sweepSamples } from '@/server/engine/samples/sweep-samples'
 import { createRetention } from '@/server/engine/retention'
 import { fireSchedules } from '@/server/engine/triggers/fire-schedules'
 import { createLiveServer } from '@/server/live/live-server'
@@ -85,10 +87,14 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => health.stop())
   const retention = createRetention({ retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention })
   stops.push(() => retention.stop())
+  const recorder = createFleetRecorder({ samples: store.samples, fleet: router.fleet, clock, logger: log, onDuty: work.onDuty })
+  stops.push(() => recorder.stop())
+  const sweeper = sweepSamples({ samples: store.samples, clock, logger: log, onDuty: work.onDuty })
+  stops.push(() => sweeper.stop())
   const useCases = createUseCases({
     ...store, watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
-    tokenPrices: config.tokenPrices,
+    tokenPrices: config.tokenPrices, openFleet: recorder.open,
   })
   provideAppContext({ logger: log, useCases })
   const schedules = fireSchedules({
@@ -121,6 +127,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   await work.start()
   await alerting.start()
   retention.start()
+  recorder.start()
+  void sweeper.sweep()
   await schedules.start()
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
   process.stdout.write(greeting(config, server.address(), python.report().message))

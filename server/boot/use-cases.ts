@@ -15,6 +15,7 @@ import { pauseWorkflow } from '@/server/usecases/pause-workflow'
 import { quickRun } from '@/server/usecases/quick-run'
 import { readQueue } from '@/server/usecases/read-queue'
 import { readRun } from '@/server/usecases/read-run'
+import { readSamples, type ReadSamplesDeps } from '@/server/usecases/read-samples'
 import { readTelemetry } from '@/server/usecases/read-telemetry'
 import { receiveDelivery } from '@/server/usecases/receive-delivery'
 import { reportWorkflow } from '@/server/usecases/report-workflow'
@@ -24,7 +25,7 @@ import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 import { tryPart } from '@/server/usecases/try-part'
 import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & { retention: SetRetentionDeps; tokenPrices: TokenPrices }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & { retention: SetRetentionDeps; tokenPrices: TokenPrices }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -42,6 +43,7 @@ export function createUseCases(deps: UseCaseDeps) {
     queue: readQueue(deps),
     snapshots: keepSnapshot({ ...deps, read }),
     telemetry: readTelemetry(deps),
+    samples: readSamples(deps),
     alertRules: keepAlertRules(deps),
     alerts: handleAlerts(deps),
     retention: setRetention(deps.retention),

@@ -9,6 +9,7 @@ import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
 import { createMemoryScheduleStore } from '../adapters/memory/memory-schedule-store'
 import { createMemorySnapshotStore } from '../adapters/memory/memory-snapshot-store'
 import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
+import { createNoSamples } from '../adapters/memory/memory-sample-store'
 import { createQuietAlerts } from '../adapters/memory/quiet-alerts'
 import { createRunFeed } from '../adapters/memory/run-feed'
 import { createSeededIds } from '../adapters/memory/seeded-ids'
@@ -23,7 +24,7 @@ export function createUseCaseWorld(runs: Partial<RunControl> = {}) {
   const workflows = createMemoryWorkflowStore()
   const done = () => Promise.resolve()
   const deps = {
-    ...createQuietAlerts(), retention: createNoRetention(), tokenPrices: new Map(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger: () => undefined, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    ...createQuietAlerts(), ...createNoSamples(), retention: createNoRetention(), tokenPrices: new Map(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger: () => undefined, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
     runs: { submit: (id: RunId) => (submitted.push(id), done()), cancel: done, answer: done, line: () => [], setPause: () => undefined, ...runs },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   } satisfies UseCaseDeps

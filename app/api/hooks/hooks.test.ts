@@ -9,6 +9,7 @@ import { emptyRun } from '@/domain/run/run-state'
 import { dataChain } from '@/domain/template/data-chain'
 import { createManualClock, type ManualClock } from '@/server/adapters/memory/manual-clock'
 import { createNoRetention } from '@/server/adapters/memory/memory-retained'
+import { createNoSamples } from '@/server/adapters/memory/memory-sample-store'
 import { createQuietAlerts } from '@/server/adapters/memory/quiet-alerts'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
@@ -38,7 +39,7 @@ beforeEach(async () => {
   const done = () => Promise.resolve()
   const logger = (line: unknown) => void logged.push(line)
   const useCases = createUseCases({
-    ...createQuietAlerts(), ...store, retention: { ...createNoRetention(), ...store }, tokenPrices: new Map(), clock, feed, logger, ids: createRandomIds(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined }, schedulesChanged: () => undefined,
+    ...createQuietAlerts(), ...createNoSamples(), ...store, retention: { ...createNoRetention(), ...store }, tokenPrices: new Map(), clock, feed, logger, ids: createRandomIds(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined }, schedulesChanged: () => undefined,
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger })

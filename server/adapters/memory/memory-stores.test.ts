@@ -6,6 +6,7 @@ import { runFeedSuite } from '@/server/ports/run-feed.suite'
 import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
+import { sampleStoreSuite } from '@/server/ports/sample-store.suite'
 import { scheduleStoreSuite } from '@/server/ports/schedule-store.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
@@ -16,6 +17,7 @@ import { createMemoryRunCommands } from './memory-run-commands'
 import { createMemoryRunLeases } from './memory-run-leases'
 import { createMemoryRetained, createMemorySettingStore } from './memory-retained'
 import { createMemoryRunLog } from './memory-run-log'
+import { createMemorySampleStore } from './memory-sample-store'
 import { createMemoryScheduleStore } from './memory-schedule-store'
 import { createMemorySnapshotStore } from './memory-snapshot-store'
 import { createMemoryWorkflowStore } from './memory-workflow-store'
@@ -48,6 +50,7 @@ hookStoreSuite('memory', async () => {
 })
 logStoreSuite('memory', async () => createMemoryLogStore())
 runFeedSuite('memory', async () => createRunFeed())
+sampleStoreSuite('memory', async () => createMemorySampleStore())
 alertStoreSuite('memory', async () => createMemoryAlertStore())
 retainedSuite('memory', async () => {
   const clock = settableClock()

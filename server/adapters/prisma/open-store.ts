@@ -9,6 +9,7 @@ import type { RunCommands } from '@/server/ports/run-commands'
 import type { RunLeases } from '@/server/ports/run-leases'
 import type { RetainedKinds, SettingStore } from '@/server/ports/retained'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
+import type { SampleStore } from '@/server/ports/sample-store'
 import type { HookStore } from '@/server/ports/hook-store'
 import type { ScheduleStore } from '@/server/ports/schedule-store'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
@@ -22,6 +23,7 @@ import { createPrismaHookStore } from './prisma-hook-store'
 import { createPrismaLogStore } from './prisma-log-store'
 import { createPrismaRetained } from './prisma-retained'
 import { createPrismaRunLog } from './prisma-run-log'
+import { createPrismaSampleStore } from './prisma-sample-store'
 import { createPrismaScheduleStore } from './prisma-schedule-store'
 import { createPrismaSettingStore } from './prisma-setting-store'
 import { createPrismaSnapshotStore } from './prisma-snapshot-store'
@@ -31,7 +33,7 @@ import type { StoreDatabase } from './store-database'
 import { lockStore } from './store-lock'
 import { createWriteQueue } from './write-queue'
 
-export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; retained: RetainedKinds; settings: SettingStore; schedules: ScheduleStore; hooks: HookStore; migrated: string[]; close(): Promise<void> }
+export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; retained: RetainedKinds; settings: SettingStore; samples: SampleStore; schedules: ScheduleStore; hooks: HookStore; migrated: string[]; close(): Promise<void> }
 /** With what several processes need to work on one store. */
 export type SharedStore = Store & { leases: RunLeases; commands: RunCommands }
 
@@ -111,6 +113,7 @@ function storesOf(database: StoreDatabase, clock: Pick<Clock, 'now'>) {
     alerts: createPrismaAlertStore({ database, clock }),
     retained: createPrismaRetained(database),
     settings: createPrismaSettingStore(database, clock),
+    samples: createPrismaSampleStore(database),
     schedules: createPrismaScheduleStore(database),
     hooks: createPrismaHookStore(database),
   }

@@ -3,6 +3,7 @@ import { hookStoreSuite } from '@/server/ports/hook-store.suite'
 import { logStoreSuite } from '@/server/ports/log-store.suite'
 import { retainedSuite } from '@/server/ports/retained.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
+import { sampleStoreSuite } from '@/server/ports/sample-store.suite'
 import { scheduleStoreSuite } from '@/server/ports/schedule-store.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
@@ -25,5 +26,6 @@ export function storeSuites(name: string, openEmpty: () => Promise<Opened>): voi
   hookStoreSuite(name, openEmpty)
   logStoreSuite(name, async () => (await openEmpty()).logs)
   alertStoreSuite(name, async () => (await openEmpty()).alerts)
+  sampleStoreSuite(name, async () => (await openEmpty()).samples)
   retainedSuite(name, openEmpty)
 }

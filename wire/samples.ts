@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { STEPS_MS, type StepMs } from '@/domain/metric/time-steps'
+import { Timestamp, timestamp } from './page'
+
+const Step = z.coerce.number().refine((ms): ms is StepMs => STEPS_MS.some((step) => step === ms), `One of ${STEPS_MS.join(', ')}`)
+
+/** `from`, `to` left out: the last quarter of an hour, until now. `stepMs` left out: one that makes a chart of it. */
+export const SeriesQuery = z.strictObject({ from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), stepMs: Step.optional() })
+
+export function rangeOf({ from, to, stepMs }: z.infer<typeof SeriesQuery>): { from?: number; to?: number; step?: StepMs } {
+  return { ...(from !== undefined && { from: Date.parse(from) }), ...(to !== undefined && { to: Date.parse(to) }), ...(stepMs !== undefined && { step: stepMs }) }
+}
+
+/** Means over the step that begins at `at`; the `Max` ones are the most. What is not known is absent, and so is a step nothing is known of. */
+const FleetPointBody = z.object({
+  at: Timestamp, running: z.number().optional(), waiting: z.number().optional(), waitingMax: z.number().optional(), kvUsage: z.number().optional(), kvUsageMax: z.number().optional(),
+  hitRate: z.number().optional(), ttftMs: z.number().optional(), interTokenMs: z.number().optional(),
+})
+
+/** `@router` stands for the router itself, where calls wait before they are sent. */
+export const FleetSeriesBody = z.object({ stepMs: z.number(), from: Timestamp, to: Timestamp, series: z.array(z.object({ instance: z.string(), simulated: z.boolean(), points: z.array(FleetPointBody) })) })
+export type FleetSeriesBody = z.infer<typeof FleetSeriesBody>
+
+type Timed<T> = { stepMs: number; from: number; to: number; series: readonly T[] }
+
+export function fleetSeriesBody({ stepMs, from, to, series }: Timed<{ instance: string; simulated: boolean; points: readonly ({ at: number } & Omit<z.infer<typeof FleetPointBody>, 'at'>)[] }>): FleetSeriesBody {
+  return { stepMs, from: timestamp(from), to: timestamp(to), series: series.map((one) => ({ ...one, points: one.points.map((point) => ({ ...point, at: timestamp(point.at) })) })) }
+}
