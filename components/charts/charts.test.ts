@@ -7,7 +7,8 @@ describe('lines over one axis', () => {
     expect(alignSeries([[{ at: 0, value: 1 }, { at: 10, value: undefined }], [{ at: 10, value: 0 }]], 10)).toEqual([{ at: 0, values: [1, null] }, { at: 10, values: [null, 0] }])
   })
   test('a silence breaks every line', () => {
-    expect(alignSeries([[{ at: 0, value: 1 }, { at: 30, value: 2 }]], 10)).toEqual([{ at: 0, values: [1] }, { at: 10, values: [null] }, { at: 30, values: [2] }])
+    expect(alignSeries([[{ at: 0, value: 1 }, { at: 30_000, value: 2 }]], 10_000)).toEqual([{ at: 0, values: [1] }, { at: 10_000, values: [null] }, { at: 30_000, values: [2] }])
+    expect(alignSeries([[{ at: 0, value: 1 }, { at: 2_900, value: 2 }]], 1_000)).toHaveLength(2)
   })
 })
 

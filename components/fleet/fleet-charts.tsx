@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
 import { ROUTER, type FleetFigureName } from '@/domain/metric/fleet-samples'
-import { formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
+import { formatCount, formatDuration, formatShare, formatStep } from '@/domain/metric/figures'
 import { useFleetSamples } from '@/components/charts/fleet-samples'
 import { RangePicker } from '@/components/charts/range-picker'
 import { TimeChart } from '@/components/charts/time-chart'
@@ -69,7 +69,7 @@ function FigureChart({ chart: { figure, kind }, data, live, ends, alerts, call, 
   const most = data.stepMs > 1_000 && (figure === 'waiting' || figure === 'kvUsage')
   return (
     <TimeChart
-      title={title} description={t(most ? 'everyMost' : 'every', { step: formatDuration(data.stepMs, locale) })}
+      title={title} description={t(most ? 'everyMost' : 'every', { step: formatStep(data.stepMs, locale) })}
       summary={newest.length === 0 ? t('chartUnknown', { title }) : t('chartSummary', { title, value: format(Math.max(...newest)) })}
       points={points} lines={ids.map((id) => (id === ROUTER ? t('router') : id))} leftOut={(count) => t('linesLeftOut', { count })}
       from={ends.from} to={ends.to} format={format} share={kind === 'share'} whole={kind === 'count'} cursor="fleet" onZoom={onZoom}

@@ -8,7 +8,6 @@ import { useState } from 'react'
 import { formatDuration } from '@/domain/metric/figures'
 import type { Json } from '@/domain/json'
 import type { RunDiffBody } from '@/wire/runs'
-import { api } from '@/components/live/api-client'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Badge } from '@/components/ui/badge'
@@ -21,6 +20,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import type { Tone } from '@/components/ui/tone'
 import { CompareTable } from './compare-table'
 import { PromoteDialog } from './promote-dialog'
+import { diffOptions } from './run-queries'
 import { StatusBadge } from './status-badge'
 import { TextDiff } from './text-diff'
 
@@ -38,13 +38,12 @@ export function ComparePage({ runId, otherId }: { runId: string; otherId: string
   const [onlyChanged, setOnlyChanged] = useState(true)
   const [view, setView] = useState<View>('diff')
   const [promoting, setPromoting] = useState(false)
-  // Either run may still go on.
-  const { data, error, isPending, refetch } = useQuery({ queryKey: ['runs', 'detail', runId, 'diff', otherId] as const, queryFn: ({ signal }) => api.get<RunDiffBody>(`/api/runs/${encodeURIComponent(runId)}/diff/${encodeURIComponent(otherId)}`, { signal }), refetchInterval: 5_000, staleTime: 0 })
+  const { data, error, isPending, refetch } = useQuery(diffOptions(runId, otherId))
   const nodes = data?.nodes.filter((node) => !onlyChanged || node.change !== 'same' || node.configChanged) ?? []
   return (
     <Page
       title={t('title')}
-      description={t.rich('description', { a: () => <RunLink id={runId} />, b: () => <RunLink id={otherId} /> })}
+      description={t.rich('description', { a: () => <RunLink id={runId} vs={otherId} />, b: () => <RunLink id={otherId} vs={runId} /> })}
       actions={<>
         <SegmentedControl<View> label={t('view')} value={view} onValueChange={setView} segments={[{ value: 'diff', label: t('asDiff') }, { value: 'sides', label: t('asSides') }]} />
         {data?.nodes.some((node) => node.configChanged) && <Button onClick={() => setPromoting(true)}><ArrowUpFromLine aria-hidden /> {t('promote')}</Button>}
@@ -61,8 +60,9 @@ export function ComparePage({ runId, otherId }: { runId: string; otherId: string
   )
 }
 
-function RunLink({ id }: { id: string }) {
-  return <Link href={`/runs/${id}`} className="font-mono underline underline-offset-2">…{id.slice(-8)}</Link>
+/** The run's page then knows where the two part. */
+function RunLink({ id, vs }: { id: string; vs: string }) {
+  return <Link href={`/runs/${id}?vs=${vs}`} className="font-mono underline underline-offset-2">…{id.slice(-8)}</Link>
 }
 
 function NodeCard({ node, view }: { node: NodeDiff; view: View }) {

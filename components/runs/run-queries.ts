@@ -6,7 +6,7 @@ import type { RunStatus } from '@/domain/run/run-state'
 import { api, withQuery } from '@/components/live/api-client'
 import type { PageBody } from '@/wire/page'
 import type { QueueItem, QueuePage } from '@/wire/queue'
-import type { RetryRunsAnswer, RunSummaryBody, SnapshotBody } from '@/wire/runs'
+import type { RetryRunsAnswer, RunDiffBody, RunSummaryBody, SnapshotBody } from '@/wire/runs'
 import type { RunListFilter } from './merge-run-rows'
 
 /** What to run again, and what is edited before it. */
@@ -92,4 +92,9 @@ export function useRunAgain(workflowId: string) {
   return useMutation({
     mutationFn: (body: { input: Json; version: number | 'draft'; priority: number }) => api.post<{ id: string }>(`/api/workflows/${encodeURIComponent(workflowId)}/runs`, body),
   })
+}
+
+/** Two runs node by node; either may still go on. */
+export function diffOptions(runId: string, otherId: string) {
+  return { queryKey: [...runKeys.detail(runId), 'diff', otherId] as const, queryFn: ({ signal }: { signal: AbortSignal }) => api.get<RunDiffBody>(`/api/runs/${encodeURIComponent(runId)}/diff/${encodeURIComponent(otherId)}`, { signal }), refetchInterval: 5_000, staleTime: 0 }
 }

@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { formatDuration } from '@/domain/metric/figures'
 import { isFinished } from '@/domain/run/run-state'
+import { JumpButtons } from './jump-buttons'
 import { SPEEDS, type Speed } from './playback-clock'
 import { useRunStore, useRunView } from './run-context'
 import { useMoment } from './use-moment'
@@ -31,6 +32,7 @@ export function TimeBar({ children }: { children: ReactNode }) {
       </IconButton>
       <IconButton size="sm" label={t('back')} onClick={() => store.stepBy(-1)}><StepBack aria-hidden /></IconButton>
       <IconButton size="sm" label={t('forward')} onClick={() => store.stepBy(1)}><StepForward aria-hidden /></IconButton>
+      <JumpButtons />
       <select aria-label={t('speed')} value={speed} onChange={(event) => store.setSpeed(Number(event.target.value) as Speed)} className="h-7 rounded-md border border-input bg-background px-1 text-xs">
         {SPEEDS.map((choice) => <option key={choice} value={choice}>{choice}×</option>)}
       </select>

@@ -14,6 +14,11 @@ export function formatDuration(ms: number | undefined, locale: string): string {
   return pair(Math.floor(hours / 24), 'day', hours % 24, 'hour', locale)
 }
 
+/** 10s · 5m · 1h: how far apart points are. */
+export function formatStep(ms: number, locale: string): string {
+  return ms < 60_000 ? unit(ms / 1_000, 'second', locale) : formatDuration(ms, locale)
+}
+
 /** 1,234 · 12.3K */
 export function formatCount(count: number | undefined, locale: string): string {
   if (count === undefined || !Number.isFinite(count)) return UNKNOWN
