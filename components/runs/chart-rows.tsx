@@ -46,7 +46,7 @@ function ChartRow({ name, slices, span, drag, alerts }: RowProps) {
   const t = useTranslations('run.charts')
   const locale = useLocale()
   const share = name === 'kvUsage' || name === 'hitRate'
-  const format = (value: number | null | undefined) => (value === null || value === undefined ? UNKNOWN : share ? formatShare(value, locale) : formatCount(Math.round(value * 10) / 10, locale))
+  const format = (value: number | null | undefined) => (value === null || value === undefined ? UNKNOWN : share ? formatShare(value, locale) : formatCount(Math.round(value), locale))
   const known = slices?.filter((value) => value !== null) ?? []
   const top = share ? 1 : Math.max(1, ...known)
   const title = t(`name.${name}`)

@@ -25,7 +25,9 @@ export function ownCharts(events: readonly RunEvent[], span: Span): Record<'step
     const from = since.get(key)
     if (from === undefined) return
     since.delete(key)
-    for (let slice = sliceAt(span, from); slice <= sliceAt(span, at); slice++) steps[slice]! += 1
+    // The slice of its end is that of the next step's begin: it counts there, or a row of steps would look like two at once.
+    const [first, last] = [sliceAt(span, from), sliceAt(span, at)]
+    for (let slice = first; slice < Math.max(first + 1, at < span.end ? last : last + 1); slice++) steps[slice]! += 1
   }
   for (const event of events) {
     switch (event.type) {

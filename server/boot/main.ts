@@ -87,7 +87,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => health.stop())
   const retention = createRetention({ retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention })
   stops.push(() => retention.stop())
-  const recorder = createFleetRecorder({ samples: store.samples, fleet: router.fleet, clock, logger: log, onDuty: work.onDuty })
+  const recorder = createFleetRecorder({ samples: store.samples, fleet: calls.fleet, clock, logger: log, onDuty: work.onDuty })
   stops.push(() => recorder.stop())
   const sweeper = sweepSamples({ samples: store.samples, clock, logger: log, onDuty: work.onDuty })
   stops.push(() => sweeper.stop())
