@@ -3,7 +3,7 @@
 import { DatabaseZap } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { useDeferredValue, useMemo } from 'react'
-import { formatCount, formatShare } from '@/domain/metric/figures'
+import { formatShare } from '@/domain/metric/figures'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { cacheShareOf, type CacheShare as Share } from '@/domain/run/cache-share'
 import { useEditorStore, useEditorView } from './editor-context'
@@ -35,7 +35,7 @@ export function CacheShare({ workflowId, nodeId }: { workflowId: string; nodeId:
       </p>
       <div aria-hidden className="relative mt-1.5 h-1.5 overflow-hidden rounded-full bg-accent"><div className="h-full bg-brand" style={{ width: `${share.share * 100}%` }} /></div>
       <p className="mt-1 text-muted-foreground tabular-nums">
-        {measured && measured.promptTokens > 0 ? t('measured', { share: formatShare(measured.cachedTokens / measured.promptTokens, locale), calls: formatCount(measured.calls, locale) }) : t('notMeasured')}
+        {measured && measured.promptTokens > 0 ? t('measured', { share: formatShare(measured.cachedTokens / measured.promptTokens, locale), calls: measured.calls }) : t('notMeasured')}
       </p>
       <details className="mt-1">
         <summary className="cursor-pointer text-muted-foreground">{t('why')}</summary>

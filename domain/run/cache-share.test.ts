@@ -29,6 +29,11 @@ describe('the part of a prompt that is expected in the cache', () => {
     const alone = row(node('a', { system: text(640), prompt: '{{ input }}', shareContext: false }))
     expect(cacheShareOf(place(alone, 'a'), seen(text(100)))).toMatchObject({ giver: { kind: 'runs' } })
   })
+  test('it never advises an agent against what those behind it lean on', () => {
+    const long = { system: text(1_280), prompt: 'P' }
+    expect(cacheShareOf(place(row(node('a', long), node('b', { prompt: 'Q' })), 'a'), seen(text(900)))!.advice).toBeUndefined()
+    expect(cacheShareOf(place(row(node('a', long), node('b', { prompt: 'Q', shareContext: false })), 'a'), seen(text(900)))!.advice).toMatchObject({ kind: 'do-not-share' })
+  })
   test('without the shared context it says what sharing would bring', () => {
     const apart = row(node('a', { system: 'You plan.', prompt: 'Plan it.' }), node('b', { system: 'You write.', prompt: 'Write: {{ steps.a.output.text }}', shareContext: false }))
     const share = cacheShareOf(place(apart, 'b'), seen(text(6_000), { a: { text: text(200) } }))!

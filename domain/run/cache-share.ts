@@ -5,7 +5,7 @@
 //     prompt may be computed at the same time.
 import type { Graph, GraphNode } from '@/domain/graph/graph'
 import { parseConfig, type ConfigOf } from '@/domain/graph/node-types'
-import { ancestorsIn, adjacencyOf } from '@/domain/graph/order'
+import { adjacencyOf, ancestorsIn, descendantsOf } from '@/domain/graph/order'
 import { eitherPaths } from '@/domain/graph/references'
 import { renderPrompt } from '@/domain/route/rendered-prompt'
 import { layOutPrompt, sharedContext } from './agent-prompt'
@@ -84,7 +84,9 @@ function shareWith(place: CachePlace, sizes: SeenSizes, config: Agent): CacheSha
 /** The one change that helps most. */
 function adviceFor(place: CachePlace, sizes: SeenSizes, config: Agent, now: CacheShare): CacheAdvice | undefined {
   const tried = new Set([JSON.stringify(config.tools ?? [])])
-  const options: CacheAdvice[] = [{ kind: config.shareContext ? 'do-not-share' : 'share-context', share: shareWith(place, sizes, { ...config, shareContext: !config.shareContext }).share }]
+  const options: CacheAdvice[] = []
+  // Whoever begins with the shared context leaves it in the cache for those after it: of them none may lose it.
+  if (!config.shareContext || !isLeantOn(place, config)) options.push({ kind: config.shareContext ? 'do-not-share' : 'share-context', share: shareWith(place, sizes, { ...config, shareContext: !config.shareContext }).share })
   const before = ancestorsIn(adjacencyOf(place.graph), place.nodeId)
   for (const node of place.graph.nodes) {
     const giver = before.has(node.id) ? agentOf(node) : undefined
@@ -94,6 +96,15 @@ function adviceFor(place: CachePlace, sizes: SeenSizes, config: Agent, now: Cach
   }
   const [best] = options.sort((a, b) => b.share - a.share)
   return best && best.share >= now.share + LEAST_GAIN ? best : undefined
+}
+
+/** Whether an agent behind it begins with the same context. */
+function isLeantOn({ graph, nodeId }: CachePlace, config: Agent): boolean {
+  const behind = descendantsOf(graph, nodeId)
+  return graph.nodes.some((node) => {
+    const other = behind.has(node.id) ? agentOf(node) : undefined
+    return other !== undefined && other.shareContext && (other.model ?? '') === (config.model ?? '')
+  })
 }
 
 type Scope = { depth: number; node: string; /** Ids on the node's own level: they hide those around it. */ inner: readonly ReadonlySet<string>[]; item?: string; run?: string }
