@@ -10,6 +10,8 @@ const fields = {
   workflow_priority: z.number().min(0).max(10).default(1),
   context_sharing_strategy: z.enum(['auto', 'broadcast', 'selective', 'none']).default('auto'),
   metadata: z.record(z.string(), z.unknown()).default({}),
+  /** The beginning of a prompt that the run will ask soon, to be computed now if the run's home has nothing else to do. Answered with what became of it, once it has. */
+  warm_up: z.boolean().optional(),
   /** What the caller knows of what comes: tokens of work after this call, tokens of this answer, whether the run ends with it. */
   plan: z.looseObject({ remaining_tokens: z.number().min(0).optional(), expected_output_tokens: z.number().min(0).optional(), last: z.boolean().optional() }).optional(),
 }

@@ -32,6 +32,7 @@ export function InstanceCard({ instance }: { instance: InstanceView }) {
     [t('promptTokens'), count(instance.promptTokens)],
     [t('cachedTokens'), share === undefined ? count(instance.cachedTokens) : `${count(instance.cachedTokens)} (${formatShare(share, locale)})`],
     [t('completionTokens'), count(instance.completionTokens)],
+    ...(instance.warmUps ? [[t('warmUps'), t('warmUpFigures', { sent: count(instance.warmUps.sent), tokens: count(instance.warmUps.tokens), yielded: count(instance.warmUps.yielded) })] as [string, string]] : []),
   ]
   return (
     <Card className="flex flex-col gap-3 p-3">
@@ -46,7 +47,7 @@ export function InstanceCard({ instance }: { instance: InstanceView }) {
       </header>
       <KvBar usage={kvUsage} />
       <dl className="grid grid-cols-3 gap-x-3 gap-y-2 text-xs tabular-nums">
-        {figures.map(([name, value]) => <div key={name} className="min-w-0"><dt className="truncate text-2xs text-muted-foreground" title={name}>{name}</dt><dd className="font-medium" title={value === UNKNOWN ? t('unknown') : undefined}>{value}</dd></div>)}
+        {figures.map(([name, value]) => <div key={name} className={name === t('warmUps') ? 'col-span-3 min-w-0' : 'min-w-0'}><dt className="truncate text-2xs text-muted-foreground" title={name}>{name}</dt><dd className="font-medium" title={value === UNKNOWN ? t('unknown') : undefined}>{value}</dd></div>)}
       </dl>
       <div className="border-t pt-2">
         <h4 className="text-2xs text-muted-foreground">{t('livesHere')}</h4>

@@ -27,6 +27,8 @@ export const InstanceView = z.object({
   promptTokens: z.number(),
   cachedTokens: z.number(),
   completionTokens: z.number(),
+  /** Prefixes computed ahead since start: sent, ended early because a call came, and prompt tokens computed. Absent: switched off. */
+  warmUps: z.object({ sent: z.number(), yielded: z.number(), tokens: z.number() }).optional(),
   /** Epoch ms of the last answer or good probe. */
   lastSeenAt: z.number().optional(),
   /** Runs whose home it is, newest first. */

@@ -7,6 +7,7 @@ import type { Graph, GraphNode } from '@/domain/graph/graph'
 import { parseConfig, type ConfigOf } from '@/domain/graph/node-types'
 import { adjacencyOf, ancestorsIn, descendantsOf } from '@/domain/graph/order'
 import { eitherPaths } from '@/domain/graph/references'
+import { templatePieces } from '@/domain/graph/template-pieces'
 import { renderPrompt } from '@/domain/route/rendered-prompt'
 import { layOutPrompt, sharedContext } from './agent-prompt'
 import { bytesOf, sizeAt, type ValueSize } from './value-size'
@@ -177,24 +178,18 @@ function promptOf(config: Agent, scope: Scope, signs: ReturnType<typeof createSi
   return { text: renderPrompt({ messages, tools: config.tools }), config }
 }
 
-/** Values become signs. From the first tag on (`{% … %}`) what is written hangs on all values read after it. */
+/** Values become signs; what follows a tag hangs on all values read after it. */
 function templateWithSigns(template: string, scope: Scope, signs: ReturnType<typeof createSigns>): string {
-  let text = ''
-  let at = 0
-  for (const match of template.matchAll(/\{\{(-?)([\s\S]*?)(-?)\}\}|\{%/g)) {
-    if (match.index < at) continue
-    text += template.slice(at, match.index)
-    if (match[2] === undefined) {
-      const rest = template.slice(match.index)
-      return text + signs.sign(rest, eitherPaths(rest), scope, bytesOf(rest.replaceAll(/\{[{%][\s\S]*?[}%]\}/g, '')))
+  return templatePieces(template).map((piece) => {
+    switch (piece.kind) {
+      case 'text':
+        return piece.text
+      case 'value':
+        return signs.sign(piece.expression, eitherPaths(piece.source), scope)
+      case 'rest':
+        return signs.sign(piece.source, eitherPaths(piece.source), scope, bytesOf(piece.source.replaceAll(/\{[{%][\s\S]*?[}%]\}/g, '')))
     }
-    if (match[1] !== '') text = text.trimEnd()
-    const expression = match[2].trim().replaceAll(/\s+/g, ' ')
-    text += signs.sign(expression, eitherPaths(`{{${expression}}}`), scope)
-    at = match.index + match[0].length
-    if (match[3] !== '') at += template.slice(at).length - template.slice(at).trimStart().length
-  }
-  return text + template.slice(at)
+  }).join('')
 }
 
 function agentAt(graph: Graph, id: string): Agent | undefined {

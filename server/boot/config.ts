@@ -62,6 +62,8 @@ const Environment = z.object({
     .transform((pairs) => new Map(pairs.map((pair) => pair.split('=', 2).map((part) => part.trim()) as [string, string]))),
   /** `on` where every server runs with `--scheduling-policy priority`; others refuse the field. */
   HEDDLE_VLLM_PRIORITY: z.enum(['on', 'off']).default('off'),
+  /** `on`: while a step of a run works on no model, the prompt of the next agent is computed ahead where nothing else is to be done. */
+  HEDDLE_WARM_UP: z.enum(['on', 'off']).default('off'),
   /** Where instances publish KV events, and where to ask again: ports of their hosts, or `+1000,+2000` above their own. */
   HEDDLE_KV_EVENTS: z.string().regex(/^\+?\d{1,5}(,\+?\d{1,5})?$/, 'must be a port or two, such as 5557,5558 or +1000,+2000').optional(),
   /** Runs at work at once, those of one workflow, and those that ask a model. The others wait in line. */
@@ -119,6 +121,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     policy: data.HEDDLE_POLICY,
     modelAliases: data.HEDDLE_MODEL_ALIASES,
     tellPriority: data.HEDDLE_VLLM_PRIORITY === 'on',
+    warmUp: data.HEDDLE_WARM_UP === 'on',
     /** Of the cluster that this process runs in, where it does. */
     kubernetesApi: env.KUBERNETES_SERVICE_HOST === undefined ? undefined : `https://${env.KUBERNETES_SERVICE_HOST}:${env.KUBERNETES_SERVICE_PORT ?? '443'}`,
     kvEvents: data.HEDDLE_KV_EVENTS?.split(','),

@@ -76,7 +76,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     const asked = name || calls.models()[0]?.id
     return asked && (config.modelAliases.get(asked) ?? asked)
   }
-  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python, findCallee: findCallee(store) }, modelOf })
+  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }) }, modelOf })
   const { engine, feed } = work
   const notifier = createNotifier({ http })
   const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: calls.fleet, notifier, clock, ids, logger: log, onDuty: work.onDuty })
@@ -179,7 +179,7 @@ async function ownRouter(config: Config, { clock, ids, log }: { clock: Clock; id
     sources: config.fleet ?? (await simulatedFleet(config, log, stops)), kubernetesApi: config.kubernetesApi, log,
     clientOf: (id, url) => createInstanceClient({ id, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) }),
   })
-  const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), ...(config.kvEvents && { kvFeedOf: await kvFeeds(config.kvEvents) }), aliases: config.modelAliases, tellPriority: config.tellPriority })
+  const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), ...(config.kvEvents && { kvFeedOf: await kvFeeds(config.kvEvents) }), aliases: config.modelAliases, tellPriority: config.tellPriority, settings: { warmUp: config.warmUp } })
   router.start()
   stops.push(() => router.stop())
   stops.push(sources.follow(router))

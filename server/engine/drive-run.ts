@@ -24,6 +24,7 @@ import type { AttemptDeps, Prepared, StepResult } from './attempt/prepared'
 import { isTrue, prepareStep } from './attempt/prepare-step'
 import { prepareWrites } from './attempt/prepare-writes'
 import { createTextBuffer } from './attempt/text-buffer'
+import { warmNext } from './attempt/warm-next'
 import type { RunMailbox } from './run-mailbox'
 import type { RunPlace } from './run-places'
 import type { SubRuns } from './sub-runs'
@@ -192,6 +193,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     // A process that was frozen meanwhile would do again what another has done.
     if (!(await send(started)) || !prepared.run || stopped || !deps.holds()) return
     log('INFO', `Step ${key} started, attempt ${attempt}`, key)
+    void warmNext(deps, mailbox.state(), graph, { runId, key, signal: controller.signal })
     await perform(trial, prepared.run, timeoutMs, controller)
   }
 

@@ -64,7 +64,7 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
         coded.push({ job, signal, print: onText, done: resolve, fail: reject })
       }),
   }
-  const models: ModelGateway = {
+  const models: Pick<ModelGateway, 'chat'> = {
     chat: (request, { signal, onText }) =>
       new Promise((resolve, reject) => {
         const reply = (text: string, more: Partial<ModelReply> = {}) =>

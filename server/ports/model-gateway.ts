@@ -23,6 +23,9 @@ export type ModelRequest = {
   run: { runId: string; nodeId: string; attempt: number; priority: number; /** Model calls that the graph still has after this one. */ callsToCome: number }
 }
 
+/** The beginning of a prompt that a run will ask soon. */
+export type WarmUp = Pick<ModelRequest, 'model' | 'messages' | 'tools'> & { runId: string; nodeId: string }
+
 export type ModelReply = { text: string; json?: Json; toolCalls?: ToolCall[]; finishReason: string; usage: Usage; route: Route }
 
 /** A model call that failed. `retryable` by what the server said. */
@@ -42,4 +45,6 @@ export type ModelGateway = {
    * @throws {ModelCallFailed}; an abort rejects with the signal's reason
    */
   chat(request: ModelRequest, options: { signal: AbortSignal; onText: (text: string) => void }): Promise<ModelReply>
+  /** Has it computed into the KV cache where that delays nobody. Costs the run nothing; never rejects. @returns whether it was */
+  warm(prefix: WarmUp, signal: AbortSignal): Promise<boolean>
 }

@@ -28,6 +28,7 @@ import { createRouterMetrics } from './router-metrics'
 import { headerOf, readRoutingRequest, type RoutingRequest } from './routing-request'
 import { usageInTail, type ReportedUsage } from './usage-in-tail'
 import { createAgentMessages } from './agent-messages'
+import { createWarmUps } from './warm-up'
 import { createWorkflowEndpoints } from './workflow-http'
 import { createWorkflowRegistry } from './workflow-registry'
 
@@ -48,8 +49,8 @@ export type RouterDeps = {
   tellPriority?: boolean
   settings?: Partial<RouterSettings>
 }
-export type RouterSettings = { probeMs: number; scrapeMs: number; maxAttempts: number; maxBodyBytes: number; /** Calls that may wait for a place. */ maxWaiting: number }
-const DEFAULTS: RouterSettings = { probeMs: 2_000, scrapeMs: 1_000, maxAttempts: 3, maxBodyBytes: 16 * 1024 * 1024, maxWaiting: 10_000 }
+export type RouterSettings = { probeMs: number; scrapeMs: number; maxAttempts: number; maxBodyBytes: number; /** Calls that may wait for a place. */ maxWaiting: number; /** Whether prefixes may be computed ahead where nothing else is to be done. */ warmUp: boolean }
+const DEFAULTS: RouterSettings = { probeMs: 2_000, scrapeMs: 1_000, maxAttempts: 3, maxBodyBytes: 16 * 1024 * 1024, maxWaiting: 10_000, warmUp: false }
 
 export type Router = ReturnType<typeof createRouter>
 
@@ -58,13 +59,14 @@ type Failure = { refusal: Refusal; fault: string } | { reply: DispatchReply; fau
 type Attempt = { ok: true; reply: DispatchReply } | { ok: false; failure: Failure }
 
 export function createRouter({ clients, clock, ids, log, scheduler = policies.flow, kvFeedOf = () => undefined, aliases = new Map(), tellPriority = false, settings }: RouterDeps) {
-  const { probeMs, scrapeMs, maxAttempts, maxBodyBytes, maxWaiting } = { ...DEFAULTS, ...settings }
+  const { probeMs, scrapeMs, maxAttempts, maxBodyBytes, maxWaiting, warmUp } = { ...DEFAULTS, ...settings }
   const prefixes = createPrefixIndex()
   const kv = createKvKnowledge({ prefixes, feedOf: kvFeedOf, log })
   const watch = createFleetWatch({ clients, clock, log, probeMs, scrapeMs, prefixes, onJoin: kv.follow, onLeave: kv.unfollow })
   const costs = createCostModel()
   const metrics = createRouterMetrics()
   const queue = createCallQueue({ watch, schedulerOf: scheduler, clock, costs, maxWaiting, onLook: (seconds) => metrics.decisionTime.observe(seconds) })
+  const warmUps = createWarmUps({ on: warmUp, watch, waiting: queue.waiting, metrics })
   const budget = createRetryBudget()
   const startedAt = clock.now()
   let calls = 0
@@ -86,6 +88,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     await watch.ready()
     const routing = await withExactBlocks(parsed.value)
     signal.throwIfAborted()
+    if (routing.workflow.warm_up === true) return warmUps.ask({ path: request.path, routing, requestId, signal })
     return route({ request, routing, requestId, arrivedAt, signal, tried: new Set(), atFault: [] })
   }
 
@@ -133,6 +136,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     metrics.decisions.inc({ instance: decision.instanceId, policy: decision.policy, reason: decision.reason })
     const { workflow_id: workflow, agent_id: agent } = call.routing.workflow
     if (workflow !== undefined) registry.routed(workflow, agent, instance.state.url)
+    warmUps.yieldTo(decision.instanceId)
     const sentAt = clock.now()
     metrics.queueTime.observe((sentAt - call.arrivedAt) / 1_000)
     let relayed = false
@@ -260,7 +264,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     ready: (): Promise<void> => watch.ready(),
     newRequestId: (request: Pick<DispatchRequest, 'headers'>): string => requestIdOf(request, ids),
     refuse,
-    fleet: (): FleetView => fleetView(watch, queue, { slownessOf: costs.slownessOf, knows: kv.knows }),
+    fleet: (): FleetView => fleetView(watch, queue, { slownessOf: costs.slownessOf, knows: kv.knows, warmUpsOf: warmUps.countsOf, warmUp }),
     subscribe: (listener: () => void): (() => void) => watch.subscribe(listener),
     /** An instance joins the fleet; it gets calls once it answers. */
     add: (client: InstanceClient): Promise<void> => watch.add(client),

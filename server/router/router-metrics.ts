@@ -25,5 +25,9 @@ export function createRouterMetrics() {
   const firstTokenError = new Histogram({ name: 'heddle_router_first_token_error_seconds', help: 'How far what was foretold was from what came.', registers, buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] })
   const slowness = new Gauge({ name: 'heddle_router_instance_slowness', help: 'Time a token takes at the instance against the median instance.', labelNames: ['instance'], registers })
   const breaker = new Gauge({ name: 'heddle_router_breaker_open', help: '1 while the circuit breaker is open, 0.5 while one call at a time tries the instance.', labelNames: ['instance'], registers })
-  return { decisionTime, queueTime, firstToken, firstTokenError, slowness, breaker, decisions, failovers, refusals, inFlight, waiting, up, duration, firstByte, tokens, text: () => registry.metrics() }
+  const warmUps = new Counter({ name: 'heddle_router_warm_ups_total', help: 'Prefixes that runs asked to have computed ahead, by what became of it. They are no requests and count in none of their figures.', labelNames: ['instance', 'outcome'], registers })
+  const warmUpTokens = new Counter({ name: 'heddle_router_warm_up_tokens_total', help: 'Prompt tokens of warm-ups as engines reported them: computed, or cached already.', labelNames: ['instance', 'kind'], registers })
+  return { warmUps, warmUpTokens, decisionTime, queueTime, firstToken, firstTokenError, slowness, breaker, decisions, failovers, refusals, inFlight, waiting, up, duration, firstByte, tokens, text: () => registry.metrics() }
 }
+
+export type RouterMetrics = ReturnType<typeof createRouterMetrics>

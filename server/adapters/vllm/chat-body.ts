@@ -1,5 +1,5 @@
 import type { Json } from '@/domain/json'
-import type { ChatMessage, ModelRequest } from '@/server/ports/model-gateway'
+import type { ChatMessage, ModelRequest, WarmUp } from '@/server/ports/model-gateway'
 
 /** What a call of a run adds to its context, roughly: only the order of runs and their room depend on it. */
 const TOKENS_A_CALL = 500
@@ -9,7 +9,7 @@ export function chatBody(request: ModelRequest, model: string): Record<string, u
   const { messages, temperature, maxTokens, responseSchema, tools, run } = request
   return {
     model,
-    ...(tools && tools.length > 0 ? { tools: tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })) } : {}),
+    ...toolsOf(tools),
     messages: messages.map(wireMessage),
     ...(temperature === undefined ? {} : { temperature }),
     ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
@@ -37,6 +37,21 @@ function wireMessage({ role, content, toolCalls, toolCallId }: ChatMessage): Rec
 
 function argumentText(given: Json): string {
   return typeof given === 'string' ? given : JSON.stringify(given)
+}
+
+/** The beginning of a prompt, for the KV cache alone. It must be laid out as the call that will come. */
+export function warmBody({ messages, tools, runId, nodeId }: WarmUp, model: string): Record<string, unknown> {
+  return {
+    model,
+    ...toolsOf(tools),
+    messages: messages.map(wireMessage),
+    max_tokens: 1,
+    workflow_metadata: { workflow_id: runId, agent_id: agentId(nodeId), warm_up: true },
+  }
+}
+
+function toolsOf(tools: ModelRequest['tools']): Record<string, unknown> {
+  return tools && tools.length > 0 ? { tools: tools.map(({ name, description, parameters }) => ({ type: 'function', function: { name, description, parameters } })) } : {}
 }
 
 /** A step's key (`outer[3].inner`) in the form the router takes; the whole key travels in `metadata`. */

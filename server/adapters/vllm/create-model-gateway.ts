@@ -4,7 +4,7 @@ import type { Route, Usage } from '@/domain/run/run-event'
 import type { Clock } from '@/server/ports/clock'
 import { InstanceFailed, type Dispatch, type DispatchReply } from '@/server/ports/instance-client'
 import { ModelCallFailed, type ModelGateway, type ModelReply } from '@/server/ports/model-gateway'
-import { chatBody } from './chat-body'
+import { chatBody, warmBody } from './chat-body'
 import { readChat, type ChatAnswer } from './read-chat'
 
 type Deps = {
@@ -29,7 +29,7 @@ export function createModelGateway({ dispatch, clock, defaultModel }: Deps): Mod
       const sentAt = clock.now()
       let contentAt: number | undefined
       try {
-        const reply = await dispatch({ method: 'POST', path: '/v1/chat/completions', headers: { 'content-type': 'application/json', accept: 'text/event-stream' }, body }, call.signal)
+        const reply = await dispatch({ method: 'POST', path: CHAT, headers: { 'content-type': 'application/json', accept: 'text/event-stream' }, body }, call.signal)
         if (reply.status !== 200) throw await refused(reply)
         const answer = await readChat(reply.body, { onText, onContent: () => (contentAt ??= clock.now()) })
         const endedAt = clock.now()
@@ -43,8 +43,21 @@ export function createModelGateway({ dispatch, clock, defaultModel }: Deps): Mod
         call.abort()
       }
     },
+    async warm(prefix, signal) {
+      try {
+        const model = prefix.model || (await defaultModel())
+        if (!model) return false
+        const reply = await dispatch({ method: 'POST', path: CHAT, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(warmBody(prefix, model))) }, signal)
+        return WarmUpAnswer.safeParse(JSON.parse(await textOf(reply))).data?.outcome === 'sent'
+      } catch {
+        return false
+      }
+    },
   }
 }
+
+const CHAT = '/v1/chat/completions'
+const WarmUpAnswer = z.object({ outcome: z.string() })
 
 function routeOf({ route }: DispatchReply, usage: Usage, at: { sentAt: number; contentAt: number; endedAt: number }): Route {
   const queueMs = route?.queueMs ?? 0
@@ -76,14 +89,18 @@ const ErrorBody = z.object({ error: z.looseObject({ message: z.string(), code: z
 const MAX_ERROR_BYTES = 64 * 1024
 
 async function refused(reply: DispatchReply): Promise<ModelCallFailed> {
+  const { message, code } = errorOf(await textOf(reply))
+  return new ModelCallFailed(code ?? codeOfStatus(reply.status), message ?? `The instance answered ${reply.status}`, { hint: hintOf(reply.status), retryable: isRetryable(reply.status) })
+}
+
+async function textOf({ body }: DispatchReply): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of reply.body) {
+  for await (const chunk of body) {
     chunks.push(chunk)
     if ((bytes += chunk.length) > MAX_ERROR_BYTES) break
   }
-  const { message, code } = errorOf(Buffer.concat(chunks).toString('utf8'))
-  return new ModelCallFailed(code ?? codeOfStatus(reply.status), message ?? `The instance answered ${reply.status}`, { hint: hintOf(reply.status), retryable: isRetryable(reply.status) })
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 function errorOf(text: string): { message?: string; code?: string } {

@@ -16,7 +16,7 @@ export type StepResult = { output: Json; handle?: string; usage?: Usage; route?:
  */
 export type Prepared = { input?: Json; result?: StepResult; message?: { payload: Json; ttlMs?: number }; subRun?: SubRun; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
 
-export type AttemptDeps = { templates: Templates; models: ModelGateway; http: HttpClient; python: PythonRunner; findCallee: FindCallee }
+export type AttemptDeps = { templates: Templates; models: Pick<ModelGateway, 'chat'>; http: HttpClient; python: PythonRunner; findCallee: FindCallee; /** Left out: nothing is warmed up. */ warm?: ModelGateway['warm'] }
 
 /** Who runs, for the model router and for idempotency keys. */
 export type AttemptOf = { runId: string; key: string; attempt: number; priority: number; callsToCome: number; /** For a step that starts a run. */ caller: () => Promise<Caller> }

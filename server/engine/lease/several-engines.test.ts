@@ -76,7 +76,7 @@ function createHouse({ fault, careless = false }: { fault?: Fault; careless?: bo
       now: clock.now,
       wakeAt: (at, wake) => clock.wakeAt(at, () => (state === 'alive' ? wake() : state === 'frozen' && onThaw.push(wake))),
     }
-    const models: ModelGateway = {
+    const models: Pick<ModelGateway, 'chat'> = {
       chat: async ({ run: { runId, nodeId } }, { signal }) => {
         const events = await store.read(runId as RunId)
         effects.push({ key: `${runId}/${nodeId}`, completedBefore: events.some((event) => event.type === 'step.completed' && event.nodeId === nodeId) })
