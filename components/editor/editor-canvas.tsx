@@ -1,30 +1,36 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, type Connection, type Edge, type NodeChange, type NodeTypes } from '@xyflow/react'
+import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, type Connection, type Edge, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes } from '@xyflow/react'
 import { MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
 import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react'
 import { NODE_TYPES, sourceHandleOf, type Graph, type NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
+import { placeOnEdge } from '@/domain/graph/insert-node'
 import { newEdge } from '@/domain/graph/new-node'
 import { refuseEdge, type GraphIssue } from '@/domain/graph/validate'
 import { EDITOR_NODE, NOTE_NODE, sized } from '@/components/graph/node-look'
 import { EmptyState } from '@/components/ui/empty-state'
+import { EditorEdge } from './editor-edge'
 import { EditorNode, type EditorFlowNode } from './editor-node'
-import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
+import { useDesk, useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { issueText } from './issue-text'
 import { DRAG_TYPE } from './palette'
+import { useBuild } from './use-build'
 
 const nodeTypes: NodeTypes = { editor: EditorNode }
+const edgeTypes: EdgeTypes = { editor: EditorEdge }
 /** Further from the edge than React Flow begins to pan by itself: an edge drawn to the outermost handle moves nothing. */
 const FIT = { padding: '64px', maxZoom: 1 } as const
 
 /** The drawing board. The store holds the graph; only places under the hand, while it drags, live here. */
-export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: Point) => void }) {
+export function EditorCanvas() {
   const t = useTranslations('editor')
   const store = useEditorStore()
+  const desk = useDesk()
+  const build = useBuild()
   const { resolvedTheme } = useTheme()
   const { screenToFlowPosition, fitView } = useReactFlow()
   const path = useEditorView((view) => view.path.join('/'))
@@ -62,21 +68,49 @@ export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: 
     if (changes.some((change) => change.type === 'select')) store.select([...chosen], store.view.getState().selected.edges)
   }
 
+  /** On an edge it parts the edge; where the type does not fit there, it lies beside it. */
+  function onDropType(type: NodeType, at: Point, edgeId: string | undefined): void {
+    if (edgeId !== undefined) build.addAt(type, { kind: 'edge', edgeId }, placeOnEdge(level, edgeId))
+    else build.add(type, { x: at.x - EDITOR_NODE.width / 2, y: at.y - EDITOR_NODE.height / 2 })
+  }
+
+  /** An edge that was let go over nothing asks what should be there. */
+  function onConnectEnd(event: MouseEvent | TouchEvent, { fromHandle, toHandle, toNode }: FinalConnectionState): void {
+    if (!fromHandle || toHandle || toNode) return
+    const hand = 'changedTouches' in event ? event.changedTouches[0] : event
+    if (!hand) return
+    const at = { x: hand.clientX, y: hand.clientY }
+    const { x, y } = screenToFlowPosition(at)
+    const forth = fromHandle.type === 'source'
+    const anchor = { kind: forth ? 'from' as const : 'into' as const, nodeId: fromHandle.nodeId, handle: fromHandle.id ?? (forth ? 'out' : 'in') }
+    desk.ask({ kind: 'add', anchor, at, place: { x: forth ? x : x - EDITOR_NODE.width, y: y - EDITOR_NODE.height / 2 } })
+  }
+
   return (
     <div
-      className="size-full" role="region" aria-label={t('canvas')}
-      onDragOver={(event) => event.dataTransfer.types.includes(DRAG_TYPE) && event.preventDefault()}
-      onDrop={(event: DragEvent) => {
+      className="size-full" role="region" aria-label={t('canvas')} data-canvas=""
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(DRAG_TYPE)) return
+        event.preventDefault()
+        desk.hover(edgeUnder(event))
+      }}
+      onDragLeave={() => desk.hover(undefined)}
+      onDrop={(event) => {
         const type = NODE_TYPES.find((one) => one === event.dataTransfer.getData(DRAG_TYPE))
-        if (type) onDropType(type, screenToFlowPosition({ x: event.clientX - EDITOR_NODE.width / 2, y: event.clientY - EDITOR_NODE.height / 2 }))
+        if (type) onDropType(type, screenToFlowPosition({ x: event.clientX, y: event.clientY }), edgeUnder(event))
+        desk.hover(undefined)
       }}
     >
       <ReactFlow
-        nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
+        nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
         // Fitted again once the page has its final layout: the first fit may see a canvas that is still growing.
         fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
         isValidConnection={(edge) => reasonAgainst(level, edge) === undefined}
-        onConnect={(connection) => store.edit({ do: 'add', nodes: [], edges: [newEdge(connection.source, connection.sourceHandle, connection.target, connection.targetHandle)] })}
+        onConnect={(connection) => build.connect(connection.source, connection.sourceHandle, connection.target, connection.targetHandle)}
+        onConnectEnd={onConnectEnd}
+        onEdgeMouseEnter={(_, edge) => desk.hover(edge.id)}
+        // Onto the plus of the edge is not off the edge.
+        onEdgeMouseLeave={({ relatedTarget }) => !(relatedTarget instanceof Element && relatedTarget.closest('[data-edge-plus]')) && desk.hover(undefined)}
         onNodesChange={onNodesChange}
         onEdgesChange={(changes) => {
           const chosen = new Set(store.view.getState().selected.edges)
@@ -93,6 +127,10 @@ export function EditorCanvas({ onDropType }: { onDropType: (type: NodeType, at: 
       </ReactFlow>
     </div>
   )
+}
+
+function edgeUnder({ target }: DragEvent): string | undefined {
+  return target instanceof Element ? target.closest<HTMLElement>('.react-flow__edge')?.dataset.id : undefined
 }
 
 /** Says, while an edge is being drawn, why it cannot end where the hand is. */
@@ -135,7 +173,7 @@ function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: rea
 function flowEdges(level: Graph, issues: readonly GraphIssue[], selected: readonly string[]): Edge[] {
   const wrong = new Set(issues.flatMap((issue) => issue.edgeId ?? []))
   return level.edges.map((edge) => ({
-    id: edge.id, source: edge.source, target: edge.target, sourceHandle: sourceHandleOf(edge), targetHandle: edge.targetHandle ?? 'in', selected: selected.includes(edge.id),
+    id: edge.id, type: 'editor', source: edge.source, target: edge.target, sourceHandle: sourceHandleOf(edge), targetHandle: edge.targetHandle ?? 'in', selected: selected.includes(edge.id),
     ...(wrong.has(edge.id) && { style: { stroke: 'var(--state-failed)', strokeWidth: 2 } }),
   }))
 }

@@ -6,6 +6,7 @@ import type { Graph } from '@/domain/graph/graph'
 import { callsIn } from '@/domain/graph/called-workflows'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { validateGraph, type GraphIssue } from '@/domain/graph/validate'
+import type { DeskView, EditorDesk } from './editor-desk'
 import { useIssuesOfCalls } from './editor-queries'
 import type { EditorStore, EditorView } from './editor-store'
 
@@ -17,6 +18,19 @@ export function useEditorStore(): EditorStore {
   const store = useContext(EditorContext)
   if (!store) throw new Error('Outside an editor')
   return store
+}
+
+export const DeskContext = createContext<EditorDesk | undefined>(undefined)
+
+export function useDesk(): EditorDesk {
+  const desk = useContext(DeskContext)
+  if (!desk) throw new Error('Outside an editor')
+  return desk
+}
+
+/** A part of what lies on the desk; pick a value that keeps its identity while nothing changed. */
+export function useDeskView<T>(select: (view: DeskView) => T): T {
+  return useStore(useDesk().view, select)
 }
 
 /** A part of the view; pick a value that keeps its identity while nothing changed. */

@@ -27,4 +27,10 @@ test.each([
   ['Enter', 'ci', true, undefined],
   ['Backspace', 'i', false, undefined],
   ['x', '', false, undefined],
+  ['n', '', false, 'add-next'],
+  ['n', '', true, undefined],
+  ['r', '', false, 'replace'],
+  ['Delete', 's', false, 'heal'],
 ])('%s with "%s" (typing: %s) is %s', (key, held, typing, action) => expect(editorActionOf(press(key, held), typing)).toBe(action))
+
+test.each([['ㅜ', 'KeyN', '', 'add-next'], ['Process', 'KeyN', '', 'add-next'], ['ㅋ', 'KeyZ', 'c', 'undo'], ['n', 'KeyL', '', 'add-next']])('%s on %s with "%s" is %s: a Hangul layout has the same keys, and another Latin one its own', (key, code, held, action) => expect(editorActionOf({ ...press(key, held), code }, false)).toBe(action))

@@ -1,12 +1,14 @@
 /** What a key does in the editor; undefined leaves it to the browser. */
-export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette'
+export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette' | 'add-next' | 'replace' | 'heal'
 
-type Key = { key: string; isComposing: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
+/** `code` is where the key lies: with a Hangul layout `key` is no Latin letter. */
+type Key = { key: string; code?: string; isComposing: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
 
 /** @param typing the focus is in a field: only what no field wants is ours there */
-export function editorActionOf({ key, isComposing, ctrlKey, metaKey, shiftKey, altKey }: Key, typing: boolean): EditorAction | undefined {
+export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaKey, shiftKey, altKey }: Key, typing: boolean): EditorAction | undefined {
   // A key that an input method still works with is not ours.
   if (isComposing) return undefined
+  const key = letterOf(written, code)
   const command = (ctrlKey || metaKey) && !altKey
   if (command && key === 'Enter') return 'run'
   if (command && key.toLowerCase() === 's') return 'save'
@@ -29,7 +31,11 @@ export function editorActionOf({ key, isComposing, ctrlKey, metaKey, shiftKey, a
   switch (key) {
     case 'Delete':
     case 'Backspace':
-      return 'delete'
+      return shiftKey ? 'heal' : 'delete'
+    case 'n':
+      return 'add-next'
+    case 'r':
+      return 'replace'
     case '/':
       return 'find'
     case 'Escape':
@@ -37,4 +43,8 @@ export function editorActionOf({ key, isComposing, ctrlKey, metaKey, shiftKey, a
     default:
       return undefined
   }
+}
+
+function letterOf(key: string, code = ''): string {
+  return code.startsWith('Key') && !/^[\x20-\x7e]$/.test(key) ? code.slice(3).toLowerCase() : key
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { Copy, Trash2, X } from 'lucide-react'
+import { Copy, Replace, Trash2, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { Button } from '@/components/ui/button'
@@ -9,10 +9,13 @@ import { CacheShare } from './cache-share'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { NodeForm } from './forms/node-form'
 import { atItsField } from './issue-text'
+import { useBuild } from './use-build'
 
 /** The settings of the selected node. */
 export function SidePanel({ workflowId, onDuplicate, onDelete }: { workflowId: string; onDuplicate: () => void; onDelete: () => void }) {
   const t = useTranslations('editor')
+  const build = useTranslations('build')
+  const { askReplace } = useBuild()
   const store = useEditorStore()
   const level = useLevel()
   const issues = useLevelIssues()
@@ -27,6 +30,7 @@ export function SidePanel({ workflowId, onDuplicate, onDelete }: { workflowId: s
     <aside aria-label={t('panel')} className="absolute inset-y-0 right-0 z-10 flex w-full max-w-96 flex-col border-l bg-card">
       <header className="flex items-center gap-1 border-b px-3 py-1.5">
         <h2 className="min-w-0 grow truncate text-sm font-semibold">{node ? t(`types.${node.type}.name`) : t('selectedCount', { count })}</h2>
+        {node && <IconButton size="sm" label={build('replace')} shortcut="R" onClick={askReplace}><Replace aria-hidden /></IconButton>}
         {selected.nodes.length > 0 && <IconButton size="sm" label={t('duplicate')} shortcut="Ctrl+D" onClick={onDuplicate}><Copy aria-hidden /></IconButton>}
         <IconButton size="sm" label={t('delete')} shortcut="Del" onClick={onDelete}><Trash2 aria-hidden /></IconButton>
         <IconButton size="sm" label={t('closePanel')} shortcut="Esc" onClick={() => store.select([])}><X aria-hidden /></IconButton>

@@ -1,19 +1,22 @@
 'use client'
 
 import { useReactFlow } from '@xyflow/react'
-import { BoxSelect, Copy, CornerLeftUp, History, LayoutGrid, Maximize, Play, Redo2, Save, SquareX, Trash2, TriangleAlert, Undo2, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
+import { BoxSelect, Copy, CornerLeftUp, Eraser, History, LayoutGrid, Maximize, Play, Redo2, Replace, Save, ListPlus, SquareX, Trash2, TriangleAlert, Undo2, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { toast } from 'sonner'
 import { useEditorStore, useEditorView, useLevelIssues } from './editor-context'
 import { issueText } from './issue-text'
+import { useBuild } from './use-build'
 
 /** What can be done with the workflow or the selection, now; what cannot is left out. */
 export type EditorCommand = { id: string; title: string; icon: LucideIcon; shortcut?: string; run: () => void }
 
-export type CommandActions = { run: () => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; remove: () => void }
+export type CommandActions = { run: () => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; remove: () => void; heal: () => void }
 
 export function useCommands(actions: CommandActions): EditorCommand[] {
   const t = useTranslations('editor')
+  const build = useTranslations('build')
+  const { askNext, askReplace } = useBuild()
   const store = useEditorStore()
   const { fitView } = useReactFlow()
   const past = useEditorView((view) => view.past.length > 0)
@@ -37,6 +40,9 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
     { id: 'deselect', title: t('command.deselect'), icon: SquareX, shortcut: 'Esc', run: () => store.select([]), when: any },
     { id: 'duplicate', title: t('duplicate'), icon: Copy, shortcut: 'Ctrl+D', run: actions.duplicate, when: nodes.length > 0 },
     { id: 'delete', title: t('delete'), icon: Trash2, shortcut: 'Del', run: actions.remove, when: any },
+    { id: 'heal', title: build('removeHealing'), icon: Eraser, shortcut: 'Shift+Del', run: actions.heal, when: nodes.length > 0 },
+    { id: 'next', title: build('addNext'), icon: ListPlus, shortcut: 'N', run: askNext, when: nodes.length === 1 || edges.length === 1 },
+    { id: 'replace', title: build('replace'), icon: Replace, shortcut: 'R', run: askReplace, when: nodes.length === 1 },
     { id: 'leave', title: t('command.leave'), icon: CornerLeftUp, run: () => store.leave(depth - 1), when: depth > 0 },
   ]
   return offered.filter(({ when }) => when !== false)

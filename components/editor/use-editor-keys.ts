@@ -3,6 +3,7 @@
 import { useEffect } from 'react'
 import { copyNodes, pasteNodes } from './clipboard'
 import { useEditorStore } from './editor-context'
+import { useBuild } from './use-build'
 import type { EditorStore } from './editor-store'
 import { editorActionOf } from './editor-keys'
 
@@ -11,6 +12,7 @@ type Actions = { onRun: () => void; onFind: () => void; onSave: () => void; onPa
 /** Keys and clipboard of the whole editor; fields keep theirs. */
 export function useEditorKeys({ onRun, onFind, onSave, onPalette }: Actions) {
   const store = useEditorStore()
+  const build = useBuild()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // Escape that closed a list or a tooltip, Enter that added from the palette: taken already.
@@ -18,7 +20,7 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette }: Actions) {
       if (action === undefined) return
       // React Flow listens for Escape too.
       if (action !== 'deselect') event.preventDefault()
-      const acts = { undo: store.undo, redo: store.redo, delete: () => remove(store), 'select-all': () => selectAll(store), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
+      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, 'select-all': () => selectAll(store), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
       acts[action]()
     }
     const onCopy = (event: ClipboardEvent) => {
@@ -27,7 +29,7 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette }: Actions) {
       if (text === undefined) return
       event.clipboardData?.setData('text/plain', text)
       event.preventDefault()
-      if (event.type === 'cut') remove(store)
+      if (event.type === 'cut') build.remove(false)
     }
     const onPaste = (event: ClipboardEvent) => {
       if (isTyping(event.target) || isBehindDialog()) return
@@ -43,17 +45,12 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette }: Actions) {
       window.removeEventListener('cut', onCopy)
       window.removeEventListener('paste', onPaste)
     }
-  }, [store, onRun, onFind, onSave, onPalette])
-  return { remove: () => remove(store), duplicate: () => duplicate(store), selectAll: () => selectAll(store) }
+  }, [store, build, onRun, onFind, onSave, onPalette])
+  return { remove: () => build.remove(false), heal: () => build.remove(true), duplicate: () => duplicate(store), selectAll: () => selectAll(store) }
 }
 
 function selectAll(store: EditorStore): void {
   store.select(store.level().nodes.map((node) => node.id))
-}
-
-function remove(store: EditorStore): void {
-  const { nodes, edges } = store.view.getState().selected
-  store.edit({ do: 'remove', nodeIds: nodes, edgeIds: edges })
 }
 
 function duplicate(store: EditorStore): void {

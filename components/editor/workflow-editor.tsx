@@ -5,28 +5,33 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { toast } from 'sonner'
-import type { NodeType } from '@/domain/graph/graph'
-import type { Point } from '@/domain/graph/graph-edit'
-import { besideNode, edgeFrom, newNode } from '@/domain/graph/new-node'
 import { allTemplates } from '@/domain/template/all-templates'
 import type { Json } from '@/domain/json'
 import type { WorkflowBody } from '@/wire/workflows'
 import { asProblem } from '@/components/live/problem-error'
+import { Announcer } from './announcer'
 import { arrange } from './arrange'
-import { keepInput, keepRecentType, keptInput } from './browser-drafts'
+import { keepInput, keptInput } from './browser-drafts'
 import { CommandPalette } from './command-palette'
 import { ConflictDialog } from './conflict-dialog'
 import { EditorBar } from './editor-bar'
 import { EditorCanvas } from './editor-canvas'
+<<<<<<< HEAD
 import { EditorContext, useEditorStore, useEditorView, WorkflowIdContext } from './editor-context'
+=======
+import { DeskContext, EditorContext, useEditorStore, useEditorView } from './editor-context'
+import { createEditorDesk } from './editor-desk'
+>>>>>>> 40e7fc6 (Add from a handle let go in the void, on an edge by its plus or by dropping, by key too; replace a node keeping its edges; delete and close the line)
 import { fetchWorkflow, usePublish, useStartRun } from './editor-queries'
 import { PauseControl } from './pause-control'
 import { RunDialog } from './forms/run-dialog'
 import { LevelPath } from './level-path'
 import { Palette } from './palette'
 import { PublishDialog } from './publish-dialog'
+import { QuickAdd } from './quick-add'
 import { SidePanel } from './side-panel'
 import { useAutosave } from './use-autosave'
+import { useBuild } from './use-build'
 import { useCommands } from './use-commands'
 import { useEditorKeys } from './use-editor-keys'
 import { useRestore } from './use-restore'
@@ -34,11 +39,18 @@ import { useRestore } from './use-restore'
 /** The editor of one workflow, which has been loaded. */
 export function WorkflowEditor({ workflow, tools }: { workflow: WorkflowBody; tools: ReactNode }) {
   const { store, autosave } = useAutosave(workflow)
+  const [desk] = useState(createEditorDesk)
   return (
     <EditorContext value={store}>
+<<<<<<< HEAD
       <WorkflowIdContext value={workflow.id}>
         <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
       </WorkflowIdContext>
+=======
+      <DeskContext value={desk}>
+        <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
+      </DeskContext>
+>>>>>>> 40e7fc6 (Add from a handle let go in the void, on an edge by its plus or by dropping, by key too; replace a node keeping its edges; delete and close the line)
     </EditorContext>
   )
 }
@@ -56,7 +68,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const root = useEditorView((view) => view.root)
   const publish = usePublish(id)
   const start = useStartRun(id)
-  const addNode = useAddNode()
+  const { add: addNode } = useBuild()
   const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
   const onArrange = useArrange()
   const onSave = () => void autosave.flush().catch(refused)
@@ -82,9 +94,16 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       <LevelPath />
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>
+<<<<<<< HEAD
         <div className="min-w-0 grow"><EditorCanvas onDropType={addNode} /></div>
         <SidePanel workflowId={id} onDuplicate={actions.duplicate} onDelete={actions.remove} />
+=======
+        <div className="min-w-0 grow"><EditorCanvas /></div>
+        <SidePanel onDuplicate={actions.duplicate} onDelete={actions.remove} />
+>>>>>>> 40e7fc6 (Add from a handle let go in the void, on an edge by its plus or by dropping, by key too; replace a node keeping its edges; delete and close the line)
       </div>
+      <QuickAdd />
+      <Announcer />
       {commanding && <CommandPalette workflowId={id} commands={commands} onAdd={addNode} onClose={() => setCommanding(false)} />}
       {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
       {publishing && <PublishDialog busy={publish.isPending} problem={publish.error ? asProblem(publish.error) : undefined} onPublish={onPublish} onClose={() => setPublishing(false)} />}
@@ -100,24 +119,6 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
 function exampleFor(root: WorkflowBody['graph']): Json {
   const input = JSON.stringify(root.nodes.find((node) => node.type === 'input')?.config.schema ?? null)
   return allTemplates.find(({ graph }) => JSON.stringify(graph.nodes.find((node) => node.type === 'input')?.config.schema ?? null) === input && graph.nodes.every((node) => root.nodes.some((one) => one.id === node.id)))?.exampleInput ?? {}
-}
-
-/** Adds where it was dropped; pressed in the palette: behind the selected node, else in the middle of what one sees. */
-function useAddNode() {
-  const t = useTranslations('editor')
-  const store = useEditorStore()
-  const { screenToFlowPosition } = useReactFlow()
-  return (type: NodeType, at?: Point) => {
-    const level = store.level()
-    const { nodes } = store.view.getState().selected
-    const behind = at === undefined && nodes.length === 1 ? level.nodes.find((node) => node.id === nodes[0]) : undefined
-    const place = at ?? (behind ? besideNode(behind) : screenToFlowPosition({ x: window.innerWidth / 2, y: window.innerHeight / 2 }))
-    const node = newNode(level, type, t(`types.${type}.name`), place)
-    const edge = behind && edgeFrom(level, behind, node)
-    store.edit({ do: 'add', nodes: [node], edges: edge ? [edge] : [] })
-    store.select([node.id])
-    keepRecentType(type)
-  }
 }
 
 function useArrange() {

@@ -1,0 +1,38 @@
+'use client'
+
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from '@xyflow/react'
+import { Plus } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { memo } from 'react'
+import { useDesk, useDeskView } from './editor-context'
+import { useBuild } from './use-build'
+
+/** An edge; under the hand, and selected, it offers to part for a node. */
+export const EditorEdge = memo(function EditorEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected, style, interactionWidth }: EdgeProps) {
+  const hovered = useDeskView((view) => view.hoveredEdge === id)
+  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition })
+  return (
+    <>
+      <BaseEdge id={id} path={path} style={{ ...style, ...(hovered && { stroke: 'var(--primary)', strokeWidth: 2 }) }} {...(interactionWidth !== undefined && { interactionWidth })} />
+      {(hovered || selected === true) && <PlusButton edgeId={id} x={labelX} y={labelY} />}
+    </>
+  )
+})
+
+function PlusButton({ edgeId, x, y }: { edgeId: string; x: number; y: number }) {
+  const t = useTranslations('build')
+  const desk = useDesk()
+  const { askOnEdge } = useBuild()
+  return (
+    <EdgeLabelRenderer>
+      <button
+        type="button" aria-label={t('insertHere')} title={t('insertHere')} data-edge-plus=""
+        className="nodrag nopan pointer-events-auto absolute flex size-6 items-center justify-center rounded-full border border-primary bg-card text-primary hover:bg-accent"
+        style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+        onMouseLeave={() => desk.hover(undefined)} onClick={(event) => askOnEdge(edgeId, { x: event.clientX, y: event.clientY })}
+      >
+        <Plus aria-hidden className="size-3.5" />
+      </button>
+    </EdgeLabelRenderer>
+  )
+}

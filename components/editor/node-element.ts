@@ -1,0 +1,21 @@
+import type { Point } from '@/domain/graph/graph-edit'
+
+/** The middle of the canvas on the screen. */
+export function canvasMiddle(): Point {
+  const box = document.querySelector('[data-canvas]')?.getBoundingClientRect()
+  return box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: window.innerWidth / 2, y: window.innerHeight / 2 }
+}
+
+/** Where something that asks about a node, an edge or a row of the list opens. */
+export function placeBeside(id: string): Point {
+  const box = document.querySelector(`[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect()
+  return box && box.width > 0 ? { x: Math.max(8, Math.min(box.right, window.innerWidth - 300)), y: Math.max(8, box.top) } : canvasMiddle()
+}
+
+/** The node the focus goes to once it is drawn; without one, that which is selected. */
+export function focusNode(id?: string): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    const wanted = id === undefined ? '.react-flow__node.selected, [data-row][aria-selected="true"]' : `.react-flow__node[data-id="${CSS.escape(id)}"], [data-row][data-id="${CSS.escape(id)}"]`
+    document.querySelector<HTMLElement>(wanted)?.focus()
+  }))
+}
