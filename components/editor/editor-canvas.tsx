@@ -1,27 +1,31 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, type Connection, type Edge, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes } from '@xyflow/react'
+import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useKeyPress, useReactFlow, type Connection, type Edge, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes } from '@xyflow/react'
 import { MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
 import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react'
-import { NODE_TYPES, sourceHandleOf, type Graph, type NodeType } from '@/domain/graph/graph'
+import { NODE_TYPES, sourceHandleOf, type Graph, type GraphNode, type NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { placeOnEdge } from '@/domain/graph/insert-node'
 import { newEdge } from '@/domain/graph/new-node'
 import { refuseEdge, type GraphIssue } from '@/domain/graph/validate'
-import { EDITOR_NODE, NOTE_NODE, sized } from '@/components/graph/node-look'
+import { EDITOR_NODE, editorSize, sized } from '@/components/graph/node-look'
 import { EmptyState } from '@/components/ui/empty-state'
 import { EditorEdge } from './editor-edge'
 import { EditorNode, type EditorFlowNode } from './editor-node'
-import { useDesk, useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
+import { useDesk, useDeskView, useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { issueText } from './issue-text'
 import { DRAG_TYPE } from './palette'
+import { SnapLines } from './snap-lines'
+import { boxAround, snapTo } from './snap-guides'
 import { useBuild } from './use-build'
 
 const nodeTypes: NodeTypes = { editor: EditorNode }
 const edgeTypes: EdgeTypes = { editor: EditorEdge }
+/** How near a line has to be to pull, in pixels of the screen. */
+const SNAP_PX = 6
 /** Further from the edge than React Flow begins to pan by itself: an edge drawn to the outermost handle moves nothing. */
 const FIT = { padding: '64px', maxZoom: 1 } as const
 
@@ -32,13 +36,16 @@ export function EditorCanvas() {
   const desk = useDesk()
   const build = useBuild()
   const { resolvedTheme } = useTheme()
-  const { screenToFlowPosition, fitView } = useReactFlow()
+  const { screenToFlowPosition, fitView, getZoom } = useReactFlow()
   const path = useEditorView((view) => view.path.join('/'))
   const level = useLevel()
   const issues = useLevelIssues()
   const selected = useEditorView((view) => view.selected)
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({})
-  const nodes = useFlowNodes(level, issues, selected.nodes, dragged)
+  const gliding = useDeskView((view) => view.gliding)
+  const shown = useMemo(() => ({ ...gliding, ...dragged }), [gliding, dragged])
+  const nodes = useFlowNodes(level, issues, selected.nodes, shown)
+  const free = useKeyPress('Alt')
   const edges = useMemo(() => flowEdges(level, issues, selected.edges), [level, issues, selected.edges])
 
   // Another level lies elsewhere on the plane. The first is fitted by React Flow itself.
@@ -57,15 +64,27 @@ export function EditorCanvas() {
       if (change.type === 'position' && change.position) (change.dragging ? moved : settled)[change.id] = change.position
       if (change.type === 'select') (change.selected ? chosen.add(change.id) : chosen.delete(change.id))
     }
-    if (Object.keys(moved).length > 0) setDragged((now) => ({ ...now, ...moved }))
+    if (Object.keys(moved).length > 0) setDragged((now) => ({ ...now, ...snapped(moved) }))
     const ids = Object.keys(settled)
     if (ids.length > 0) {
       // One drag is one edit; steps with the arrow keys join while they follow each other.
       const byHand = ids.some((id) => Object.hasOwn(dragged, id))
-      store.edit({ do: 'move', positions: settled }, byHand ? undefined : `move:${ids.sort().join()}`)
+      // By hand they stay where a line held them.
+      store.edit({ do: 'move', positions: byHand ? Object.fromEntries(ids.map((id) => [id, dragged[id] ?? settled[id]!])) : settled }, byHand ? undefined : `move:${ids.sort().join()}`)
       setDragged({})
+      desk.guide([])
     }
     if (changes.some((change) => change.type === 'select')) store.select([...chosen], store.view.getState().selected.edges)
+  }
+
+  /** Pulled onto a line with nodes that stay, unless Alt is held. */
+  function snapped(moved: Readonly<Record<string, Point>>): Readonly<Record<string, Point>> {
+    const box = (node: GraphNode, position: Point) => ({ ...position, ...editorSize(node.type) })
+    const around = boxAround(level.nodes.flatMap((node) => (moved[node.id] ? [box(node, moved[node.id]!)] : [])))
+    if (free || !around) return (desk.guide([]), moved)
+    const { dx, dy, guides } = snapTo(around, level.nodes.flatMap((node) => (moved[node.id] ? [] : [box(node, node.position)])), SNAP_PX / getZoom())
+    desk.guide(guides)
+    return Object.fromEntries(Object.entries(moved).map(([id, { x, y }]) => [id, { x: x + dx, y: y + dy }]))
   }
 
   /** On an edge it parts the edge; where the type does not fit there, it lies beside it. */
@@ -123,6 +142,7 @@ export function EditorCanvas() {
         <Controls showInteractive={false} />
         <MiniMap pannable zoomable ariaLabel={t('minimap')} className="hidden! lg:block!" nodeColor="var(--border-strong)" />
         <ConnectionHint level={level} />
+        <SnapLines />
         {level.nodes.length === 0 && <Panel position="top-center"><EmptyState icon={<MousePointerClick />} title={t('emptyTitle')} description={t('emptyBody')} /></Panel>}
       </ReactFlow>
     </div>
@@ -162,7 +182,7 @@ function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: rea
       const count = counts.get(node.id) ?? 0
       const same = old.get(node.id)
       if (same && same.data.node === node && same.data.issues === count && same.selected === chosen.has(node.id) && same.position === position) return same
-      return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), ...sized(node.type === 'note' ? NOTE_NODE : EDITOR_NODE), ariaLabel: node.name }
+      return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), ...sized(editorSize(node.type)), ariaLabel: node.name }
     })
      
     before.current = new Map(next.map((node) => [node.id, node]))

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Point } from '@/domain/graph/graph-edit'
 import type { Anchor } from '@/domain/graph/insert-node'
+import type { Guide } from './snap-guides'
 
 /** A small palette that is open. `at` is a place on the screen; `place`, where the node goes, on the plane. */
 export type Ask = { kind: 'add'; anchor: Anchor; at: Point; place: Point } | { kind: 'replace'; nodeId: string; at: Point }
@@ -10,6 +11,10 @@ export type DeskView = {
   asking: Ask | undefined
   /** The edge under the hand: it shows its plus, or lights up for what would be dropped on it. */
   hoveredEdge: string | undefined
+  /** Lines along which what is dragged agrees with others. */
+  guides: readonly Guide[]
+  /** Where nodes are shown while they glide to the places that the graph gives them already. */
+  gliding: Readonly<Record<string, Point>>
   /** What a screen reader is told; a number tells two equal sayings apart. */
   said: { text: string; number: number }
 }
@@ -18,15 +23,22 @@ export type EditorDesk = {
   view: StoreApi<DeskView>
   ask(asking: Ask | undefined): void
   hover(edgeId: string | undefined): void
+  guide(guides: readonly Guide[]): void
+  glide(places: Readonly<Record<string, Point>>): void
   say(text: string): void
 }
 
+export const nowhere: Readonly<Record<string, Point>> = {}
+const noGuides: readonly Guide[] = []
+
 export function createEditorDesk(): EditorDesk {
-  const view = createStore<DeskView>(() => ({ asking: undefined, hoveredEdge: undefined, said: { text: '', number: 0 } }))
+  const view = createStore<DeskView>(() => ({ asking: undefined, hoveredEdge: undefined, guides: noGuides, gliding: nowhere, said: { text: '', number: 0 } }))
   return {
     view,
     ask: (asking) => view.setState({ asking }),
     hover: (hoveredEdge) => view.setState((now) => (now.hoveredEdge === hoveredEdge ? now : { hoveredEdge })),
+    guide: (guides) => view.setState((now) => (guides.length === 0 && now.guides.length === 0 ? now : { guides })),
+    glide: (gliding) => view.setState({ gliding }),
     say: (text) => view.setState(({ said }) => ({ said: { text, number: said.number + 1 } })),
   }
 }

@@ -30,6 +30,9 @@ test.each([
   ['n', '', false, 'add-next'],
   ['n', '', true, undefined],
   ['r', '', false, 'replace'],
+  ['t', '', false, 'tidy'],
+  ['1', '', false, 'zoom-all'],
+  ['2', '', false, 'zoom-selection'],
   ['Delete', 's', false, 'heal'],
 ])('%s with "%s" (typing: %s) is %s', (key, held, typing, action) => expect(editorActionOf(press(key, held), typing)).toBe(action))
 

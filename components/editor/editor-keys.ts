@@ -1,5 +1,5 @@
 /** What a key does in the editor; undefined leaves it to the browser. */
-export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette' | 'add-next' | 'replace' | 'heal'
+export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette' | 'add-next' | 'replace' | 'heal' | 'tidy' | 'zoom-all' | 'zoom-selection'
 
 /** `code` is where the key lies: with a Hangul layout `key` is no Latin letter. */
 type Key = { key: string; code?: string; isComposing: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
@@ -36,6 +36,12 @@ export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaK
       return 'add-next'
     case 'r':
       return 'replace'
+    case 't':
+      return 'tidy'
+    case '1':
+      return 'zoom-all'
+    case '2':
+      return 'zoom-selection'
     case '/':
       return 'find'
     case 'Escape':

@@ -9,10 +9,12 @@ import { CacheShare } from './cache-share'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { NodeForm } from './forms/node-form'
 import { atItsField } from './issue-text'
+import { SeveralPanel } from './several-panel'
+import type { useArrange } from './use-arrange'
 import { useBuild } from './use-build'
 
 /** The settings of the selected node. */
-export function SidePanel({ workflowId, onDuplicate, onDelete }: { workflowId: string; onDuplicate: () => void; onDelete: () => void }) {
+export function SidePanel({ workflowId, arranging, onDuplicate, onDelete }: { workflowId: string; arranging: ReturnType<typeof useArrange>; onDuplicate: () => void; onDelete: () => void }) {
   const t = useTranslations('editor')
   const build = useTranslations('build')
   const { askReplace } = useBuild()
@@ -35,6 +37,7 @@ export function SidePanel({ workflowId, onDuplicate, onDelete }: { workflowId: s
         <IconButton size="sm" label={t('delete')} shortcut="Del" onClick={onDelete}><Trash2 aria-hidden /></IconButton>
         <IconButton size="sm" label={t('closePanel')} shortcut="Esc" onClick={() => store.select([])}><X aria-hidden /></IconButton>
       </header>
+      {selected.nodes.length > 1 && <SeveralPanel count={selected.nodes.length} arranging={arranging} />}
       {node && (
         <div className="min-h-0 grow overflow-y-auto p-3" key={node.id}>
           {node.type === 'map' && <Button className="mb-3 w-full" onClick={() => store.enter(node.id)}>{t('openBody')}</Button>}

@@ -1,24 +1,26 @@
 'use client'
 
 import { useReactFlow } from '@xyflow/react'
-import { BoxSelect, Copy, CornerLeftUp, Eraser, History, LayoutGrid, Maximize, Play, Redo2, Replace, Save, ListPlus, SquareX, Trash2, TriangleAlert, Undo2, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
+import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Copy, CornerLeftUp, Eraser, History, LayoutGrid, Maximize, Play, Redo2, Replace, Save, ListPlus, SquareX, Trash2, TriangleAlert, Undo2, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { ALIGNMENTS, type Alignment } from '@/domain/graph/align-nodes'
 import { toast } from 'sonner'
 import { useEditorStore, useEditorView, useLevelIssues } from './editor-context'
 import { issueText } from './issue-text'
 import { useBuild } from './use-build'
+import { useZoom } from './use-zoom'
 
 /** What can be done with the workflow or the selection, now; what cannot is left out. */
 export type EditorCommand = { id: string; title: string; icon: LucideIcon; shortcut?: string; run: () => void }
 
-export type CommandActions = { run: () => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; remove: () => void; heal: () => void }
+export type CommandActions = { run: () => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; remove: () => void; heal: () => void; align: (how: Alignment) => void; distribute: (axis: 'x' | 'y') => void }
 
 export function useCommands(actions: CommandActions): EditorCommand[] {
   const t = useTranslations('editor')
   const build = useTranslations('build')
   const { askNext, askReplace } = useBuild()
   const store = useEditorStore()
-  const { fitView } = useReactFlow()
+  const zoom = useZoom()
   const past = useEditorView((view) => view.past.length > 0)
   const future = useEditorView((view) => view.future.length > 0)
   const depth = useEditorView((view) => view.path.length)
@@ -33,9 +35,9 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
     { id: 'save', title: t('command.save'), icon: Save, shortcut: 'Ctrl+S', run: actions.save },
     { id: 'undo', title: t('undo'), icon: Undo2, shortcut: 'Ctrl+Z', run: store.undo, when: past },
     { id: 'redo', title: t('redo'), icon: Redo2, shortcut: 'Ctrl+Shift+Z', run: store.redo, when: future },
-    { id: 'arrange', title: t('command.arrange'), icon: LayoutGrid, run: actions.arrange },
-    { id: 'fit', title: t('command.fit'), icon: Maximize, run: () => void fitView({ padding: 0.1, maxZoom: 1 }) },
-    { id: 'fit-selection', title: t('command.fitSelection'), icon: ZoomIn, run: () => void fitView({ nodes: nodes.map((id) => ({ id })), padding: 0.2, maxZoom: 1 }), when: nodes.length > 0 },
+    { id: 'arrange', title: nodes.length > 1 ? build('tidySelection') : t('command.arrange'), icon: LayoutGrid, shortcut: 'T', run: actions.arrange },
+    { id: 'fit', title: t('command.fit'), icon: Maximize, shortcut: '1', run: zoom.all },
+    { id: 'fit-selection', title: t('command.fitSelection'), icon: ZoomIn, shortcut: '2', run: zoom.selection, when: nodes.length > 0 },
     { id: 'select-all', title: t('command.selectAll'), icon: BoxSelect, shortcut: 'Ctrl+A', run: actions.selectAll },
     { id: 'deselect', title: t('command.deselect'), icon: SquareX, shortcut: 'Esc', run: () => store.select([]), when: any },
     { id: 'duplicate', title: t('duplicate'), icon: Copy, shortcut: 'Ctrl+D', run: actions.duplicate, when: nodes.length > 0 },
@@ -43,6 +45,8 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
     { id: 'heal', title: build('removeHealing'), icon: Eraser, shortcut: 'Shift+Del', run: actions.heal, when: nodes.length > 0 },
     { id: 'next', title: build('addNext'), icon: ListPlus, shortcut: 'N', run: askNext, when: nodes.length === 1 || edges.length === 1 },
     { id: 'replace', title: build('replace'), icon: Replace, shortcut: 'R', run: askReplace, when: nodes.length === 1 },
+    ...ALIGNMENTS.map((how) => ({ id: `align-${how}`, title: build(`align.${how}`), icon: AlignStartVertical, run: () => actions.align(how), when: nodes.length > 1 })),
+    ...(['x', 'y'] as const).map((axis) => ({ id: `distribute-${axis}`, title: build(`distribute.${axis}`), icon: AlignHorizontalSpaceBetween, run: () => actions.distribute(axis), when: nodes.length > 2 })),
     { id: 'leave', title: t('command.leave'), icon: CornerLeftUp, run: () => store.leave(depth - 1), when: depth > 0 },
   ]
   return offered.filter(({ when }) => when !== false)

@@ -4,15 +4,17 @@ import { useEffect } from 'react'
 import { copyNodes, pasteNodes } from './clipboard'
 import { useEditorStore } from './editor-context'
 import { useBuild } from './use-build'
+import { useZoom } from './use-zoom'
 import type { EditorStore } from './editor-store'
 import { editorActionOf } from './editor-keys'
 
-type Actions = { onRun: () => void; onFind: () => void; onSave: () => void; onPalette: () => void }
+type Actions = { onRun: () => void; onFind: () => void; onSave: () => void; onPalette: () => void; onTidy: () => void }
 
 /** Keys and clipboard of the whole editor; fields keep theirs. */
-export function useEditorKeys({ onRun, onFind, onSave, onPalette }: Actions) {
+export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy }: Actions) {
   const store = useEditorStore()
   const build = useBuild()
+  const zoom = useZoom()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // Escape that closed a list or a tooltip, Enter that added from the palette: taken already.
@@ -20,7 +22,7 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette }: Actions) {
       if (action === undefined) return
       // React Flow listens for Escape too.
       if (action !== 'deselect') event.preventDefault()
-      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, 'select-all': () => selectAll(store), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
+      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, tidy: onTidy, 'zoom-all': zoom.all, 'zoom-selection': zoom.selection, 'select-all': () => selectAll(store), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
       acts[action]()
     }
     const onCopy = (event: ClipboardEvent) => {
@@ -45,7 +47,7 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette }: Actions) {
       window.removeEventListener('cut', onCopy)
       window.removeEventListener('paste', onPaste)
     }
-  }, [store, build, onRun, onFind, onSave, onPalette])
+  }, [store, build, onRun, onFind, onSave, onPalette, onTidy, zoom])
   return { remove: () => build.remove(false), heal: () => build.remove(true), duplicate: () => duplicate(store), selectAll: () => selectAll(store) }
 }
 

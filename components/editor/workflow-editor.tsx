@@ -1,27 +1,22 @@
 'use client'
 
-import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import { ReactFlowProvider } from '@xyflow/react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { toast } from 'sonner'
 import { allTemplates } from '@/domain/template/all-templates'
 import type { Json } from '@/domain/json'
 import type { WorkflowBody } from '@/wire/workflows'
 import { asProblem } from '@/components/live/problem-error'
 import { Announcer } from './announcer'
-import { arrange } from './arrange'
 import { keepInput, keptInput } from './browser-drafts'
 import { CommandPalette } from './command-palette'
 import { ConflictDialog } from './conflict-dialog'
 import { EditorBar } from './editor-bar'
 import { EditorCanvas } from './editor-canvas'
-<<<<<<< HEAD
-import { EditorContext, useEditorStore, useEditorView, WorkflowIdContext } from './editor-context'
-=======
-import { DeskContext, EditorContext, useEditorStore, useEditorView } from './editor-context'
+import { DeskContext, EditorContext, useEditorStore, useEditorView, WorkflowIdContext } from './editor-context'
 import { createEditorDesk } from './editor-desk'
->>>>>>> 40e7fc6 (Add from a handle let go in the void, on an edge by its plus or by dropping, by key too; replace a node keeping its edges; delete and close the line)
 import { fetchWorkflow, usePublish, useStartRun } from './editor-queries'
 import { PauseControl } from './pause-control'
 import { RunDialog } from './forms/run-dialog'
@@ -30,6 +25,7 @@ import { Palette } from './palette'
 import { PublishDialog } from './publish-dialog'
 import { QuickAdd } from './quick-add'
 import { SidePanel } from './side-panel'
+import { useArrange } from './use-arrange'
 import { useAutosave } from './use-autosave'
 import { useBuild } from './use-build'
 import { useCommands } from './use-commands'
@@ -42,15 +38,11 @@ export function WorkflowEditor({ workflow, tools }: { workflow: WorkflowBody; to
   const [desk] = useState(createEditorDesk)
   return (
     <EditorContext value={store}>
-<<<<<<< HEAD
       <WorkflowIdContext value={workflow.id}>
-        <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
+        <DeskContext value={desk}>
+          <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
+        </DeskContext>
       </WorkflowIdContext>
-=======
-      <DeskContext value={desk}>
-        <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
-      </DeskContext>
->>>>>>> 40e7fc6 (Add from a handle let go in the void, on an edge by its plus or by dropping, by key too; replace a node keeping its edges; delete and close the line)
     </EditorContext>
   )
 }
@@ -70,10 +62,10 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const start = useStartRun(id)
   const { add: addNode } = useBuild()
   const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
-  const onArrange = useArrange()
+  const arranging = useArrange()
   const onSave = () => void autosave.flush().catch(refused)
   const onAsk = () => setAsking(true)
-  const actions = useEditorKeys({ onRun: onAsk, onFind: () => search.current?.focus(), onSave, onPalette: () => setCommanding(true) })
+  const actions = useEditorKeys({ onRun: onAsk, onFind: () => search.current?.focus(), onSave, onPalette: () => setCommanding(true), onTidy: arranging.tidy })
 
   const onRun = (input: Json, priority: number) => {
     keepInput(id, input)
@@ -86,21 +78,16 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const onAskPublish = () => (publish.reset(), setPublishing(true))
   // The page of versions compares what the server has.
   const onVersions = () => void autosave.flush().then(() => router.push(`/workflows/${id}/versions`), refused)
-  const commands = useCommands({ run: onAsk, publish: onAskPublish, versions: onVersions, save: onSave, arrange: onArrange, ...actions })
+  const commands = useCommands({ run: onAsk, publish: onAskPublish, versions: onVersions, save: onSave, arrange: arranging.tidy, ...arranging, ...actions })
 
   return (
     <div className="flex h-full flex-col">
-      <EditorBar palette={<Palette onAdd={addNode} />} tools={<>{tools}<PauseControl workflowId={id} initial={paused} /></>} onArrange={onArrange} onCommands={() => setCommanding(true)} onVersions={onVersions} onPublish={onAskPublish} onRun={onAsk} publishing={publish.isPending} />
+      <EditorBar palette={<Palette onAdd={addNode} />} tools={<>{tools}<PauseControl workflowId={id} initial={paused} /></>} onArrange={arranging.tidy} onCommands={() => setCommanding(true)} onVersions={onVersions} onPublish={onAskPublish} onRun={onAsk} publishing={publish.isPending} />
       <LevelPath />
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>
-<<<<<<< HEAD
-        <div className="min-w-0 grow"><EditorCanvas onDropType={addNode} /></div>
-        <SidePanel workflowId={id} onDuplicate={actions.duplicate} onDelete={actions.remove} />
-=======
         <div className="min-w-0 grow"><EditorCanvas /></div>
-        <SidePanel onDuplicate={actions.duplicate} onDelete={actions.remove} />
->>>>>>> 40e7fc6 (Add from a handle let go in the void, on an edge by its plus or by dropping, by key too; replace a node keeping its edges; delete and close the line)
+        <SidePanel workflowId={id} arranging={arranging} onDuplicate={actions.duplicate} onDelete={actions.remove} />
       </div>
       <QuickAdd />
       <Announcer />
@@ -119,25 +106,4 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
 function exampleFor(root: WorkflowBody['graph']): Json {
   const input = JSON.stringify(root.nodes.find((node) => node.type === 'input')?.config.schema ?? null)
   return allTemplates.find(({ graph }) => JSON.stringify(graph.nodes.find((node) => node.type === 'input')?.config.schema ?? null) === input && graph.nodes.every((node) => root.nodes.some((one) => one.id === node.id)))?.exampleInput ?? {}
-}
-
-function useArrange() {
-  const t = useTranslations('editor')
-  const store = useEditorStore()
-  const { fitView } = useReactFlow()
-  const running = useRef<AbortController>(null)
-  useEffect(() => () => running.current?.abort(), [])
-  return () => {
-    running.current?.abort()
-    const { signal } = (running.current = new AbortController())
-    const level = store.level()
-    arrange(level, signal).then(
-      (positions) => {
-        if (signal.aborted || store.level() !== level) return
-        store.edit({ do: 'move', positions })
-        requestAnimationFrame(() => void fitView({ padding: 0.2, maxZoom: 1 }))
-      },
-      () => !signal.aborted && toast.error(t('arrangeFailed')),
-    )
-  }
 }

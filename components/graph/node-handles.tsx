@@ -1,7 +1,7 @@
 'use client'
 
-import { Handle, Position } from '@xyflow/react'
-import { memo } from 'react'
+import { Handle, Position, useUpdateNodeInternals } from '@xyflow/react'
+import { memo, useEffect, useRef } from 'react'
 import { inputHandles, outputHandles } from '@/domain/graph/node-types'
 import type { GraphNode } from '@/domain/graph/graph'
 import { describeType } from '@/domain/graph/value-type'
@@ -13,6 +13,7 @@ const dot = 'size-2.5! border-2! border-card! bg-muted-foreground!'
 export const NodeHandles = memo(function NodeHandles({ node, connectable }: { node: GraphNode; connectable: boolean }) {
   const inputs = inputHandles(node.type, node.config)
   const outputs = outputHandles(node.type, node.config)
+  useRemeasure(node.id, [...inputs, ...outputs].map((handle) => handle.id).join())
   return (
     <>
       {inputs.map((handle, index) => (
@@ -26,3 +27,14 @@ export const NodeHandles = memo(function NodeHandles({ node, connectable }: { no
     </>
   )
 })
+
+/** React Flow looks for a node's handles once; others draw no edge until it looks again. */
+function useRemeasure(nodeId: string, handles: string): void {
+  const remeasure = useUpdateNodeInternals()
+  const measured = useRef(handles)
+  useEffect(() => {
+    if (measured.current === handles) return
+    measured.current = handles
+    remeasure(nodeId)
+  }, [nodeId, handles, remeasure])
+}

@@ -11,6 +11,11 @@ export const EDITOR_NODE = { width: 220, height: 76 }
 export const RUN_NODE = { width: 248, height: 132 }
 export const NOTE_NODE = { width: 220, height: 110 }
 
+/** The size of a node on the drawing board. */
+export function editorSize(type: NodeType): { width: number; height: number } {
+  return type === 'note' ? NOTE_NODE : EDITOR_NODE
+}
+
 /** A node's size, said to React Flow as measured too: without that it forgets where the handles are, and with them all edges, at every change of the node. */
 export function sized(size: { width: number; height: number }): { width: number; height: number; measured: { width: number; height: number } } {
   return { ...size, measured: size }

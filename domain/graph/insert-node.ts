@@ -25,8 +25,10 @@ export function addAt(graph: Graph, node: GraphNode, anchor: Anchor): GraphEdit 
   const add: GraphEdit = { do: 'add', nodes: [node], edges: found.edges }
   const parted = graph.edges.find((edge) => found.gone.includes(edge.id))
   if (!parted) return add
-  const positions = roomFor(graph, node, parted.target)
-  return { do: 'several', edits: [{ do: 'remove', nodeIds: [], edgeIds: found.gone }, ...(positions ? [{ do: 'move' as const, positions }] : []), add] }
+  // Whatever stood in its place has just moved over.
+  const placed = { ...node, position: placeOnEdge(graph, parted.id) }
+  const positions = roomFor(graph, placed, parted.target)
+  return { do: 'several', edits: [{ do: 'remove', nodeIds: [], edgeIds: found.gone }, ...(positions ? [{ do: 'move' as const, positions }] : []), { ...add, nodes: [placed] }] }
 }
 
 /** Where a node that parts an edge has its place: behind the source, on the target's side. */

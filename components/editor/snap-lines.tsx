@@ -1,0 +1,20 @@
+'use client'
+
+import { ViewportPortal } from '@xyflow/react'
+import { useDeskView } from './editor-context'
+
+/** The lines along which what is dragged agrees with others. */
+export function SnapLines() {
+  const guides = useDeskView((view) => view.guides)
+  if (guides.length === 0) return null
+  return (
+    <ViewportPortal>
+      {guides.map(({ axis, at, from, to }) => (
+        <div
+          key={`${axis}${at}`} aria-hidden className="pointer-events-none absolute bg-primary"
+          style={axis === 'x' ? { transform: `translate(${at}px, ${from}px)`, width: 1, height: to - from } : { transform: `translate(${from}px, ${at}px)`, height: 1, width: to - from }}
+        />
+      ))}
+    </ViewportPortal>
+  )
+}
