@@ -44,5 +44,7 @@ function skipReason(reason: SkipReason): string {
       return 'its run-if condition is false'
     case 'error-skipped':
       return `it failed and may be skipped: ${reason.message}`
+    case 'disabled':
+      return 'it is disabled: what arrived went on unchanged'
   }
 }

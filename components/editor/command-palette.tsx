@@ -81,7 +81,7 @@ function useTypeEntries(onAdd: (type: NodeType) => void): Entry[] {
   const t = useTranslations('editor')
   // Read once: what is added here closes the palette.
   const [recent] = useState(recentTypes)
-  return [...recent, ...NODE_TYPES.filter((type) => !recent.includes(type))].map((type): Entry => {
+  return [...recent, ...NODE_TYPES.filter((type) => type !== 'group' && !recent.includes(type))].map((type): Entry => {
     const Icon = NODE_ICON[type]
     const name = t(`types.${type}.name`)
     return { id: `add:${type}`, icon: <Icon aria-hidden />, title: t('command.addType', { type: name }), detail: t(`types.${type}.about`), words: [name, type, t('command.addType', { type: name }), t(`types.${type}.about`)], choose: () => onAdd(type) }

@@ -6,23 +6,26 @@ import { MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
 import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react'
-import { NODE_TYPES, sourceHandleOf, type Graph, type GraphNode, type NodeType } from '@/domain/graph/graph'
+import { NODE_TYPES, type Graph, type GraphNode, type NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
+import { movedWithMembers } from '@/domain/graph/groups'
 import { placeOnEdge } from '@/domain/graph/insert-node'
 import { newEdge } from '@/domain/graph/new-node'
 import { refuseEdge, type GraphIssue } from '@/domain/graph/validate'
-import { EDITOR_NODE, editorSize, sized } from '@/components/graph/node-look'
+import { EDITOR_NODE, editorSize } from '@/components/graph/node-look'
 import { EmptyState } from '@/components/ui/empty-state'
 import { EditorEdge } from './editor-edge'
-import { EditorNode, type EditorFlowNode } from './editor-node'
+import { EditorNode } from './editor-node'
 import { useDesk, useDeskView, useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
+import { flowEdges, useFlowNodes, type FlowNode } from './flow-elements'
+import { GroupNode } from './group-node'
 import { issueText } from './issue-text'
 import { DRAG_TYPE } from './palette'
 import { SnapLines } from './snap-lines'
 import { boxAround, snapTo } from './snap-guides'
 import { useBuild } from './use-build'
 
-const nodeTypes: NodeTypes = { editor: EditorNode }
+const nodeTypes: NodeTypes = { editor: EditorNode, group: GroupNode }
 const edgeTypes: EdgeTypes = { editor: EditorEdge }
 /** How near a line has to be to pull, in pixels of the screen. */
 const SNAP_PX = 6
@@ -56,7 +59,7 @@ export function EditorCanvas() {
     void fitView(FIT)
   }, [path, fitView])
 
-  function onNodesChange(changes: NodeChange<EditorFlowNode>[]): void {
+  function onNodesChange(changes: NodeChange<FlowNode>[]): void {
     const moved: Record<string, Point> = {}
     const settled: Record<string, Point> = {}
     const chosen = new Set(store.view.getState().selected.nodes)
@@ -64,13 +67,14 @@ export function EditorCanvas() {
       if (change.type === 'position' && change.position) (change.dragging ? moved : settled)[change.id] = change.position
       if (change.type === 'select') (change.selected ? chosen.add(change.id) : chosen.delete(change.id))
     }
-    if (Object.keys(moved).length > 0) setDragged((now) => ({ ...now, ...snapped(moved) }))
+    if (Object.keys(moved).length > 0) setDragged((now) => ({ ...now, ...movedWithMembers(level, snapped(moved), editorSize) }))
     const ids = Object.keys(settled)
     if (ids.length > 0) {
       // One drag is one edit; steps with the arrow keys join while they follow each other.
       const byHand = ids.some((id) => Object.hasOwn(dragged, id))
       // By hand they stay where a line held them.
-      store.edit({ do: 'move', positions: byHand ? Object.fromEntries(ids.map((id) => [id, dragged[id] ?? settled[id]!])) : settled }, byHand ? undefined : `move:${ids.sort().join()}`)
+      const places = byHand ? Object.fromEntries(ids.map((id) => [id, dragged[id] ?? settled[id]!])) : settled
+      store.edit({ do: 'move', positions: movedWithMembers(level, places, editorSize) }, byHand ? undefined : `move:${ids.sort().join()}`)
       setDragged({})
       desk.guide([])
     }
@@ -79,10 +83,11 @@ export function EditorCanvas() {
 
   /** Pulled onto a line with nodes that stay, unless Alt is held. */
   function snapped(moved: Readonly<Record<string, Point>>): Readonly<Record<string, Point>> {
-    const box = (node: GraphNode, position: Point) => ({ ...position, ...editorSize(node.type) })
-    const around = boxAround(level.nodes.flatMap((node) => (moved[node.id] ? [box(node, moved[node.id]!)] : [])))
+    const box = (node: GraphNode, position: Point) => ({ ...position, ...editorSize(node) })
+    const nodes = level.nodes.filter((node) => node.type !== 'group')
+    const around = boxAround(nodes.flatMap((node) => (moved[node.id] ? [box(node, moved[node.id]!)] : [])))
     if (free || !around) return (desk.guide([]), moved)
-    const { dx, dy, guides } = snapTo(around, level.nodes.flatMap((node) => (moved[node.id] ? [] : [box(node, node.position)])), SNAP_PX / getZoom())
+    const { dx, dy, guides } = snapTo(around, nodes.flatMap((node) => (moved[node.id] ? [] : [box(node, node.position)])), SNAP_PX / getZoom())
     desk.guide(guides)
     return Object.fromEntries(Object.entries(moved).map(([id, { x, y }]) => [id, { x: x + dx, y: y + dy }]))
   }
@@ -165,35 +170,4 @@ function ConnectionHint({ level }: { level: Graph }) {
 
 function reasonAgainst(level: Graph, edge: Connection | Edge): GraphIssue | undefined {
   return refuseEdge(level, newEdge(edge.source, edge.sourceHandle, edge.target, edge.targetHandle))
-}
-
-/** A node that did not change keeps its object, so that React Flow draws only what did. */
-function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: readonly string[], dragged: Readonly<Record<string, Point>>): EditorFlowNode[] {
-  const before = useRef(new Map<string, EditorFlowNode>())
-  return useMemo(() => {
-    const chosen = new Set(selected)
-    const counts = new Map<string, number>()
-    for (const issue of issues) if (issue.nodeId !== undefined) counts.set(issue.nodeId, (counts.get(issue.nodeId) ?? 0) + 1)
-    // The cache is only a memory of this computation's own last result: reading it changes no outcome.
-     
-    const old = before.current
-    const next = level.nodes.map((node): EditorFlowNode => {
-      const position = dragged[node.id] ?? node.position
-      const count = counts.get(node.id) ?? 0
-      const same = old.get(node.id)
-      if (same && same.data.node === node && same.data.issues === count && same.selected === chosen.has(node.id) && same.position === position) return same
-      return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), ...sized(editorSize(node.type)), ariaLabel: node.name }
-    })
-     
-    before.current = new Map(next.map((node) => [node.id, node]))
-    return next
-  }, [level, issues, selected, dragged])
-}
-
-function flowEdges(level: Graph, issues: readonly GraphIssue[], selected: readonly string[]): Edge[] {
-  const wrong = new Set(issues.flatMap((issue) => issue.edgeId ?? []))
-  return level.edges.map((edge) => ({
-    id: edge.id, type: 'editor', source: edge.source, target: edge.target, sourceHandle: sourceHandleOf(edge), targetHandle: edge.targetHandle ?? 'in', selected: selected.includes(edge.id),
-    ...(wrong.has(edge.id) && { style: { stroke: 'var(--state-failed)', strokeWidth: 2 } }),
-  }))
 }

@@ -1,5 +1,5 @@
 /** What a key does in the editor; undefined leaves it to the browser. */
-export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette' | 'add-next' | 'replace' | 'heal' | 'tidy' | 'zoom-all' | 'zoom-selection'
+export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette' | 'add-next' | 'replace' | 'heal' | 'tidy' | 'zoom-all' | 'zoom-selection' | 'group' | 'ungroup' | 'lock' | 'disable'
 
 /** `code` is where the key lies: with a Hangul layout `key` is no Latin letter. */
 type Key = { key: string; code?: string; isComposing: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
@@ -24,6 +24,8 @@ export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaK
         return 'select-all'
       case 'd':
         return 'duplicate'
+      case 'g':
+        return shiftKey ? 'ungroup' : 'group'
       default:
         return undefined
     }
@@ -36,6 +38,10 @@ export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaK
       return 'add-next'
     case 'r':
       return 'replace'
+    case 'l':
+      return 'lock'
+    case 'd':
+      return 'disable'
     case 't':
       return 'tidy'
     case '1':

@@ -1,32 +1,46 @@
 'use client'
 
-import type { Node, NodeProps } from '@xyflow/react'
-import { TriangleAlert } from 'lucide-react'
+import { NodeResizer, type Node, type NodeProps } from '@xyflow/react'
+import { Lock, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import type { GraphNode } from '@/domain/graph/graph'
+import { isDisabled, isLocked } from '@/domain/graph/node-types'
 import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { NoteBody } from '@/components/graph/note-body'
 import { cn } from '@/components/ui/cn'
+import { useBuild } from './use-build'
 
 export type EditorFlowNode = Node<{ node: GraphNode; issues: number }, 'editor'>
 
 /** A node on the drawing board: what it is, what it says, and whether something is wrong with it. */
 export const EditorNode = memo(function EditorNode({ data: { node, issues }, selected }: NodeProps<EditorFlowNode>) {
   const t = useTranslations('editor')
+  const build = useTranslations('build')
+  const { resize } = useBuild()
   const Icon = NODE_ICON[node.type]
   const ring = selected ? 'outline-2 outline-offset-2 outline-primary' : ''
-  if (node.type === 'note') return <div className={cn('size-full rounded-md', ring)}><NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} /></div>
+  const locked = isLocked(node)
+  if (node.type === 'note') {
+    return (
+      <div className={cn('size-full rounded-md', ring)}>
+        {selected && !locked && <NodeResizer minWidth={120} minHeight={60} maxWidth={2_000} maxHeight={2_000} onResizeEnd={(_, box) => resize(node.id, box)} />}
+        <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
+      </div>
+    )
+  }
+  const disabled = isDisabled(node.config)
   return (
-    <div data-testid={`node-${node.id}`} className={cn('flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', ring)}>
+    <div data-testid={`node-${node.id}`} className={cn('flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', disabled && 'border-dashed bg-muted text-muted-foreground', ring)}>
       <NodeHandles node={node} connectable />
       <div className="flex items-center gap-1.5">
         <Icon aria-hidden className="size-4 shrink-0 text-brand" />
         <span className="min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
+        {locked && <Lock role="img" aria-label={build('locked')} className="size-3.5 shrink-0 text-muted-foreground" />}
         {issues > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-failed"><TriangleAlert aria-hidden className="size-3" />{issues}<span className="sr-only">{t('problems')}</span></span>}
       </div>
-      <p className="text-2xs text-muted-foreground">{t(`types.${node.type}.name`)}</p>
+      <p className="text-2xs text-muted-foreground">{t(`types.${node.type}.name`)}{disabled && <span className="ml-1.5 font-medium">{build('disabled')}</span>}</p>
       <p className="truncate font-mono text-2xs text-muted-foreground">{summaryOf(node)}</p>
     </div>
   )

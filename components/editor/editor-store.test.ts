@@ -87,4 +87,15 @@ describe('the editor store', () => {
     store.edit(edit(store.level().nodes[0]!))
     expect(store.view.getState()).toMatchObject({ past: [], saving: { kind: 'saved' } })
   })
+
+  test('what is locked stays as it is, and with a map all that is in it', () => {
+    const { store } = open(planFanOut.graph)
+    const map = store.level().nodes.find((node) => node.id === 'answer')!
+    store.edit({ do: 'set-config', nodeId: 'answer', config: { ...map.config, locked: true } })
+    const locked = store.view.getState().root
+    store.edit({ do: 'move', positions: { answer: { x: 1, y: 2 } } })
+    store.enter('answer')
+    store.edit({ do: 'rename', nodeId: 'research', name: 'Look' })
+    expect(store.view.getState().root).toBe(locked)
+  })
 })

@@ -8,7 +8,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Graph } from '@/domain/graph/graph'
 import { applyDiff, diffOf, isEmptyDiff, joinDiffs, reverseDiff, type GraphDiff } from '@/domain/graph/graph-diff'
 import type { GraphEdit } from '@/domain/graph/graph-edit'
+import { sparingLocked } from '@/domain/graph/locks'
 import { editAt, graphAt } from '@/domain/graph/nested-graph'
+import { isLocked } from '@/domain/graph/node-types'
 import type { EpochMs } from '@/domain/json'
 
 type Step = { diff: GraphDiff; path: readonly string[]; /** Strokes with the same key soon after each other are one step. */ key: string | undefined; at: EpochMs }
@@ -66,7 +68,9 @@ export function createEditorStore({ name, graph, clock }: { name: string; graph:
     level: () => graphAt(view.getState().root, view.getState().path),
     edit(given, key) {
       const now = view.getState()
-      const diff = diffOf(now.root, editAt(now.root, now.path, given))
+      // A map that is locked is so with all that is in it.
+      if (now.path.some((id, depth) => isLockedAt(now, id, depth))) return
+      const diff = diffOf(now.root, editAt(now.root, now.path, sparingLocked(graphAt(now.root, now.path), given)))
       if (isEmptyDiff(diff)) return
       const last = now.past.at(-1)
       // After an undo the last step is one that somebody went back to: it stays as it is.
@@ -89,6 +93,10 @@ export function createEditorStore({ name, graph, clock }: { name: string; graph:
 /** A conflict stays until a person has decided it. */
 function unsaved({ saving }: EditorView): Partial<EditorView> {
   return saving.kind === 'conflict' ? {} : { saving: { kind: 'unsaved' } }
+}
+
+function isLockedAt({ root, path }: EditorView, id: string, depth: number): boolean {
+  return graphAt(root, path.slice(0, depth)).nodes.some((node) => node.id === id && isLocked(node))
 }
 
 /** What is still there stays selected. */

@@ -14,7 +14,7 @@ export function Palette({ searchRef, onAdd }: { searchRef?: Ref<HTMLInputElement
   const t = useTranslations('editor')
   const [search, setSearch] = useState('')
   const wanted = search.trim().toLowerCase()
-  const found = NODE_TYPES.filter((type) => wanted === '' || [type, t(`types.${type}.name`), t(`types.${type}.about`)].some((text) => text.toLowerCase().includes(wanted)))
+  const found = NODE_TYPES.filter((type) => type !== 'group').filter((type) => wanted === '' || [type, t(`types.${type}.name`), t(`types.${type}.about`)].some((text) => text.toLowerCase().includes(wanted)))
   return (
     <aside aria-label={t('palette')} className="flex h-full min-h-0 flex-col bg-card">
       <div className="border-b p-2">

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
-import { NODE_TYPES, type GraphNode, type NodeType } from '@/domain/graph/graph'
+import { isRemark, NODE_TYPES, type GraphNode, type NodeType } from '@/domain/graph/graph'
 import { refuseAt } from '@/domain/graph/insert-node'
 import { newNode } from '@/domain/graph/new-node'
 import { NODE_ICON } from '@/components/graph/node-look'
@@ -58,7 +58,7 @@ function useFittingTypes(asking: Ask): { type: NodeType; name: string; about: st
   const [recent] = useState(recentTypes)
   return useMemo(() => {
     const own = asking.kind === 'replace' ? level.nodes.find((node) => node.id === asking.nodeId)?.type : undefined
-    const fits = (node: GraphNode) => (asking.kind === 'replace' ? node.type !== own && node.type !== 'note' : refuseAt(level, node, asking.anchor) === undefined)
+    const fits = (node: GraphNode) => (asking.kind === 'replace' ? node.type !== own && !isRemark(node.type) : refuseAt(level, node, asking.anchor) === undefined)
     return [...recent, ...NODE_TYPES.filter((type) => !recent.includes(type))]
       .filter((type) => fits(newNode(level, type, type, { x: 0, y: 0 })))
       .map((type) => ({ type, name: t(`types.${type}.name`), about: t(`types.${type}.about`), words: [t(`types.${type}.name`), type, t(`types.${type}.about`)] }))

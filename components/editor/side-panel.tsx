@@ -3,12 +3,15 @@
 import { Copy, Replace, Trash2, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { graphAt } from '@/domain/graph/nested-graph'
+import { isLocked } from '@/domain/graph/node-types'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { Notice } from '@/components/ui/notice'
 import { CacheShare } from './cache-share'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { NodeForm } from './forms/node-form'
 import { atItsField } from './issue-text'
+import { SelectionTools } from './selection-tools'
 import { SeveralPanel } from './several-panel'
 import type { useArrange } from './use-arrange'
 import { useBuild } from './use-build'
@@ -17,7 +20,7 @@ import { useBuild } from './use-build'
 export function SidePanel({ workflowId, arranging, onDuplicate, onDelete }: { workflowId: string; arranging: ReturnType<typeof useArrange>; onDuplicate: () => void; onDelete: () => void }) {
   const t = useTranslations('editor')
   const build = useTranslations('build')
-  const { askReplace } = useBuild()
+  const { askReplace, setCollapsed } = useBuild()
   const store = useEditorStore()
   const level = useLevel()
   const issues = useLevelIssues()
@@ -25,7 +28,9 @@ export function SidePanel({ workflowId, arranging, onDuplicate, onDelete }: { wo
   const path = useEditorView((view) => view.path)
   const selected = useEditorView((view) => view.selected)
   const node = selected.nodes.length === 1 ? level.nodes.find((one) => one.id === selected.nodes[0]) : undefined
+  const chosen = level.nodes.filter((one) => selected.nodes.includes(one.id))
   const around = path.map((_, depth) => graphAt(root, path.slice(0, depth)))
+  const locked = node !== undefined && isLocked(node)
   const count = selected.nodes.length + selected.edges.length
   if (count === 0) return null
   return (
@@ -37,16 +42,21 @@ export function SidePanel({ workflowId, arranging, onDuplicate, onDelete }: { wo
         <IconButton size="sm" label={t('delete')} shortcut="Del" onClick={onDelete}><Trash2 aria-hidden /></IconButton>
         <IconButton size="sm" label={t('closePanel')} shortcut="Esc" onClick={() => store.select([])}><X aria-hidden /></IconButton>
       </header>
+      {chosen.length > 0 && <SelectionTools nodes={chosen} />}
       {selected.nodes.length > 1 && <SeveralPanel count={selected.nodes.length} arranging={arranging} />}
       {node && (
         <div className="min-h-0 grow overflow-y-auto p-3" key={node.id}>
+          {locked && <Notice className="mb-3">{build('lockedNotice')}</Notice>}
+          {node.type === 'group' && <Button className="mb-3 w-full" disabled={locked} onClick={() => setCollapsed(node.id, node.config.collapsed !== true)}>{build(node.config.collapsed === true ? 'expand' : 'collapse')}</Button>}
           {node.type === 'map' && <Button className="mb-3 w-full" onClick={() => store.enter(node.id)}>{t('openBody')}</Button>}
+          <div inert={locked} className={locked ? 'opacity-60' : ''}>
           {node.type === 'agent' && <CacheShare workflowId={workflowId} nodeId={node.id} />}
           <NodeForm
             graph={level} around={around} node={node} issues={issues.filter((issue) => issue.nodeId === node.id).map((issue) => atItsField(issue, t))}
             onConfig={(config, field) => store.edit({ do: 'set-config', nodeId: node.id, config }, `config:${node.id}:${field}`)}
             onRename={(name) => store.edit({ do: 'rename', nodeId: node.id, name }, `name:${node.id}`)}
           />
+          </div>
         </div>
       )}
     </aside>

@@ -5,7 +5,6 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 import { toast } from 'sonner'
 import { alignNodes, distributeNodes, type Alignment } from '@/domain/graph/align-nodes'
-import type { GraphNode } from '@/domain/graph/graph'
 import type { GraphEdit, Point } from '@/domain/graph/graph-edit'
 import { editorSize } from '@/components/graph/node-look'
 import { arrange } from './arrange'
@@ -15,7 +14,6 @@ import { nowhere } from './editor-desk'
 const GLIDE_MS = 260
 /** More nodes than this are put in place at once: to draw them all in between would only stutter. */
 const MOST_GLIDING = 400
-const sizeOf = (node: GraphNode) => editorSize(node.type)
 
 /** Tidies up, aligns and distributes; each is one edit, whose nodes glide to their places. */
 export function useArrange() {
@@ -53,8 +51,8 @@ export function useArrange() {
 
   return {
     tidy,
-    align: (how: Alignment) => move(alignNodes(store.level(), store.view.getState().selected.nodes, how, sizeOf)),
-    distribute: (axis: 'x' | 'y') => move(distributeNodes(store.level(), store.view.getState().selected.nodes, axis, sizeOf)),
+    align: (how: Alignment) => move(alignNodes(store.level(), store.view.getState().selected.nodes, how, editorSize)),
+    distribute: (axis: 'x' | 'y') => move(distributeNodes(store.level(), store.view.getState().selected.nodes, axis, editorSize)),
   }
 }
 

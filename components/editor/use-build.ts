@@ -3,13 +3,15 @@
 import { useReactFlow } from '@xyflow/react'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
-import type { GraphNode, NodeType } from '@/domain/graph/graph'
-import type { Point } from '@/domain/graph/graph-edit'
+import { isRemark, type GraphNode, type NodeType } from '@/domain/graph/graph'
+import type { GraphEdit, Point } from '@/domain/graph/graph-edit'
+import { groupNodes, membersOf, ungroup } from '@/domain/graph/groups'
 import { removeHealing } from '@/domain/graph/heal-removal'
 import { addAt, placeOnEdge, type Anchor } from '@/domain/graph/insert-node'
 import { besideNode, edgeFrom, newEdge, newNode } from '@/domain/graph/new-node'
-import { outputHandles } from '@/domain/graph/node-types'
+import { isDisabled, isLocked, outputHandles } from '@/domain/graph/node-types'
 import { replaceType } from '@/domain/graph/replace-type'
+import { editorSize } from '@/components/graph/node-look'
 import { keepRecentType } from './browser-drafts'
 import { useDesk, useEditorStore } from './editor-context'
 import { canvasMiddle, placeBeside } from './node-element'
@@ -62,7 +64,52 @@ export function useBuild() {
       if (handle !== undefined) desk.ask({ kind: 'add', anchor: { kind: 'from', nodeId, handle }, at: placeBeside(nodeId), place: besideNode(node) })
     }
 
+    const chosenNodes = () => {
+      const chosen = new Set(store.view.getState().selected.nodes)
+      return store.level().nodes.filter((node) => chosen.has(node.id))
+    }
+
+    /** On where one of them is off; off where all are on. */
+    function toggle(nodes: readonly GraphNode[], field: 'locked' | 'disabled', isOn: (node: GraphNode) => boolean): void {
+      const on = !nodes.every(isOn)
+      const edits = nodes.map((node): GraphEdit => {
+        const { [field]: _, ...rest } = node.config
+        return { do: 'set-config', nodeId: node.id, config: on ? { ...rest, [field]: true } : rest }
+      })
+      if (edits.length === 0) return
+      store.edit({ do: 'several', edits })
+      desk.say(say(`${field}.${on ? 'on' : 'off'}`, { count: edits.length }))
+    }
+
     return {
+      toggleLock: () => toggle(chosenNodes(), 'locked', isLocked),
+      toggleDisabled: () => toggle(chosenNodes().filter((node) => node.type !== 'input' && !isRemark(node.type)), 'disabled', (node) => isDisabled(node.config)),
+      group(): void {
+        const edit = groupNodes(store.level(), store.view.getState().selected.nodes, t('types.group.name'), editorSize)
+        if (edit.edits.length === 0) return
+        const before = new Set(store.level().nodes.map((node) => node.id as string))
+        store.edit(edit)
+        const made = store.level().nodes.find((node) => !before.has(node.id))
+        if (!made) return
+        store.select([made.id])
+        desk.say(say('grouped', { count: membersOf(store.level(), made).length }))
+      },
+      ungroup(): void {
+        store.edit(ungroup(store.level(), store.view.getState().selected.nodes))
+        desk.say(say('ungrouped'))
+      },
+      /** A note's new size, and place where it was drawn by its upper or left side. */
+      resize(nodeId: string, { x, y, width, height }: Point & { width: number; height: number }): void {
+        const node = store.level().nodes.find((one) => one.id === nodeId)
+        if (node) store.edit({ do: 'several', edits: [{ do: 'move', positions: { [nodeId]: { x: Math.round(x), y: Math.round(y) } } }, { do: 'set-config', nodeId, config: { ...node.config, width: Math.round(width), height: Math.round(height) } }] })
+      },
+      setCollapsed(groupId: string, collapsed: boolean): void {
+        const node = store.level().nodes.find((one) => one.id === groupId)
+        if (!node) return
+        const { collapsed: _, ...rest } = node.config
+        store.edit({ do: 'set-config', nodeId: groupId, config: collapsed ? { ...rest, collapsed } : rest })
+        store.select([groupId])
+      },
       add, addAt: addAtAnchor, askOnEdge, askAfter,
       /** Asks what comes behind the selected node, or on the selected edge. */
       askNext(): void {
@@ -95,8 +142,10 @@ export function useBuild() {
       },
       /** @param heal closes the line where a node stood in one */
       remove(heal: boolean): void {
-        const { nodes, edges } = store.view.getState().selected
-        if (nodes.length + edges.length === 0) return
+        const { nodes: chosen, edges } = store.view.getState().selected
+        if (chosen.length + edges.length === 0) return
+        // The box of a collapsed group stands for all that is in it.
+        const nodes = [...chosen, ...store.level().nodes.filter((node) => chosen.includes(node.id) && node.config.collapsed === true).flatMap((node) => membersOf(store.level(), node).map(({ id }) => id))]
         store.edit(heal ? removeHealing(store.level(), nodes, edges) : { do: 'remove', nodeIds: nodes, edgeIds: edges })
         desk.say(say('removed', { count: nodes.length + edges.length }))
       },

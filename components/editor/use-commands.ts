@@ -1,7 +1,7 @@
 'use client'
 
 import { useReactFlow } from '@xyflow/react'
-import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Copy, CornerLeftUp, Eraser, History, LayoutGrid, Maximize, Play, Redo2, Replace, Save, ListPlus, SquareX, Trash2, TriangleAlert, Undo2, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
+import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Copy, CornerLeftUp, Eraser, Frame, History, LayoutGrid, Maximize, Play, Redo2, Replace, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { ALIGNMENTS, type Alignment } from '@/domain/graph/align-nodes'
 import { toast } from 'sonner'
@@ -18,7 +18,7 @@ export type CommandActions = { run: () => void; publish: () => void; versions: (
 export function useCommands(actions: CommandActions): EditorCommand[] {
   const t = useTranslations('editor')
   const build = useTranslations('build')
-  const { askNext, askReplace } = useBuild()
+  const { askNext, askReplace, group, ungroup, toggleLock, toggleDisabled } = useBuild()
   const store = useEditorStore()
   const zoom = useZoom()
   const past = useEditorView((view) => view.past.length > 0)
@@ -45,6 +45,10 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
     { id: 'heal', title: build('removeHealing'), icon: Eraser, shortcut: 'Shift+Del', run: actions.heal, when: nodes.length > 0 },
     { id: 'next', title: build('addNext'), icon: ListPlus, shortcut: 'N', run: askNext, when: nodes.length === 1 || edges.length === 1 },
     { id: 'replace', title: build('replace'), icon: Replace, shortcut: 'R', run: askReplace, when: nodes.length === 1 },
+    { id: 'group', title: build('group'), icon: Frame, shortcut: 'Ctrl+G', run: group, when: nodes.length > 0 },
+    { id: 'ungroup', title: build('ungroup'), icon: Ungroup, shortcut: 'Ctrl+Shift+G', run: ungroup, when: nodes.length > 0 },
+    { id: 'lock', title: build('lockOrUnlock'), icon: Lock, shortcut: 'L', run: toggleLock, when: nodes.length > 0 },
+    { id: 'disable', title: build('disableOrEnable'), icon: PowerOff, shortcut: 'D', run: toggleDisabled, when: nodes.length > 0 },
     ...ALIGNMENTS.map((how) => ({ id: `align-${how}`, title: build(`align.${how}`), icon: AlignStartVertical, run: () => actions.align(how), when: nodes.length > 1 })),
     ...(['x', 'y'] as const).map((axis) => ({ id: `distribute-${axis}`, title: build(`distribute.${axis}`), icon: AlignHorizontalSpaceBetween, run: () => actions.distribute(axis), when: nodes.length > 2 })),
     { id: 'leave', title: t('command.leave'), icon: CornerLeftUp, run: () => store.leave(depth - 1), when: depth > 0 },

@@ -22,7 +22,7 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy }: Acti
       if (action === undefined) return
       // React Flow listens for Escape too.
       if (action !== 'deselect') event.preventDefault()
-      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, tidy: onTidy, 'zoom-all': zoom.all, 'zoom-selection': zoom.selection, 'select-all': () => selectAll(store), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
+      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, group: build.group, ungroup: build.ungroup, lock: build.toggleLock, disable: build.toggleDisabled, tidy: onTidy, 'zoom-all': zoom.all, 'zoom-selection': zoom.selection, 'select-all': () => selectAll(store), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
       acts[action]()
     }
     const onCopy = (event: ClipboardEvent) => {

@@ -1,9 +1,9 @@
-import { Bot, Braces, CodeXml, Combine, GitBranch, Globe, Hand, ListTree, LogIn, LogOut, MessageSquare, StickyNote, Workflow, type LucideIcon } from 'lucide-react'
-import type { NodeType } from '@/domain/graph/graph'
+import { Bot, Braces, CodeXml, Combine, Frame, GitBranch, Globe, Hand, ListTree, LogIn, LogOut, MessageSquare, StickyNote, Workflow, type LucideIcon } from 'lucide-react'
+import type { GraphNode, NodeType } from '@/domain/graph/graph'
 
 /** One icon per node type, in editor, palette and run alike. */
 export const NODE_ICON: Record<NodeType, LucideIcon> = {
-  input: LogIn, agent: Bot, http: Globe, python: CodeXml, transform: Braces, condition: GitBranch, map: ListTree, merge: Combine, approval: Hand, message: MessageSquare, subworkflow: Workflow, output: LogOut, note: StickyNote,
+  input: LogIn, agent: Bot, http: Globe, python: CodeXml, transform: Braces, condition: GitBranch, map: ListTree, merge: Combine, approval: Hand, message: MessageSquare, subworkflow: Workflow, output: LogOut, note: StickyNote, group: Frame,
 }
 
 /** Sizes are given, not measured: the canvas need not lay out every node before it can draw edges. */
@@ -12,8 +12,9 @@ export const RUN_NODE = { width: 248, height: 132 }
 export const NOTE_NODE = { width: 220, height: 110 }
 
 /** The size of a node on the drawing board. */
-export function editorSize(type: NodeType): { width: number; height: number } {
-  return type === 'note' ? NOTE_NODE : EDITOR_NODE
+export function editorSize({ type, config }: GraphNode): { width: number; height: number } {
+  if (type !== 'note') return EDITOR_NODE
+  return { width: typeof config.width === 'number' ? config.width : NOTE_NODE.width, height: typeof config.height === 'number' ? config.height : NOTE_NODE.height }
 }
 
 /** A node's size, said to React Flow as measured too: without that it forgets where the handles are, and with them all edges, at every change of the node. */

@@ -1,4 +1,4 @@
-import type { Graph } from '@/domain/graph/graph'
+import { isRemark, type Graph } from '@/domain/graph/graph'
 import { topologicalOrder } from '@/domain/graph/order'
 import type { EpochMs } from '@/domain/json'
 import type { RunEvent } from '@/domain/run/run-event'
@@ -6,11 +6,11 @@ import type { RunState } from '@/domain/run/run-state'
 
 export type LaneName = { key: string; name: string; inner: boolean }
 
-/** Rows of the time line: nodes in their order, a map's inner steps under it. Notes have none. */
+/** Rows of the time line: nodes in their order, a map's inner steps under it. Remarks have none. */
 export function laneNames(graph: Graph, run: RunState): LaneName[] {
   const { order } = topologicalOrder(graph)
   const rank = new Map(order.map((id, index) => [id as string, index]))
-  const nodes = graph.nodes.filter((node) => node.type !== 'note').toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
+  const nodes = graph.nodes.filter((node) => !isRemark(node.type)).toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
   const inner = new Map<string, string[]>()
   for (const key of Object.keys(run.steps)) {
     if (!key.includes('[')) continue

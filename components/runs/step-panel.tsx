@@ -4,7 +4,7 @@ import { GitFork, Workflow, X } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import type { Graph, NodeType } from '@/domain/graph/graph'
+import { isRemark, type Graph, type NodeType } from '@/domain/graph/graph'
 import type { Failure } from '@/domain/run/run-event'
 import { locate } from '@/domain/run/run-graph'
 import { noStep, type Step } from '@/domain/run/run-state'
@@ -40,7 +40,7 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
           <p className="truncate font-mono text-2xs text-muted-foreground">{stepKey}</p>
         </div>
         <StatusBadge status={waits ? 'waiting' : step.state.kind} />
-        {node && node.type !== 'note' && (
+        {node && !isRemark(node.type) && (
           <Button size="sm" onClick={() => onFork(node.id)}>
             <GitFork aria-hidden className="size-3.5" /> {t('forkHere')}
           </Button>
@@ -95,7 +95,7 @@ function SkipNote({ step, graph }: { step: Step; graph: Graph }) {
   const notes: string[] = []
   if (step.state.kind === 'skipped') {
     const { reason } = step.state
-    if (reason.kind === 'run-if-false') notes.push(t('skip.run-if-false'))
+    if (reason.kind === 'run-if-false' || reason.kind === 'disabled') notes.push(t(`skip.${reason.kind}`))
     else if (reason.kind === 'error-skipped') notes.push(t('skip.error-skipped', { message: reason.message }))
     else notes.push(t(`skip.${reason.kind}`, { cause: nameOf(reason.cause) }))
   }

@@ -1,11 +1,11 @@
-import type { Graph } from '@/domain/graph/graph'
+import { isRemark, type Graph } from '@/domain/graph/graph'
 
 /** Node size on the canvas, roughly: only the picture's proportions depend on it. */
 const NODE = { width: 220, height: 90 }
 
 /** A small picture of a graph. */
 export function GraphThumbnail({ graph, className }: { graph: Graph; className?: string }) {
-  const nodes = graph.nodes.filter((node) => node.type !== 'note')
+  const nodes = graph.nodes.filter((node) => !isRemark(node.type))
   if (nodes.length === 0) return <div className={className} />
   const left = Math.min(...nodes.map((node) => node.position.x))
   const top = Math.min(...nodes.map((node) => node.position.y))

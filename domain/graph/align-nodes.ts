@@ -44,7 +44,7 @@ type Box = Point & { id: string; width: number; height: number }
 
 function boxesOf(graph: Graph, ids: readonly string[], sizeOf: SizeOf): Box[] {
   const chosen = new Set(ids)
-  return graph.nodes.filter((node) => chosen.has(node.id)).map((node) => ({ id: node.id, x: node.position.x, y: node.position.y, ...sizeOf(node) }))
+  return graph.nodes.filter((node) => chosen.has(node.id) && node.type !== 'group').map((node) => ({ id: node.id, x: node.position.x, y: node.position.y, ...sizeOf(node) }))
 }
 
 function moveTo(places: readonly (readonly [string, Point])[]): GraphEdit {

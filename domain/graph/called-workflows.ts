@@ -1,6 +1,6 @@
 import type { Json } from '@/domain/json'
-import { Graph, sourceHandleOf, type GraphNode } from './graph'
-import { outputType } from './node-types'
+import { Graph, isRemark, sourceHandleOf, type GraphNode } from './graph'
+import { isDisabled, outputType } from './node-types'
 import { adjacencyOf } from './order'
 import { fieldPaths, isTemplate } from './references'
 import type { GraphIssue } from './validate'
@@ -21,6 +21,7 @@ type CallingNode = { node: GraphNode; /** The node of the outermost level that i
 /** Sub-workflow nodes that name a workflow, in maps too. */
 export function callsIn(graph: Graph, outer?: GraphNode): (Call & CallingNode)[] {
   return graph.nodes.flatMap((node) => {
+    if (isDisabled(node.config)) return []
     const at = outer ?? node
     if (node.type === 'map') {
       const body = Graph.safeParse(node.config.body)
@@ -119,7 +120,7 @@ function checkTaken(level: Graph, node: GraphNode, { name, graph }: Callee): Gra
 export function resultType(graph: Graph): ValueType {
   const outputs = graph.nodes.filter(({ type }) => type === 'output')
   const { into, outOf } = adjacencyOf(graph)
-  const ends = outputs.length > 0 ? outputs : graph.nodes.filter(({ id, type }) => type !== 'note' && (outOf.get(id) ?? []).length === 0)
+  const ends = outputs.length > 0 ? outputs : graph.nodes.filter(({ id, type }) => !isRemark(type) && (outOf.get(id) ?? []).length === 0)
   // Of several, those that ran count: with one it is its value, with more an object.
   if (ends.length !== 1) return anyType
   const [end] = ends

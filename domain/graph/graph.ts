@@ -9,9 +9,14 @@ export const NodeId = z
 export type NodeId = z.infer<typeof NodeId>
 
 /** Node types that run today. A type that cannot run is not offered and is refused at the door. */
-export const NODE_TYPES = ['input', 'agent', 'http', 'python', 'transform', 'condition', 'map', 'merge', 'approval', 'message', 'subworkflow', 'output', 'note'] as const
+export const NODE_TYPES = ['input', 'agent', 'http', 'python', 'transform', 'condition', 'map', 'merge', 'approval', 'message', 'subworkflow', 'output', 'note', 'group'] as const
 export const NodeType = z.enum(NODE_TYPES)
 export type NodeType = z.infer<typeof NodeType>
+
+/** Whether a node of the type only stands on the canvas: no run knows of it. */
+export function isRemark(type: NodeType): boolean {
+  return type === 'note' || type === 'group'
+}
 
 /** A draft node: `config` may be unfinished. `parseConfig` in node-types.ts tells what is missing. */
 export const GraphNode = z.strictObject({

@@ -1,4 +1,5 @@
 import { Graph, type GraphNode } from './graph'
+import { isDisabled } from './node-types'
 
 /** What goes from one message node to another without an edge. On its level, what lies in a map counts as the map. */
 export type MessageLink = { source: string; target: string }
@@ -18,12 +19,13 @@ export function sendersWithoutReceiver(graph: Graph): Sender[] {
 }
 
 export function receiversIn(graph: Graph): GraphNode[] {
-  return graph.nodes.filter((node) => node.type === 'message' && node.config.mode === 'receive')
+  return graph.nodes.filter((node) => node.type === 'message' && node.config.mode === 'receive' && !isDisabled(node.config))
 }
 
 /** On this level, and in maps those whose message nobody there takes. */
 export function sendersIn(graph: Graph): Sender[] {
   return graph.nodes.flatMap((node): Sender[] => {
+    if (isDisabled(node.config)) return []
     if (node.type === 'message' && node.config.mode !== 'receive') return [{ at: node.id, id: node.id, name: node.name, to: typeof node.config.to === 'string' ? node.config.to : undefined }]
     const body = node.type === 'map' ? Graph.safeParse(node.config.body) : undefined
     return body?.success ? sendersWithoutReceiver(body.data).map((sender) => ({ ...sender, at: node.id })) : []

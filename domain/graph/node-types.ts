@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '@/domain/json'
-import { Graph, NodeId, type GraphNode, type NodeType } from './graph'
+import { Graph, MAX_NODES, NodeId, type GraphNode, type NodeType } from './graph'
 import { isTemplate } from './references'
 import { anyType, objectType, typeOfSchema, type ValueType } from './value-type'
 
@@ -19,8 +19,14 @@ export const RetryPolicy = z.strictObject({
 })
 export type RetryPolicy = z.infer<typeof RetryPolicy>
 
+/** A locked node is not moved, edited or deleted; a run does not care. */
+const own = { locked: z.boolean().optional() }
+
 /** What every node that does work may say. `timeoutMs` bounds one attempt, `stepTimeoutMs` all of them with the pauses between. */
 const common = {
+  ...own,
+  /** Not run: what arrives is what it gives. */
+  disabled: z.boolean().optional(),
   retry: RetryPolicy.prefault({}),
   timeoutMs: z.int().min(100).max(86_400_000).optional(),
   stepTimeoutMs: z.int().min(100).max(604_800_000).optional(),
@@ -53,7 +59,7 @@ const Tool = z.strictObject({
 })
 
 export const configs = {
-  input: z.strictObject({ schema: JsonSchema.optional() }),
+  input: z.strictObject({ ...own, schema: JsonSchema.optional() }),
   agent: z.strictObject({
     ...common,
     ...memory,
@@ -121,7 +127,9 @@ export const configs = {
     input: z.union([Text, z.record(z.string().max(200), Text)]).optional(),
   }),
   output: z.strictObject({ ...common, value: Text.optional() }),
-  note: z.strictObject({ text: Text.default('') }),
+  note: z.strictObject({ ...own, text: Text.default(''), width: z.int().min(120).max(2_000).optional(), height: z.int().min(60).max(2_000).optional() }),
+  /** A frame around other nodes of its level; collapsed, one box stands for all of them. */
+  group: z.strictObject({ ...own, members: z.array(NodeId).max(MAX_NODES).default([]), collapsed: z.boolean().default(false) }),
 } satisfies Record<NodeType, z.ZodType>
 
 /** Whether a node of the type may keep something in the memory of the run. */
@@ -148,16 +156,38 @@ export function commonOf(node: TypedNode): Common {
   return 'retry' in node.config ? node.config : { retry: RetryPolicy.parse({}), critical: false, onError: 'fail' }
 }
 
+/** Whether a node is left out of runs, its input being its output. */
+export function isDisabled(config: Record<string, Json>): boolean {
+  return config.disabled === true
+}
+
+export function isLocked({ config }: Pick<GraphNode, 'config'>): boolean {
+  return config.locked === true
+}
+
+/** The handle by which a disabled node hands its input on: of several branches the first. */
+export function passingHandle(type: NodeType): string {
+  switch (type) {
+    case 'condition':
+      return 'true'
+    case 'approval':
+      return 'approved'
+    default:
+      return 'out'
+  }
+}
+
 export type Handle = { id: string; type: ValueType }
 
-/** Handles a node takes edges at. `note` and `input` take none. */
+/** Handles a node takes edges at. Remarks and `input` take none. */
 export function inputHandles(type: NodeType, config: Record<string, Json>): Handle[] {
   switch (type) {
     case 'input':
     case 'note':
+    case 'group':
       return []
     case 'map':
-      return [{ id: 'in', type: typeof config.items === 'string' && config.items.trim() !== '' ? anyType : { kind: 'list', of: anyType } }]
+      return [{ id: 'in', type: isDisabled(config) || typeof config.items === 'string' && config.items.trim() !== '' ? anyType : { kind: 'list', of: anyType } }]
     default:
       return [{ id: 'in', type: anyType }]
   }
@@ -169,6 +199,7 @@ export function outputHandles(type: NodeType, config: Record<string, Json>): Han
   const error: Handle[] = config.onError === 'branch' ? [{ id: 'error', type: errorType }] : []
   switch (type) {
     case 'note':
+    case 'group':
     case 'output':
       return []
     case 'condition':
@@ -186,6 +217,8 @@ const usageType = objectType({ promptTokens: { kind: 'number' }, cachedTokens: {
 
 /** The type of `steps.<id>.output` as far as the config tells. */
 export function outputType(type: NodeType, config: Record<string, Json>): ValueType {
+  // What arrives there has the type of whatever comes before.
+  if (isDisabled(config)) return anyType
   switch (type) {
     case 'input':
       return typeOfSchema(config.schema)

@@ -72,3 +72,19 @@ describe('validateGraph', () => {
     expect(refuseEdge(graph, { source: id(0), target: id(2) })).toBeUndefined()
   })
 })
+
+it('a disabled node may be unfinished, agrees with any type, and sends and receives nothing', () => {
+  const graph = Graph.parse({
+    nodes: [
+      { id: 'in', type: 'input', name: 'In', position: { x: 0, y: 0 }, config: {} },
+      { id: 'off', type: 'condition', name: 'Off', position: { x: 0, y: 0 }, config: { disabled: true } },
+      { id: 'each', type: 'map', name: 'Each', position: { x: 0, y: 0 }, config: { disabled: true } },
+      { id: 'tell', type: 'message', name: 'Tell', position: { x: 0, y: 0 }, config: { disabled: true, mode: 'send', to: 'nobody' } },
+      { id: 'end', type: 'output', name: 'End', position: { x: 0, y: 0 }, config: { value: 'steps.off.output.anything' } },
+    ],
+    edges: [{ id: '1', source: 'in', target: 'off' }, { id: '2', source: 'off', sourceHandle: 'true', target: 'each' }, { id: '3', source: 'each', target: 'tell' }, { id: '4', source: 'tell', target: 'end' }],
+  })
+  expect(validateGraph(graph)).toEqual([])
+  const on = { ...graph, nodes: graph.nodes.map((node) => ({ ...node, config: { ...node.config, disabled: false } })) }
+  expect(validateGraph(on).length).toBeGreaterThan(3)
+})

@@ -1,5 +1,5 @@
-import { Graph, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
-import { errorType, inputHandles, outputHandles, outputType, parseConfig } from './node-types'
+import { Graph, isRemark, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
+import { errorType, inputHandles, isDisabled, outputHandles, outputType, parseConfig } from './node-types'
 import { adjacencyOf, ancestorsIn, closesCycle, topologicalOrder } from './order'
 import { fieldPaths } from './references'
 import { messageLinks, receiversIn, sendersWithoutReceiver } from './message-links'
@@ -64,7 +64,7 @@ function checkEnds(source: GraphNode, target: GraphNode, edge: GraphEdge): Graph
 }
 
 function checkShape(graph: Graph, nested: boolean): GraphIssue[] {
-  const working = graph.nodes.filter((node) => node.type !== 'note')
+  const working = graph.nodes.filter((node) => !isRemark(node.type))
   if (working.length === 0) return [issue('EMPTY', nested ? 'The body of the map has no nodes' : 'The graph has no nodes yet', {})]
   const { cycle } = topologicalOrder(graph)
   const issues: GraphIssue[] = []
@@ -78,6 +78,8 @@ function checkShape(graph: Graph, nested: boolean): GraphIssue[] {
 }
 
 function checkFields(graph: Graph, node: GraphNode): GraphIssue[] {
+  // Half-finished work may be set aside: nothing of it is read.
+  if (isDisabled(node.config) && node.type !== 'input' && !isRemark(node.type)) return []
   if (node.type === 'map') {
     const body = Graph.safeParse(node.config.body)
     if (body.success) {
@@ -101,7 +103,7 @@ function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
   const nodes = new Map(graph.nodes.map((node) => [node.id as string, node]))
   const adjacency = adjacencyOf(graph)
   return graph.nodes.flatMap((node) => {
-    const texts = fieldPaths(node.config)
+    const texts = isDisabled(node.config) ? [] : fieldPaths(node.config)
     if (texts.length === 0) return []
     const upstream = ancestorsIn(adjacency, node.id)
     return texts.flatMap(({ field, path }) => {

@@ -1,5 +1,5 @@
 import type { Json } from '@/domain/json'
-import { Graph, type GraphNode } from './graph'
+import { Graph, isRemark, type GraphNode } from './graph'
 
 /**
  * A short text that is equal for equal values, whatever the order of their keys. 53 bits, for telling whether something
@@ -10,7 +10,7 @@ export function printOf(value: Json): string {
 }
 
 /** What is set on a node without changing what it gives: how often it tries, how long it may take. */
-const NO_EFFECT = new Set(['pinnedOutput', 'retry', 'timeoutMs', 'stepTimeoutMs', 'critical', 'priority'])
+const NO_EFFECT = new Set(['pinnedOutput', 'retry', 'timeoutMs', 'stepTimeoutMs', 'critical', 'priority', 'locked'])
 
 /** The print of all in a node's config that its output depends on. Where the nodes of a map's body lie is no part of it. */
 export function configPrint(node: Pick<GraphNode, 'type' | 'config'>): string {
@@ -26,7 +26,7 @@ function bodyOf(value: Json): Json {
   const body = Graph.safeParse(value)
   if (!body.success) return value
   return {
-    nodes: body.data.nodes.filter((node) => node.type !== 'note').map((node) => [node.id, node.type, effective(node)]),
+    nodes: body.data.nodes.filter((node) => !isRemark(node.type)).map((node) => [node.id, node.type, effective(node)]),
     edges: body.data.edges.map((edge) => [edge.source, edge.sourceHandle ?? 'out', edge.target, edge.targetHandle ?? 'in']),
   }
 }

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from '@/domain/graph/graph'
+import { isRemark, type Graph, type GraphNode } from '@/domain/graph/graph'
 import { sameJson, type Json } from '@/domain/json'
 import { outputOf } from './scope'
 import { stepOf, type RunState, type Step, type StepStatus } from './run-state'
@@ -11,7 +11,7 @@ type Side = { graph: Graph; run: RunState }
 
 /** Two runs node by node, in the order of the first graph. `changed`: status or output differ. */
 export function diffRuns(a: Side, b: Side): NodeDiff[] {
-  const nodesOf = ({ graph }: Side) => new Map(graph.nodes.filter((node) => node.type !== 'note').map((node) => [node.id as string, node]))
+  const nodesOf = ({ graph }: Side) => new Map(graph.nodes.filter((node) => !isRemark(node.type)).map((node) => [node.id as string, node]))
   const inA = nodesOf(a)
   const inB = nodesOf(b)
   return [...new Set([...inA.keys(), ...inB.keys()])].map((nodeId) => nodeDiff(nodeId, inA.get(nodeId), inB.get(nodeId), a.run, b.run))

@@ -1,5 +1,6 @@
-import type { Graph, GraphNode } from '@/domain/graph/graph'
+import { isRemark, type Graph, type GraphNode } from '@/domain/graph/graph'
 import { graphAt } from '@/domain/graph/nested-graph'
+import { isDisabled } from '@/domain/graph/node-types'
 import { adjacencyOf, topologicalOrder } from '@/domain/graph/order'
 import { nodeOfStep } from '@/domain/metric/run-executions'
 import type { ExecutionStatistics } from '@/domain/metric/statistics'
@@ -53,7 +54,8 @@ export function planFork(parent: RunState, graph: Graph, change: ForkChange, his
   // A branch that was not taken is no work, unless what decides about it has changed: nobody knows that before.
   const expected = runs.filter((node) => {
     const { state } = stepOf(parent, node.id)
-    return state.kind !== 'skipped' || state.reason.kind === 'upstream-failed' || state.reason.kind === 'error-skipped'
+    if (isDisabled(node.config)) return false
+    return state.kind !== 'skipped' || ['upstream-failed', 'error-skipped', 'disabled'].includes(state.reason.kind)
   })
   const costs = new Map(expected.map((node) => [node.id as string, costOf(parent, node, node.id, history)]))
   const known = [...costs.values()].some((cost) => cost.ms !== undefined)
@@ -72,7 +74,7 @@ export function planFork(parent: RunState, graph: Graph, change: ForkChange, his
 
 function orderOf(graph: Graph): GraphNode[] {
   const nodes = new Map(graph.nodes.map((node) => [node.id as string, node]))
-  return topologicalOrder(graph).order.map((id) => nodes.get(id)!).filter((node) => node.type !== 'note')
+  return topologicalOrder(graph).order.map((id) => nodes.get(id)!).filter((node) => !isRemark(node.type))
 }
 
 type Cost = { ms: number | undefined; calls: number; prompt: number; completion: number; partly: boolean }
@@ -92,6 +94,7 @@ function costOf(parent: RunState, node: GraphNode, path: string, history: Histor
 
 /** The nodes that call a model, in maps too, as `map.inner`. */
 function callsOf(node: GraphNode, path: string): string[] {
+  if (isDisabled(node.config)) return []
   if (node.type === 'agent') return [path]
   return node.type === 'map' ? graphAt({ nodes: [node], edges: [] }, [node.id]).nodes.flatMap((inner) => callsOf(inner, `${path}.${inner.id}`)) : []
 }
@@ -136,7 +139,7 @@ function effectsOf(parent: RunState, level: Graph, node: GraphNode, names: reado
     repeats: Object.entries(parent.steps).some(([key, step]) => nodeOfStep(key) === path && step.attempts.length > 0 && !step.pinned),
   }]
   // An output that the graph pins is never computed.
-  if (node.config.pinnedOutput !== undefined) return []
+  if (node.config.pinnedOutput !== undefined || isDisabled(node.config)) return []
   switch (node.type) {
     case 'http':
       return effect('request', typeof node.config.method === 'string' ? node.config.method : 'GET')
@@ -151,6 +154,7 @@ function effectsOf(parent: RunState, level: Graph, node: GraphNode, names: reado
     case 'merge':
     case 'output':
     case 'note':
+    case 'group':
       return []
     default:
       return effect('other')

@@ -8,6 +8,7 @@ import { foldRun } from './reduce-run'
 import type { RunEvent } from './run-event'
 import { compileGraph } from './run-graph'
 import { emptyRun, stepOf, type RunState } from './run-state'
+import { incomingOf, scopeOf } from './scope'
 
 type Spec = [id: string, type: string, config?: Record<string, unknown>]
 const graphOf = (nodes: Spec[], edges: [source: string, target: string, handle?: string][]) =>
@@ -71,6 +72,33 @@ describe('planRun', () => {
     expect(run.plan()).toEqual([{ do: 'start', key: 'y', attempt: 1 }, { do: 'skip', key: 'n', reason: { kind: 'branch-not-taken', cause: 'c' } }])
     run.done('y').tell({ do: 'skip-step', key: 'n', reason: { kind: 'branch-not-taken', cause: 'c' } })
     expect(run.plan()).toEqual([{ do: 'start', key: 'j', attempt: 1 }])
+  })
+
+  it('lets what arrives pass a disabled node, whatever its settings say', () => {
+    const graph = graphOf([['a', 'input'], ['off', 'agent', { disabled: true, temperature: 'nonsense' }], ['e', 'output']], [['a', 'off'], ['off', 'e']])
+    const run = tellTo(graph).done('a', { topic: 'looms' })
+    const passed = { kind: 'disabled' as const, output: { topic: 'looms' }, handle: 'out' }
+    expect(run.plan()).toEqual([{ do: 'skip', key: 'off', reason: passed }])
+    run.tell({ do: 'skip-step', key: 'off', reason: passed })
+    expect(run.plan()).toEqual([{ do: 'start', key: 'e', attempt: 1 }])
+    expect(incomingOf(run.state(), compileGraph(graph), '', 'e')).toEqual({ off: { topic: 'looms' } })
+    expect(scopeOf(run.state(), compileGraph(graph), 'e', 'r').steps.off).toEqual({ output: { topic: 'looms' } })
+  })
+
+  it('takes the first branch of a disabled condition, and waits for all before a disabled node', () => {
+    const graph = graphOf([['a', 'input'], ['b', 'transform', work], ['c', 'condition', { disabled: true }], ['y', 'output'], ['n', 'output']], [['a', 'c'], ['b', 'c'], ['c', 'y', 'true'], ['c', 'n', 'false']])
+    const run = tellTo(graph).done('a', 1)
+    expect(run.plan()).toEqual([{ do: 'start', key: 'b', attempt: 1 }])
+    run.done('b', 2)
+    const reason = { kind: 'disabled' as const, output: { a: 1, b: 2 }, handle: 'true' }
+    expect(run.plan()).toEqual([{ do: 'skip', key: 'c', reason }])
+    run.tell({ do: 'skip-step', key: 'c', reason })
+    expect(run.plan()).toMatchObject([{ do: 'start', key: 'y' }, { do: 'skip', key: 'n', reason: { cause: 'c' } }])
+  })
+
+  it('skips a disabled node behind a failure like any other', () => {
+    const run = tellTo(graphOf([['a', 'transform', work], ['off', 'http', { disabled: true }]], [['a', 'off']])).fails('a')
+    expect(run.plan()).toEqual([{ do: 'skip', key: 'off', reason: { kind: 'upstream-failed', cause: 'a' } }])
   })
 
   it('goes on over the error handle', () => {

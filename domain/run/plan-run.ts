@@ -5,7 +5,7 @@ import { isQueued, isReceive, nextMessage, waitOf } from './messages'
 import type { Failure, SkipReason, SubRun } from './run-event'
 import { itemPrefix, type RunGraph } from './run-graph'
 import { isFinished, isSettled, stepOf, type RunState, type Step } from './run-state'
-import { handleOf, itemsOf, outputOf, soleValue } from './scope'
+import { handleOf, incomingOf, itemsOf, outputOf, soleValue } from './scope'
 
 /** What to do next. The engine acts; nothing here does. */
 export type Plan =
@@ -61,7 +61,9 @@ function planLevel(run: RunState, graph: RunGraph, prefix: string, now: EpochMs)
       continue
     }
     const gate = gateOf(run, graph, node, prefix)
-    if (gate.kind === 'open') level.plans.push({ do: 'start', key, attempt: 1 })
+    const handle = graph.passing.get(node.id)
+    if (gate.kind === 'open' && handle !== undefined) level.plans.push({ do: 'skip', key, reason: { kind: 'disabled', output: soleValue(incomingOf(run, graph, prefix, node.id)), handle } })
+    else if (gate.kind === 'open') level.plans.push({ do: 'start', key, attempt: 1 })
     else if (gate.kind === 'shut') level.plans.push({ do: 'skip', key, reason: gate.reason })
   }
   return level

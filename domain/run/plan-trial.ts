@@ -1,4 +1,4 @@
-import { Graph, NodeId, sourceHandleOf, type GraphEdge, type GraphNode } from '@/domain/graph/graph'
+import { Graph, isRemark, NodeId, sourceHandleOf, type GraphEdge, type GraphNode } from '@/domain/graph/graph'
 import { messageLinks } from '@/domain/graph/message-links'
 import { ancestorsIn, topologicalOrder, type Adjacency } from '@/domain/graph/order'
 import { fieldPaths } from '@/domain/graph/references'
@@ -91,7 +91,7 @@ function runOf({ graph, nodes, links, needs }: Known, results: LastResults, node
   if (reach === 'only') return run
   if (reach === 'from') {
     // Backwards over the same links: who has this node among those before it.
-    for (const { id, type } of graph.nodes) if (type !== 'note' && ancestorsIn(links, id).has(node)) run.add(id)
+    for (const { id, type } of graph.nodes) if (!isRemark(type) && ancestorsIn(links, id).has(node)) run.add(id)
     return run
   }
   const stale = staleNodes(graph, results)

@@ -46,6 +46,8 @@ export const SkipReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run-if-false') }),
   /** The step failed and its `onError` says to go on without it. */
   z.object({ kind: z.literal('error-skipped'), message: z.string() }),
+  /** It is disabled: what arrived goes on from the handle. */
+  z.object({ kind: z.literal('disabled'), output: z.json(), handle: z.string() }),
 ])
 export type SkipReason = z.infer<typeof SkipReason>
 

@@ -1,29 +1,42 @@
-import type { Graph, GraphEdge } from '@/domain/graph/graph'
-import { parseConfig, type TypedNode } from '@/domain/graph/node-types'
+import { isRemark, type Graph, type GraphEdge, type GraphNode } from '@/domain/graph/graph'
+import { configs, isDisabled, parseConfig, passingHandle, type TypedNode } from '@/domain/graph/node-types'
 import { adjacencyOf, topologicalOrder } from '@/domain/graph/order'
 
 /** A valid graph made ready for planning: nodes typed and in order, map bodies too. Made once per run. */
 export type RunGraph = {
   nodes: ReadonlyMap<string, TypedNode>
-  /** Topological; notes left out. */
+  /** Topological; remarks left out. */
   order: readonly TypedNode[]
   into: ReadonlyMap<string, readonly GraphEdge[]>
   outOf: ReadonlyMap<string, readonly GraphEdge[]>
   bodies: ReadonlyMap<string, RunGraph>
+  /** Disabled nodes, each with the handle by which it hands its input on. */
+  passing: ReadonlyMap<string, string>
 }
 
 /** @throws when the graph is not valid: check with `validateGraph` first */
 export function compileGraph(graph: Graph): RunGraph {
   const nodes = new Map<string, TypedNode>()
   const bodies = new Map<string, RunGraph>()
+  const passing = new Map<string, string>()
   for (const raw of graph.nodes) {
+    if (isDisabled(raw.config) && raw.type !== 'input') {
+      passing.set(raw.id, passingHandle(raw.type))
+      nodes.set(raw.id, wire(raw))
+      continue
+    }
     const parsed = parseConfig(raw)
     if (parsed.issues) throw new Error(`Node ${raw.id} is not valid: ${parsed.issues[0]?.message ?? ''}`)
     nodes.set(raw.id, parsed.node)
     if (parsed.node.type === 'map') bodies.set(raw.id, compileGraph(parsed.node.config.body))
   }
-  const order = topologicalOrder(graph).order.map((id) => nodes.get(id)!).filter((node) => node.type !== 'note')
-  return { nodes, order, bodies, ...adjacencyOf(graph) }
+  const order = topologicalOrder(graph).order.map((id) => nodes.get(id)!).filter((node) => !isRemark(node.type))
+  return { nodes, order, bodies, passing, ...adjacencyOf(graph) }
+}
+
+/** What stands for a disabled node: nothing of what it is or says counts, and its settings may be unfinished. */
+function wire(node: GraphNode): TypedNode {
+  return { ...node, type: 'merge', config: configs.merge.parse({}) }
 }
 
 /** Names by which agents of the graph ask for models; '' where one takes what there is. */

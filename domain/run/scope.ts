@@ -49,7 +49,7 @@ export function outputOf(step: Step): Json | undefined {
     case 'failed':
       return { code: step.state.error.code, message: step.state.error.message }
     case 'skipped':
-      return step.state.reason.kind === 'error-skipped' ? null : undefined
+      return step.state.reason.kind === 'error-skipped' ? null : step.state.reason.kind === 'disabled' ? step.state.reason.output : undefined
     default:
       return undefined
   }
@@ -80,7 +80,7 @@ export function handleOf(step: Step): string | undefined {
     case 'failed':
       return 'error'
     case 'skipped':
-      return step.state.reason.kind === 'error-skipped' ? 'out' : undefined
+      return step.state.reason.kind === 'error-skipped' ? 'out' : step.state.reason.kind === 'disabled' ? step.state.reason.handle : undefined
     default:
       return undefined
   }

@@ -1,4 +1,4 @@
-import { sourceHandleOf, type Graph, type GraphNode } from '@/domain/graph/graph'
+import { isRemark, sourceHandleOf, type Graph, type GraphNode } from '@/domain/graph/graph'
 import { adjacencyOf, topologicalOrder } from '@/domain/graph/order'
 import { configPrint, printOf } from '@/domain/graph/value-print'
 import type { LastResult } from './last-results'
@@ -16,7 +16,7 @@ export function staleNodes(graph: Graph, results: LastResults): ReadonlyMap<stri
     const node = nodes.get(id)!
     const last = resultOf(results, id)
     // What is given is never worked out; what a run takes is no work.
-    if (!last || isPinned(node) || node.type === 'input' || node.type === 'note') continue
+    if (!last || isPinned(node) || node.type === 'input' || isRemark(node.type)) continue
     const edges = into.get(id) ?? []
     const wires = edges.map((edge) => `${edge.source}/${sourceHandleOf(edge)}`)
     if (last.pinned || last.configPrint !== configPrint(node) || !sameSet(wires, last.wires)) stale.set(id, 'changed')

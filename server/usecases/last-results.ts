@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
-import type { Graph } from '@/domain/graph/graph'
+import { isRemark, type Graph } from '@/domain/graph/graph'
+import { isDisabled } from '@/domain/graph/node-types'
 import type { Json } from '@/domain/json'
 import { measureRun, type RunMeasure } from '@/domain/metric/measure-run'
 import { nodeHistories, type NodeHistory } from '@/domain/metric/node-figures'
@@ -70,7 +71,7 @@ export function lastResults({ runLog, workflows, read, tokenPrices }: Deps) {
 }
 
 function isComplete(graph: Graph, results: Record<string, LastResult>): boolean {
-  return graph.nodes.every(({ id, type }) => type === 'note' || (Object.hasOwn(results, id) && results[id]!.status !== 'skipped'))
+  return graph.nodes.every(({ id, type, config }) => isRemark(type) || isDisabled(config) || (Object.hasOwn(results, id) && results[id]!.status !== 'skipped'))
 }
 
 export type LastResultsReader = ReturnType<typeof lastResults>

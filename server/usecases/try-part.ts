@@ -1,5 +1,5 @@
 import { AppError } from '@/domain/error'
-import type { Graph, GraphNode } from '@/domain/graph/graph'
+import { isRemark, type Graph, type GraphNode } from '@/domain/graph/graph'
 import { validateGraph, type GraphIssue } from '@/domain/graph/validate'
 import { printOf } from '@/domain/graph/value-print'
 import type { Json } from '@/domain/json'
@@ -55,7 +55,7 @@ export function tryPart(deps: Deps) {
     const workflow = await deps.workflows.find(workflowId)
     if (!workflow) throw new UnknownWorkflow(workflowId)
     const { graph } = workflow
-    const node = graph.nodes.find(({ id, type }) => id === trial.node && type !== 'note')
+    const node = graph.nodes.find(({ id, type }) => id === trial.node && !isRemark(type))
     if (!node) throw new NotFound('NOT_FOUND', `The workflow has no node "${trial.node}"`, 'Save the workflow, then try again.')
     const known = await deps.results.collect(actor, workflow)
     const input = given ?? known.input ?? {}

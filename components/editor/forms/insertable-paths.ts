@@ -1,4 +1,4 @@
-import type { Graph } from '@/domain/graph/graph'
+import { isRemark, type Graph } from '@/domain/graph/graph'
 import { MemoryKey, outputType } from '@/domain/graph/node-types'
 import { ancestorsOf } from '@/domain/graph/order'
 import { describeType, type ValueType } from '@/domain/graph/value-type'
@@ -16,7 +16,7 @@ export function insertablePaths(graph: Graph, nodeId: string): InsertablePath[] 
   return [
     ...pathsOf('input', input ? outputType('input', input.config) : { kind: 'any' }, input?.name ?? 'input'),
     ...graph.nodes
-      .filter((node) => upstream.has(node.id) && node.type !== 'input' && node.type !== 'note')
+      .filter((node) => upstream.has(node.id) && node.type !== 'input' && !isRemark(node.type))
       .flatMap((node) => pathsOf(`steps.${node.id}.output`, outputType(node.type, node.config), node.name)),
     ...memoryKeys(graph).map(([key, node]) => ({ path: `memory${field(key)}`, type: 'any', node })),
   ]

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { Graph, GraphNode } from '@/domain/graph/graph'
+import { isRemark, type Graph, type GraphNode } from '@/domain/graph/graph'
 import { remembers } from '@/domain/graph/node-types'
 import type { GraphIssue } from '@/domain/graph/validate'
 import type { Json } from '@/domain/json'
@@ -47,8 +47,8 @@ export function NodeForm({ graph, around, node, issues, onConfig, onRename }: No
       <Field label={t('name')} required>{(control) => <Input {...control} value={node.name} maxLength={120} onChange={(event) => event.target.value !== '' && onRename(event.target.value)} />}</Field>
       <TypeFields type={node.type} {...context} />
       {remembers(node.type) && <RememberFields nodeId={node.id} {...context} />}
-      {node.type !== 'input' && node.type !== 'note' && <CommonFields {...context} />}
-      {node.type !== 'note' && (
+      {node.type !== 'input' && !isRemark(node.type) && <CommonFields {...context} />}
+      {!isRemark(node.type) && (
         <div>
           <p className="mb-1 text-xs text-muted-foreground">{t('usedAs')}</p>
           <CodeLine code={node.type === 'input' ? 'input' : `steps.${node.id}.output`} copyLabel={common('copy')} copiedLabel={common('copied')} />

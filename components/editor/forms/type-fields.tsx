@@ -76,6 +76,8 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
       return <MessageFields {...context} payload={template('payload', 4)} />
     case 'subworkflow':
       return <SubworkflowFields {...context} />
+    case 'group':
+      return null
     case 'output':
       return template('value', 4)
     case 'note':

@@ -70,6 +70,7 @@ export async function prepareStep(deps: AttemptDeps, node: TypedNode, scope: Ste
       return done(given, isTemplate(value) ? await deps.templates.render(value, scope) : await deps.templates.evaluate(value, scope))
     }
     case 'note':
+    case 'group':
       return done(null, null)
     default:
       return unreachable(node)

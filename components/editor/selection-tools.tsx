@@ -1,0 +1,29 @@
+'use client'
+
+import { Frame, Lock, LockOpen, Power, PowerOff, Ungroup, type LucideIcon } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { isRemark, type GraphNode } from '@/domain/graph/graph'
+import { isDisabled, isLocked } from '@/domain/graph/node-types'
+import { IconButton } from '@/components/ui/icon-button'
+import { useBuild } from './use-build'
+
+/** What is switched on and off for whole nodes. */
+export function SelectionTools({ nodes }: { nodes: readonly GraphNode[] }) {
+  const t = useTranslations('build')
+  const build = useBuild()
+  const group = nodes.length === 1 && nodes[0]?.type === 'group' ? nodes[0] : undefined
+  const locked = nodes.every(isLocked)
+  const runnable = nodes.filter((node) => node.type !== 'input' && !isRemark(node.type))
+  const disabled = runnable.every((node) => isDisabled(node.config))
+  const tool = (label: string, shortcut: string, Icon: LucideIcon, run: () => void, pressed?: boolean) => (
+    <IconButton size="sm" label={label} shortcut={shortcut} onClick={run} {...(pressed !== undefined && { 'aria-pressed': pressed })}><Icon aria-hidden /></IconButton>
+  )
+  return (
+    <div role="toolbar" aria-label={t('tools')} className="flex flex-wrap gap-1 border-b px-3 py-1">
+      {tool(t(locked ? 'unlock' : 'lock'), 'L', locked ? LockOpen : Lock, build.toggleLock)}
+      {runnable.length > 0 && tool(t(disabled ? 'enable' : 'disable'), 'D', disabled ? Power : PowerOff, build.toggleDisabled)}
+      {group === undefined ? tool(t('group'), 'Ctrl+G', Frame, build.group) : null}
+      {tool(t(group ? 'dissolve' : 'ungroup'), 'Ctrl+Shift+G', Ungroup, build.ungroup)}
+    </div>
+  )
+}
