@@ -11,7 +11,7 @@ import { ReportQuery, WorkflowReportBody } from './report'
 import { WorkflowResultsBody } from './results'
 import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
-import { FleetSeriesBody, SeriesQuery } from './samples'
+import { AllExecutionsBody, FleetSeriesBody, PeriodQuery, SeriesQuery, WorkflowExecutionsBody } from './samples'
 import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { DeliveryPage, FirePage, HookAnswerBody, HookBody, HookChange, HookPage, HookWish, HookWithSecret, ScheduleBody, ScheduleChange, SchedulePage, ScheduleWish } from './triggers'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
@@ -33,7 +33,9 @@ export const routes: Record<string, Route> = {
   'GET /api/retention': { summary: 'How long runs and log lines are kept', answer: RetentionPolicy },
   'PUT /api/retention': { summary: 'Set how long they are kept', body: RetentionPolicy, answer: RetentionPolicy },
   'POST /api/retention/preview': { summary: 'What such a policy would delete now; deletes nothing', body: RetentionPolicy, answer: RetentionPreviewBody },
-  'GET /api/metrics/workflows/{id}': { summary: 'Figures of a workflow\'s newest 200 runs that have ended, and of each of its nodes', answer: ExecutionStatistics.extend({ agents: z.record(z.string(), ExecutionStatistics) }) },
+  'GET /api/metrics/workflows/{id}': { summary: 'Figures of a workflow\'s runs that have ended, and of each of its nodes: of the newest 200, or of a time', query: PeriodQuery, answer: ExecutionStatistics.extend({ agents: z.record(z.string(), ExecutionStatistics) }) },
+  'GET /api/metrics/workflows': { summary: 'What the runs of all workflows took over a time, by steps: of 10 s for two days, coarser for 400. Percentiles are at most 1 % off', query: SeriesQuery, answer: AllExecutionsBody },
+  'GET /api/metrics/workflows/{id}/series': { summary: 'The same of one workflow and of each of its nodes', query: SeriesQuery, answer: WorkflowExecutionsBody },
   'GET /api/workflows': { summary: 'Workflows, newest change first', query: WorkflowQuery, answer: WorkflowPage },
   'POST /api/workflows': { summary: 'Make a workflow', body: CreateWorkflowBody, status: 201, answer: WorkflowBody },
   'POST /api/workflows/validate': { summary: 'What keeps a graph from running', body: ValidateBody, answer: ValidateAnswer },

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { ExecutionFigures } from '@/domain/metric/execution-bucket'
+import { ExecutionStatistics } from '@/domain/metric/statistics'
 import { STEPS_MS, type StepMs } from '@/domain/metric/time-steps'
 import { Timestamp, timestamp } from './page'
 
@@ -7,7 +9,9 @@ const Step = z.coerce.number().refine((ms): ms is StepMs => STEPS_MS.some((step)
 /** `from`, `to` left out: the last quarter of an hour, until now. `stepMs` left out: one that makes a chart of it. */
 export const SeriesQuery = z.strictObject({ from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(), stepMs: Step.optional() })
 
-export function rangeOf({ from, to, stepMs }: z.infer<typeof SeriesQuery>): { from?: number; to?: number; step?: StepMs } {
+export const PeriodQuery = SeriesQuery.omit({ stepMs: true })
+
+export function rangeOf({ from, to, stepMs }: z.infer<typeof PeriodQuery> & { stepMs?: StepMs | undefined }): { from?: number; to?: number; step?: StepMs } {
   return { ...(from !== undefined && { from: Date.parse(from) }), ...(to !== undefined && { to: Date.parse(to) }), ...(stepMs !== undefined && { step: stepMs }) }
 }
 
@@ -25,4 +29,28 @@ type Timed<T> = { stepMs: number; from: number; to: number; series: readonly T[]
 
 export function fleetSeriesBody({ stepMs, from, to, series }: Timed<{ instance: string; simulated: boolean; points: readonly ({ at: number } & Omit<z.infer<typeof FleetPointBody>, 'at'>)[] }>): FleetSeriesBody {
   return { stepMs, from: timestamp(from), to: timestamp(to), series: series.map((one) => ({ ...one, points: one.points.map((point) => ({ ...point, at: timestamp(point.at) })) })) }
+}
+
+/** A step without a point had no executions. */
+const ExecutionSeriesBody = z.object({ total: ExecutionStatistics.extend({ perMinute: z.number() }), points: z.array(ExecutionFigures.extend({ at: Timestamp })) })
+type ExecutionSeriesBody = z.infer<typeof ExecutionSeriesBody>
+type ExecutionSeries = Omit<ExecutionSeriesBody, 'points'> & { points: readonly (ExecutionFigures & { at: number })[] }
+
+/** `from` and `to` are the ends of whole steps. Most executions first; `points` are of the first twelve. `name` is null where the workflow has been deleted. */
+export const AllExecutionsBody = z.object({ stepMs: z.number(), from: Timestamp, to: Timestamp, all: ExecutionSeriesBody, workflows: z.array(ExecutionSeriesBody.extend({ workflowId: z.string(), name: z.string().nullable() })) })
+export type AllExecutionsBody = z.infer<typeof AllExecutionsBody>
+
+export const WorkflowExecutionsBody = z.object({ stepMs: z.number(), from: Timestamp, to: Timestamp, workflow: ExecutionSeriesBody, agents: z.record(z.string(), ExecutionSeriesBody) })
+export type WorkflowExecutionsBody = z.infer<typeof WorkflowExecutionsBody>
+
+export function allExecutionsBody({ from, to, all, workflows, stepMs }: { stepMs: number; from: number; to: number; all: ExecutionSeries; workflows: readonly (ExecutionSeries & { workflowId: string; name: string | null })[] }): AllExecutionsBody {
+  return { stepMs, from: timestamp(from), to: timestamp(to), all: seriesBody(all), workflows: workflows.map((one) => ({ ...seriesBody(one), workflowId: one.workflowId, name: one.name })) }
+}
+
+export function workflowExecutionsBody({ from, to, workflow, agents, stepMs }: { stepMs: number; from: number; to: number; workflow: ExecutionSeries; agents: Readonly<Record<string, ExecutionSeries>> }): WorkflowExecutionsBody {
+  return { stepMs, from: timestamp(from), to: timestamp(to), workflow: seriesBody(workflow), agents: Object.fromEntries(Object.entries(agents).map(([node, series]) => [node, seriesBody(series)])) }
+}
+
+function seriesBody({ total, points }: ExecutionSeries): ExecutionSeriesBody {
+  return { total, points: points.map((point) => ({ ...point, at: timestamp(point.at) })) }
 }

@@ -1,3 +1,4 @@
+import type { Usage } from '@/domain/run/run-event'
 import { isFinished, type RunState } from '@/domain/run/run-state'
 import type { Execution } from './statistics'
 
@@ -14,7 +15,16 @@ export function executionsOf(run: RunState): RunExecutions {
   }
   // A part of a workflow takes its own time; its nodes take theirs.
   const counts = run.origin?.kind !== 'trial' && isFinished(run) && run.status !== 'cancelled' && run.startedAt !== undefined && run.finishedAt !== undefined
-  return { run: counts ? { ok: run.status === 'completed', durationMs: run.finishedAt! - run.startedAt! } : undefined, nodes }
+  const usage = sumOf(Object.values(nodes).flat().flatMap((one) => one.usage ?? []))
+  return { run: counts ? { ok: run.status === 'completed', durationMs: run.finishedAt! - run.startedAt!, ...(usage && { usage }) } : undefined, nodes }
+}
+
+/** What was cached is known where every call says so. */
+function sumOf(usages: readonly Usage[]): Usage | undefined {
+  if (usages.length === 0) return undefined
+  const sum = (of: (usage: Usage) => number): number => usages.reduce((total, usage) => total + of(usage), 0)
+  const known = usages.every((usage) => usage.cachedTokens !== undefined)
+  return { promptTokens: sum((one) => one.promptTokens), completionTokens: sum((one) => one.completionTokens), ...(known && { cachedTokens: sum((one) => one.cachedTokens!) }) }
 }
 
 /** `outer[3].inner` → `outer.inner`: items are executions of one node. */

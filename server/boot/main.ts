@@ -19,6 +19,7 @@ import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
 import { createRemoteRouter } from '@/server/adapters/vllm/remote-router'
 import { createAlerting } from '@/server/engine/alerting/alerting'
 import { createFleetRecorder } from '@/server/engine/samples/record-fleet'
+import { createRunRecorder } from '@/server/engine/samples/record-runs'
 import { sweepSamples } from '@/server/engine/samples/sweep-samples'
 import { createRetention } from '@/server/engine/retention'
 import { fireSchedules } from '@/server/engine/triggers/fire-schedules'
@@ -89,6 +90,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => retention.stop())
   const recorder = createFleetRecorder({ samples: store.samples, fleet: calls.fleet, clock, logger: log, onDuty: work.onDuty })
   stops.push(() => recorder.stop())
+  const runRecorder = createRunRecorder({ samples: store.samples, log: store.runLog, clock, logger: log, onDuty: work.onDuty })
+  stops.push(() => runRecorder.stop())
   const sweeper = sweepSamples({ samples: store.samples, clock, logger: log, onDuty: work.onDuty })
   stops.push(() => sweeper.stop())
   const useCases = createUseCases({
@@ -128,6 +131,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   await alerting.start()
   retention.start()
   recorder.start()
+  runRecorder.start()
   void sweeper.sweep()
   await schedules.start()
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })

@@ -13,6 +13,7 @@ import { lastResults } from '@/server/usecases/last-results'
 import { measureWorkflow } from '@/server/usecases/measure-workflow'
 import { pauseWorkflow } from '@/server/usecases/pause-workflow'
 import { quickRun } from '@/server/usecases/quick-run'
+import { readExecutions, type ReadExecutionsDeps } from '@/server/usecases/read-executions'
 import { readQueue } from '@/server/usecases/read-queue'
 import { readRun } from '@/server/usecases/read-run'
 import { readSamples, type ReadSamplesDeps } from '@/server/usecases/read-samples'
@@ -25,7 +26,7 @@ import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 import { tryPart } from '@/server/usecases/try-part'
 import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & { retention: SetRetentionDeps; tokenPrices: TokenPrices }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read'> & { retention: SetRetentionDeps; tokenPrices: TokenPrices }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -33,6 +34,7 @@ export function createUseCases(deps: UseCaseDeps) {
   const read = readRun(deps)
   const start = startRun(deps)
   const fork = forkRun({ ...deps, read })
+  const executions = readExecutions({ ...deps, read })
   const results = lastResults({ ...deps, read })
   return {
     workflows: editWorkflow(deps),
@@ -44,11 +46,12 @@ export function createUseCases(deps: UseCaseDeps) {
     snapshots: keepSnapshot({ ...deps, read }),
     telemetry: readTelemetry(deps),
     samples: readSamples(deps),
+    executions,
     alertRules: keepAlertRules(deps),
     alerts: handleAlerts(deps),
     retention: setRetention(deps.retention),
     results: results.ofWorkflow,
-    measure: measureWorkflow({ ...deps, read }),
+    measure: measureWorkflow({ ...deps, read, executions }),
     cache: measureCache({ ...deps, read }),
     report: reportWorkflow({ ...deps, read }),
   }

@@ -127,6 +127,18 @@ export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>):
       await expect(log.list({ cursor: "'; drop" })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
     })
 
+    it('lists what ended within a time, in the order it ended', async () => {
+      for (const [name, at] of [['c', 1_000], ['a', 3_000], ['b', 2_000], ['d', 3_000], ['e', 4_000]] as const) {
+        clock.set(at)
+        await log.append(id(name), [queued(), ...(name === 'e' ? [] : [{ type: 'run.cancelled', by: 'me' } as const])], 0, after)
+      }
+      const ended = async (from: number, to: number, limit = 10) => (await log.ended(from, to, limit)).map((run) => run.id)
+      expect(await ended(0, 9_000)).toEqual(['run_c', 'run_b', 'run_a', 'run_d'])
+      expect(await ended(1_001, 3_000)).toEqual(['run_b'])
+      expect(await ended(2_000, 9_000, 2)).toEqual(['run_b', 'run_a'])
+      expect(await ended(4_000, 9_000)).toEqual([])
+    })
+
     it('lists failed runs by kind, and runs by their parent', async () => {
       for (const [name, retryable] of [['a', true], ['b', false], ['c', true]] as const) {
         const first = await start(id(name))

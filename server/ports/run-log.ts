@@ -61,6 +61,8 @@ export type RunLog = {
   list(filter: RunFilter): Promise<Page<RunSummary>>
   /** Ids of runs that are queued, running or waiting: what to take up at start. */
   unfinished(): Promise<RunId[]>
+  /** Runs that ended from `from` on and before `to`, in the order they ended. */
+  ended(from: number, to: number, limit: number): Promise<RunSummary[]>
   /** Who has the key of this workflow, if claimed at `since` or later. */
   findKey(workflowId: string, key: string, since: number): Promise<KeyClaim | undefined>
   /** Claims a key unless somebody has since `since`; claims from before are forgotten. @returns the claim that counts */

@@ -1,6 +1,6 @@
 import type { EpochMs, Json } from '@/domain/json'
 
-/** Telemetry of its own, never in the run log: `fleet` by instance, `workflow` and `node` by what they are of. */
+/** Telemetry of its own, never in the run log: `fleet` by instance; by workflow its runs, and in one bucket all its nodes. */
 export const SAMPLE_KINDS = ['fleet', 'workflow', 'node'] as const
 export type SampleKind = (typeof SAMPLE_KINDS)[number]
 
@@ -9,6 +9,9 @@ export type SampleBucket = { kind: SampleKind; stepMs: number; at: EpochMs; subj
 
 /** Up to `to`, without it. `subjects`: only those. */
 export type SampleQuery = { kind: SampleKind; stepMs: number; from: EpochMs; to: EpochMs; subjects?: readonly string[] }
+
+/** Up to when all runs that ended are in the buckets. */
+export const RUNS_MARK = 'runs'
 
 /** How far a writer has come. */
 export type SampleMark = { name: string; from: EpochMs | undefined; to: EpochMs }

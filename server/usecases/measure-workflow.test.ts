@@ -5,9 +5,11 @@ import { emptyRun } from '@/domain/run/run-state'
 import { emptyGraph } from '@/domain/graph/graph'
 import { createManualClock } from '../adapters/memory/manual-clock'
 import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
+import { createMemorySampleStore } from '../adapters/memory/memory-sample-store'
 import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
 import { localActor as me } from './actor'
 import { measureWorkflow } from './measure-workflow'
+import { readExecutions } from './read-executions'
 import { readRun } from './read-run'
 
 async function setUp() {
@@ -15,7 +17,8 @@ async function setUp() {
   const runLog = createMemoryRunLog({ clock })
   const workflows = createMemoryWorkflowStore()
   await workflows.create({ id: 'wf_1', name: 'W', description: '', graph: emptyGraph, now: 0 })
-  const measure = measureWorkflow({ runLog, workflows, read: readRun({ runLog, runs: { line: () => [] } }) })
+  const read = readRun({ runLog, runs: { line: () => [] } })
+  const measure = measureWorkflow({ runLog, workflows, read, executions: readExecutions({ runLog, workflows, read, clock, samples: createMemorySampleStore() }) })
   let runs = 0
   /** Each fact is recorded 100 ms after the one before. */
   const record = async (...facts: RunFact[]) => {

@@ -58,6 +58,10 @@ export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): Me
     unfinished: async () =>
       [...runs.values()].filter((run) => !FINISHED.includes(run.status)).sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)).map((run) => run.id),
 
+    ended: async (from, to, limit) =>
+      [...runs.values()].filter((run) => run.finishedAt !== undefined && run.finishedAt >= from && run.finishedAt < to)
+        .sort((a, b) => a.finishedAt! - b.finishedAt! || (a.id < b.id ? -1 : 1)).slice(0, limit),
+
     runs: () => [...runs.values()],
     forget: (runId) => {
       runs.delete(runId)

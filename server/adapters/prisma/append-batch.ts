@@ -3,6 +3,7 @@ import type { RunState } from '@/domain/run/run-state'
 import { LeaseLost, type Lease } from '@/server/ports/run-leases'
 import { RunConflict, type RunSummary } from '@/server/ports/run-log'
 import { summaryOf } from '@/server/ports/run-summary'
+import { rowPlaces } from './row-places'
 import type { Db, Tx } from './sqlite-client'
 import type { Dialect } from './store-database'
 import { isUniqueViolation } from './unique-violation'
@@ -102,18 +103,12 @@ const ROWS_A_STATEMENT = 1_000
 const EVENT_TYPES = ['text', 'int', 'float8', 'text', 'text']
 const RUN_TYPES = ['text', 'int', 'int', 'float8', 'text', 'float8', 'float8', 'text', 'text']
 
-/** The parameters of so many rows. PostgreSQL numbers them, and takes each for text unless the first row says otherwise. */
-function places(dialect: Dialect, rows: number, types: readonly string[]): string {
-  if (dialect === 'sqlite') return Array.from({ length: rows }, () => `(${types.map(() => '?').join(', ')})`).join(', ')
-  return Array.from({ length: rows }, (_, row) => `(${types.map((type, column) => `$${row * types.length + column + 1}${row === 0 ? `::${type}` : ''}`).join(', ')})`).join(', ')
-}
-
 /** createMany costs as much again in building its query. */
 async function addEvents(tx: Tx, dialect: Dialect, rows: readonly ReturnType<typeof eventRow>[]): Promise<void> {
   for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
     const some = rows.slice(start, start + ROWS_A_STATEMENT)
     await tx.$executeRawUnsafe(
-      `INSERT INTO "RunEvent" ("runId", "seq", "recordedAt", "type", "data") VALUES ${places(dialect, some.length, EVENT_TYPES)}`,
+      `INSERT INTO "RunEvent" ("runId", "seq", "recordedAt", "type", "data") VALUES ${rowPlaces(dialect, some.length, EVENT_TYPES)}`,
       ...some.flatMap((row) => [row.runId, row.seq, row.recordedAt, row.type, row.data]),
     )
   }
@@ -128,7 +123,7 @@ async function moveRuns(tx: Tx, dialect: Dialect, rows: readonly (Head & { id: s
     const some = rows.slice(start, start + ROWS_A_STATEMENT)
     const count = await tx.$executeRawUnsafe(
       `UPDATE "Run" SET "seq" = v.column3, "lastEventAt" = v.column4, "status" = v.column5, "startedAt" = v.column6, "finishedAt" = v.column7, "error" = v.column8, "failure" = v.column9
-       FROM (VALUES ${places(dialect, some.length, RUN_TYPES)}) AS v WHERE "Run"."id" = v.column1 AND "Run"."seq" = v.column2`,
+       FROM (VALUES ${rowPlaces(dialect, some.length, RUN_TYPES)}) AS v WHERE "Run"."id" = v.column1 AND "Run"."seq" = v.column2`,
       ...some.flatMap((row) => [row.id, row.oldSeq, row.seq, row.lastEventAt, row.status, row.startedAt, row.finishedAt, row.error, row.failure]),
     )
     if (count !== some.length) throw new LostRace()

@@ -97,6 +97,11 @@ export function createPrismaRunLog({ database: { read, write, queue, dialect }, 
       return rows.map((row) => row.id as RunId)
     },
 
+    async ended(from, to, limit) {
+      const rows = await read.run.findMany({ where: { finishedAt: { gte: from, lt: to } }, orderBy: [{ finishedAt: 'asc' }, { id: 'asc' }], take: limit })
+      return rows.map(summaryOfRow)
+    },
+
     async findKey(workflowId, key, since) {
       const row = await read.runKey.findFirst({ where: { workflowId, key, claimedAt: { gte: since } } })
       return row ? claimOfRow(row) : undefined

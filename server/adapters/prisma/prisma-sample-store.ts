@@ -1,14 +1,18 @@
 import 'server-only'
 import type { Json } from '@/domain/json'
-import type { SampleKind, SampleStore } from '@/server/ports/sample-store'
-import type { StoreDatabase } from './store-database'
+import type { SampleBucket, SampleKind, SampleStore } from '@/server/ports/sample-store'
+import { rowPlaces } from './row-places'
+import type { Tx } from './sqlite-client'
+import type { Dialect, StoreDatabase } from './store-database'
 import { isUniqueViolation } from './unique-violation'
 
 /** Buckets a call deletes, in one statement. */
 const AT_ONCE = 1_000
+/** Well under SQLite's 32,766 parameters. */
+const ROWS_A_STATEMENT = 1_000
 
 /** Samples in the database: a row a bucket. */
-export function createPrismaSampleStore({ read, write, queue }: StoreDatabase): SampleStore {
+export function createPrismaSampleStore({ read, write, queue, dialect }: StoreDatabase): SampleStore {
   return {
     write: (buckets, { name, from, to }) => queue(() => write.$transaction(async (tx) => {
       // S2: the row of the mark is what two writers meet at.
@@ -16,11 +20,7 @@ export function createPrismaSampleStore({ read, write, queue }: StoreDatabase): 
         ? await tx.sampleMark.createMany({ data: (await tx.sampleMark.findUnique({ where: { name } })) ? [] : [{ name, at: to }] })
         : await tx.sampleMark.updateMany({ where: { name, at: from }, data: { at: to } })
       if (moved.count === 0) return false
-      for (const { kind, stepMs, at, subject, figures } of buckets) {
-        const key = { kind, stepMs, at, subject }
-        const json = JSON.stringify(figures)
-        await tx.sample.upsert({ where: { kind_stepMs_at_subject: key }, create: { ...key, figures: json }, update: { figures: json } })
-      }
+      for (let start = 0; start < buckets.length; start += ROWS_A_STATEMENT) await replace(tx, dialect, buckets.slice(start, start + ROWS_A_STATEMENT))
       return true
     })).catch((error: unknown) => {
       // Two made the mark at once.
@@ -42,4 +42,13 @@ export function createPrismaSampleStore({ read, write, queue }: StoreDatabase): 
       return count
     },
   }
+}
+
+/** An upsert a bucket would hold up the appends that wait behind it. */
+async function replace(tx: Tx, dialect: Dialect, buckets: readonly SampleBucket[]): Promise<void> {
+  await tx.$executeRawUnsafe(
+    `INSERT INTO "Sample" ("kind", "stepMs", "at", "subject", "figures") VALUES ${rowPlaces(dialect, buckets.length, ['text', 'int', 'float8', 'text', 'text'])}
+     ON CONFLICT ("kind", "stepMs", "at", "subject") DO UPDATE SET "figures" = excluded."figures"`,
+    ...buckets.flatMap(({ kind, stepMs, at, subject, figures }) => [kind, stepMs, at, subject, JSON.stringify(figures)]),
+  )
 }
