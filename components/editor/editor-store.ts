@@ -6,14 +6,12 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Graph } from '@/domain/graph/graph'
-import { applyDiff, diffOf, isEmptyDiff, joinDiffs, reverseDiff, type GraphDiff } from '@/domain/graph/graph-diff'
-import type { GraphEdit } from '@/domain/graph/graph-edit'
+import { openEditLog, redone, undone, withEdit, withName, type EditLog } from '@/domain/graph/edit-log'
+import { applyEdit, type GraphEdit } from '@/domain/graph/graph-edit'
 import { sparingLocked } from '@/domain/graph/locks'
 import { editAt, graphAt } from '@/domain/graph/nested-graph'
 import { isLocked } from '@/domain/graph/node-types'
 import type { EpochMs } from '@/domain/json'
-
-type Step = { diff: GraphDiff; path: readonly string[]; /** Strokes with the same key soon after each other are one step. */ key: string | undefined; at: EpochMs }
 
 /** `failed` is tried again by itself; `refused` would be refused again until the graph changes. */
 export type SaveState = { kind: 'saved' } | { kind: 'unsaved' } | { kind: 'saving' } | { kind: 'failed'; message: string } | { kind: 'refused'; message: string } | { kind: 'conflict' }
@@ -23,8 +21,10 @@ export type EditorView = {
   /** The whole workflow; what is shown is the level that `path` names. */
   root: Graph
   path: readonly string[]
-  past: readonly Step[]
-  future: readonly Step[]
+  past: EditLog['past']
+  future: EditLog['future']
+  /** What was done, and how far the server has it; name, root, past and future are parts of it. */
+  log: EditLog
   selected: { nodes: readonly string[]; edges: readonly string[] }
   saving: SaveState
 }
@@ -48,19 +48,17 @@ export type EditorStore = {
   load(name: string, root: Graph): void
 }
 
-const MOST_STEPS = 500
-const TYPING_MS = 1_000
 const none = { nodes: [], edges: [] } as const
 
 /** @param clock the reader's own, in epoch ms */
 export function createEditorStore({ name, graph, clock }: { name: string; graph: Graph; clock: () => EpochMs }): EditorStore {
-  const view = createStore<EditorView>(() => ({ name, root: graph, path: [], past: [], future: [], selected: none, saving: { kind: 'saved' } }))
+  const opened = (nextName: string, root: Graph) => viewOf(openEditLog('here', 0, { name: nextName, description: '', graph: root }))
+  const view = createStore<EditorView>(() => ({ ...opened(name, graph), path: [], selected: none, saving: { kind: 'saved' } }))
 
-  function travel(from: 'past' | 'future', to: 'past' | 'future', turn: (diff: GraphDiff) => GraphDiff): void {
+  /** @param path the level where it happened, to be looked at */
+  function take(log: EditLog, path: readonly string[]): void {
     const now = view.getState()
-    const step = now[from].at(-1)
-    if (!step) return
-    view.setState({ root: applyDiff(now.root, turn(step.diff)), path: step.path, selected: kept(now, applyDiff(now.root, turn(step.diff)), step.path), [from]: now[from].slice(0, -1), [to]: [...now[to], { ...step, key: undefined }], ...unsaved(now) })
+    if (log !== now.log) view.setState({ ...viewOf(log), path, selected: kept(now, log.now.graph, path), ...unsaved(now) })
   }
 
   return {
@@ -70,24 +68,31 @@ export function createEditorStore({ name, graph, clock }: { name: string; graph:
       const now = view.getState()
       // A map that is locked is so with all that is in it.
       if (now.path.some((id, depth) => isLockedAt(now, id, depth))) return
-      const diff = diffOf(now.root, editAt(now.root, now.path, sparingLocked(graphAt(now.root, now.path), given)))
-      if (isEmptyDiff(diff)) return
-      const last = now.past.at(-1)
-      // After an undo the last step is one that somebody went back to: it stays as it is.
-      const joins = key !== undefined && now.future.length === 0 && last?.key === key && clock() - last.at < TYPING_MS
-      const step: Step = { diff: joins ? joinDiffs(last.diff, diff) : diff, path: now.path, key, at: clock() }
-      const root = applyDiff(now.root, diff)
-      view.setState({ root, past: [...(joins ? now.past.slice(0, -1) : now.past), step].slice(-MOST_STEPS), future: [], selected: kept(now, root, now.path), ...unsaved(now) })
+      const root = applyEdit(now.root, editAt(now.root, now.path, sparingLocked(graphAt(now.root, now.path), given)))
+      take(withEdit(now.log, root, { path: now.path, key, at: clock() }), now.path)
     },
-    undo: () => travel('past', 'future', reverseDiff),
-    redo: () => travel('future', 'past', (diff) => diff),
-    rename: (next) => view.setState((now) => (now.name === next ? now : { name: next, ...unsaved(now) })),
+    undo() {
+      const { log, past, path } = view.getState()
+      take(undone(log), past.at(-1)?.path ?? path)
+    },
+    redo() {
+      const { log, future, path } = view.getState()
+      take(redone(log), future.at(-1)?.path ?? path)
+    },
+    rename(next) {
+      const { log, path } = view.getState()
+      take(withName(log, next), path)
+    },
     select: (nodes, edges = []) => view.setState({ selected: { nodes, edges } }),
     enter: (mapId) => view.setState((now) => ({ path: [...now.path, mapId], selected: none })),
     leave: (depth) => view.setState((now) => ({ path: now.path.slice(0, depth), selected: none })),
     setSaving: (saving) => view.setState({ saving }),
-    load: (nextName, root) => view.setState({ name: nextName, root, path: [], past: [], future: [], selected: none, saving: { kind: 'saved' } }),
+    load: (nextName, root) => view.setState({ ...opened(nextName, root), path: [], selected: none, saving: { kind: 'saved' } }),
   }
+}
+
+function viewOf(log: EditLog): Pick<EditorView, 'name' | 'root' | 'past' | 'future' | 'log'> {
+  return { name: log.now.name, root: log.now.graph, past: log.past, future: log.future, log }
 }
 
 /** A conflict stays until a person has decided it. */
