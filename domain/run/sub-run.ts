@@ -46,3 +46,8 @@ export function subRunsLeft(runId: string, run: RunState): { runId: SubRun['runI
     return subRun && left && reusedFrom === undefined ? [{ runId: subRun.runId, by: `${runId}/${key}` }] : []
   })
 }
+
+/** Runs that steps at work wait for. */
+export function subRunsAwaited(run: RunState): { key: string; attempt: number; subRun: SubRun }[] {
+  return Object.entries(run.steps).flatMap(([key, { subRun, state, wakeAt }]) => (subRun && state.kind === 'running' && wakeAt === undefined ? [{ key, attempt: state.attempt, subRun }] : []))
+}

@@ -15,7 +15,7 @@ import { planRun, type Plan } from '@/domain/run/plan-run'
 import { locate, modelsAsked, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf, type StepScope } from '@/domain/run/scope'
 import { isFinished, stepOf, type RunState } from '@/domain/run/run-state'
-import { resultOfSubRun } from '@/domain/run/sub-run'
+import { resultOfSubRun, subRunsAwaited } from '@/domain/run/sub-run'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { Logger } from '@/server/ports/log-store'
@@ -88,7 +88,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     }
   }
 
-  function follow({ key, attempt, subRun }: Extract<Plan, { do: 'follow' }>, caller: RunState): void {
+  function follow({ key, attempt, subRun }: Omit<Extract<Plan, { do: 'follow' }>, 'do'>, caller: RunState): void {
     if (followed.has(key) || !deps.holds()) return
     const node = locate(graph, key)?.node
     const priority = (node && commonOf(node).priority) ?? caller.priority
@@ -266,6 +266,9 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       poke()
     })
   }
+
+  // Those that the owner before followed, at once: the first append may end a step, and its run would be nobody's.
+  for (const awaited of subRunsAwaited(mailbox.state())) follow(awaited, mailbox.state())
 
   return { poke, stop, drain }
 }

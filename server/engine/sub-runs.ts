@@ -85,25 +85,28 @@ export function createSubRuns({ log, feed, clock, logger, submit, cancel }: Deps
           logger({ level: 'WARNING', component: 'engine', category: 'task', message: `Cannot look after the run ${runId}: ${String(error)}`, runId: call.callerId, nodeId: call.key })
         }
         looking = false
-        if (state === 'open') due = clock.wakeAt(clock.now() + LOOK_MS, () => void look())
+        // Let go of while it was looked at: what was begun meanwhile is nobody's.
+        if (wasReleased()) return release(runId, by)
+        if (isOpen()) due = clock.wakeAt(clock.now() + LOOK_MS, () => void look())
       }
 
       async function once(): Promise<void> {
-        if (state !== 'open') return
+        if (!isOpen()) return
         const found = await log.find(runId)
         if (found?.finishedAt !== undefined) {
           const end = await stateOf(runId)
-          if (state !== 'open' || !isFinished(end)) return
+          if (!isOpen() || !isFinished(end)) return
           stop()
           return onEnd(end)
         }
-        if (!found) await begin(call)
-        // Released while it was being written.
-        if (wasReleased()) return release(runId, by)
-        if (!submitted) await submit(runId)
+        if (isOpen() && !found) await begin(call)
+        if (!isOpen() || submitted) return
+        await submit(runId)
         submitted = true
       }
 
+      // Asked again behind each await.
+      const isOpen = (): boolean => state === 'open'
       const wasReleased = (): boolean => state === 'released'
       function stop(forGood = false): void {
         if (state !== 'open') return

@@ -6,15 +6,13 @@ CREATE TABLE "Sample" (
     "subject" TEXT NOT NULL,
     "figures" TEXT NOT NULL,
 
-    CONSTRAINT "Sample_pkey" PRIMARY KEY ("kind","stepMs","at","subject")
+    PRIMARY KEY ("kind", "stepMs", "at", "subject")
 );
 
 -- CreateTable
 CREATE TABLE "SampleMark" (
-    "name" TEXT NOT NULL,
-    "at" DOUBLE PRECISION NOT NULL,
-
-    CONSTRAINT "SampleMark_pkey" PRIMARY KEY ("name")
+    "name" TEXT NOT NULL PRIMARY KEY,
+    "at" DOUBLE PRECISION NOT NULL
 );
 
 -- CreateIndex
