@@ -36,5 +36,19 @@ export const InstanceView = z.object({
 })
 export type InstanceView = z.infer<typeof InstanceView>
 
-export const FleetView = z.object({ simulated: z.boolean(), policy: z.string(), /** Calls that wait in the router for a place. */ waiting: z.number().default(0), instances: z.array(InstanceView) })
+const Level = z.object({ perMinute: z.number(), /** Now; below zero: owed. */ left: z.number() })
+/** What a model or an API key (its fingerprint) may still have, where that is limited. */
+const LimitView = z.object({ of: z.enum(['model', 'key']), name: z.string(), requests: Level.optional(), tokens: Level.optional(), /** Calls refused. */ refused: z.number() })
+
+export type LimitView = z.infer<typeof LimitView>
+
+export const FleetView = z.object({
+  simulated: z.boolean(),
+  policy: z.string(),
+  /** Calls that wait in the router for a place. */
+  waiting: z.number().default(0),
+  /** Limits in use, those with the least left first, at most 20 of models and of keys. Absent: none. */
+  limits: z.array(LimitView).optional(),
+  instances: z.array(InstanceView),
+})
 export type FleetView = z.infer<typeof FleetView>

@@ -23,6 +23,11 @@ describe('readConfig', () => {
     expect(readConfig({ HEDDLE_MAX_RUNS: '8', HEDDLE_MAX_RUNS_PER_WORKFLOW: '2', HEDDLE_MAX_RUNS_PER_MODEL: 'org/a=4, b=1' }, '/').limits).toEqual({ total: 8, perWorkflow: 2, perModel: { 'org/a': 4, b: 1 } })
   })
 
+  test('limits calls of models and keys', () => {
+    expect(readConfig({}, '/').callLimits).toEqual({ models: [], keys: [] })
+    expect(readConfig({ HEDDLE_MODEL_RATES: '*=60/90000', HEDDLE_KEY_RATES: 'no-key=-/500' }, '/').callLimits).toEqual({ models: [{ name: '*', requestsPerMinute: 60, tokensPerMinute: 90_000 }], keys: [{ name: 'no-key', requestsPerMinute: null, tokensPerMinute: 500 }] })
+  })
+
   test('keeps everything, until a bound is named', () => {
     const none = { maxAgeDays: null, maxCount: null }
     expect(readConfig({}, '/').retention).toEqual({ on: false, runs: none, logs: none })
@@ -32,6 +37,8 @@ describe('readConfig', () => {
   test.each([
     [{ HEDDLE_MAX_RUNS: '0' }, 'HEDDLE_MAX_RUNS'],
     [{ HEDDLE_MAX_RUNS_PER_MODEL: 'a' }, 'HEDDLE_MAX_RUNS_PER_MODEL'],
+    [{ HEDDLE_MODEL_RATES: 'llama=60' }, 'HEDDLE_MODEL_RATES'],
+    [{ HEDDLE_KEY_RATES: '*=0/1' }, 'HEDDLE_KEY_RATES'],
     [{ HEDDLE_TOKEN_PRICES: 'llama' }, 'HEDDLE_TOKEN_PRICES'],
     [{ HEDDLE_KEEP_RUNS: '0' }, 'HEDDLE_KEEP_RUNS'],
     [{ PORT: 'abc' }, 'PORT'],

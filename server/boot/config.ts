@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
+import { readRates } from '@/domain/rate/call-limits'
 import { readTokenPrices } from '@/domain/metric/token-price'
 import type { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { readPolicyChoice } from '@/domain/route/policies'
@@ -29,6 +30,12 @@ const list = (text: string): string[] => text.split(',').map((part) => part.trim
 const Limit = z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1')
 const ModelLimits = z.string().transform(list).pipe(z.array(z.string().regex(/^[^=]+=[1-9]\d*$/, 'must be model=number pairs, such as qwen3-32b=8')))
   .transform((pairs) => Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), Number(pair.slice(pair.indexOf('=') + 1))])))
+const Rates = z.string().default('').transform((text, context) => {
+  const rates = readRates(text)
+  if (typeof rates !== 'string') return rates
+  context.addIssue({ code: 'custom', message: rates })
+  return z.NEVER
+})
 
 /** The variables of the contract, then our own. An empty value counts as unset. */
 const Environment = z.object({
@@ -70,6 +77,8 @@ const Environment = z.object({
   HEDDLE_MAX_RUNS: Limit.default(64),
   HEDDLE_MAX_RUNS_PER_WORKFLOW: Limit.optional(),
   HEDDLE_MAX_RUNS_PER_MODEL: ModelLimits.optional(),
+  /** Requests and tokens a minute that the router takes of a model, and from an API key, until somebody sets them on the settings page. */
+  HEDDLE_MODEL_RATES: Rates, HEDDLE_KEY_RATES: Rates,
   /** What tokens cost, by model. */
   HEDDLE_TOKEN_PRICES: z.string().default('').transform((text, context) => {
     const prices = readTokenPrices(text)
@@ -130,6 +139,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     python: data.HEDDLE_PYTHON,
     pythonEnvironment: data.HEDDLE_PYTHON_ENV,
     retention: retentionOf(data),
+    callLimits: { models: data.HEDDLE_MODEL_RATES, keys: data.HEDDLE_KEY_RATES },
     tokenPrices: data.HEDDLE_TOKEN_PRICES,
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */

@@ -184,6 +184,7 @@ async function ownRouter(config: Config, { clock, ids, log }: { clock: Clock; id
     clientOf: (id, url) => createInstanceClient({ id, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) }),
   })
   const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), ...(config.kvEvents && { kvFeedOf: await kvFeeds(config.kvEvents) }), aliases: config.modelAliases, tellPriority: config.tellPriority, settings: { warmUp: config.warmUp } })
+  router.setLimits(config.callLimits)
   router.start()
   stops.push(() => router.stop())
   stops.push(sources.follow(router))

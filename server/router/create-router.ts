@@ -11,6 +11,8 @@ import { createPrefixIndex } from '@/domain/route/prefix-index'
 import { policies, type SchedulerOf } from '@/domain/route/policies'
 import { createRetryBudget } from '@/domain/route/retry-budget'
 import type { RouteCall } from '@/domain/route/scheduler'
+import type { LimitReceipt } from '@/domain/rate/call-limiter'
+import type { CallLimits } from '@/domain/rate/call-limits'
 import type { Clock } from '../ports/clock'
 import type { Ids } from '../ports/ids'
 import { InstanceFailed, type Dispatch, type DispatchReply, type DispatchRequest, type InstanceClient, type InstanceReply } from '../ports/instance-client'
@@ -22,6 +24,7 @@ import { fleetView } from './fleet-report'
 import { createKvKnowledge } from './kv-knowledge'
 import { withMembers } from './json-members'
 import { EXPLAIN, explained, headersDown, headersUp } from './forwarded-headers'
+import { createCallLimits } from './limit-calls'
 import { bodyTooLarge, instanceFailed, noInstance, notFound, once, queueFull, refusalReply, unknownModel, type Refusal } from './refusal'
 import { relayedBody, type BodyEnd } from './relayed-body'
 import { createRouterMetrics } from './router-metrics'
@@ -33,6 +36,8 @@ import { createWorkflowEndpoints } from './workflow-http'
 import { createWorkflowRegistry } from './workflow-registry'
 
 export const ROUTED_PATHS: ReadonlySet<string> = new Set(['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses', '/tokenize', '/detokenize'])
+/** They generate nothing. */
+const TOKENIZERS: ReadonlySet<string> = new Set(['/tokenize', '/detokenize'])
 
 export type RouterDeps = {
   clients: readonly InstanceClient[]
@@ -54,7 +59,7 @@ const DEFAULTS: RouterSettings = { probeMs: 2_000, scrapeMs: 1_000, maxAttempts:
 
 export type Router = ReturnType<typeof createRouter>
 
-type Call = { request: DispatchRequest; routing: RoutingRequest; requestId: string; arrivedAt: number; signal: AbortSignal; tried: Set<string>; /** Answered with an error: whose fault it was shows when another answers. */ atFault: [WatchedInstance, string][] }
+type Call = { request: DispatchRequest; routing: RoutingRequest; requestId: string; arrivedAt: number; signal: AbortSignal; tried: Set<string>; /** Answered with an error: whose fault it was shows when another answers. */ atFault: [WatchedInstance, string][]; receipt: LimitReceipt }
 type Failure = { refusal: Refusal; fault: string } | { reply: DispatchReply; fault: string }
 type Attempt = { ok: true; reply: DispatchReply } | { ok: false; failure: Failure }
 
@@ -66,6 +71,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   const costs = createCostModel()
   const metrics = createRouterMetrics()
   const queue = createCallQueue({ watch, schedulerOf: scheduler, clock, costs, maxWaiting, onLook: (seconds) => metrics.decisionTime.observe(seconds) })
+  const limits = createCallLimits({ clock, metrics })
   const warmUps = createWarmUps({ on: warmUp, watch, waiting: queue.waiting, metrics })
   const budget = createRetryBudget()
   const startedAt = clock.now()
@@ -89,7 +95,17 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     const routing = await withExactBlocks(parsed.value)
     signal.throwIfAborted()
     if (routing.workflow.warm_up === true) return warmUps.ask({ path: request.path, routing, requestId, signal })
-    return route({ request, routing, requestId, arrivedAt, signal, tried: new Set(), atFault: [] })
+    const { model, promptBytes, promptTokens = queue.tokensOf(promptBytes), outputTokens } = routing.route
+    const admitted = limits.admit({ headers: request.headers, model, tokens: TOKENIZERS.has(request.path) ? 0 : promptTokens + outputTokens })
+    if ('refusal' in admitted) return refuse(admitted.refusal, requestId)
+    let reply: DispatchReply | undefined
+    try {
+      reply = await route({ request, routing, requestId, arrivedAt, signal, tried: new Set(), atFault: [], ...admitted })
+      return reply
+    } finally {
+      // No instance worked on it: see finish() for those where one did.
+      if (!reply?.route) limits.settle(admitted.receipt, 0)
+    }
   }
 
   /** Where the instances tell what they hold, the prompt is looked up by its tokens. */
@@ -152,7 +168,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
       metrics.firstByte.observe((clock.now() - call.arrivedAt) / 1_000)
       const early = wholeAnswer(reply, first)
       const isEventStream = headerOf(reply.headers, 'content-type')?.startsWith('text/event-stream') ?? false
-      const body = relayedBody({ first, rest, isEventStream, signal: call.signal, onEnd: (end) => finish(call, place, { end, sentAt, ...(isEventStream && { firstAt }) }) })
+      const body = relayedBody({ first, rest, isEventStream, signal: call.signal, onEnd: (end) => finish(call, place, { end, status: reply.status, sentAt, ...(isEventStream && { firstAt }) }) })
       relayed = true
       const route = {
         requestId: call.requestId, instanceId: decision.instanceId, url: instance.state.url, policy: decision.policy, reason: decision.reason,
@@ -194,13 +210,15 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     return { ok: false, failure: { fault: 'status', reply: { status: reply.status, headers, body: once(body) } } }
   }
 
-  function finish(call: Call, place: Place, { end, sentAt, firstAt }: { end: BodyEnd; sentAt: number; firstAt?: number }): void {
+  function finish(call: Call, place: Place, { end, status, sentAt, firstAt }: { end: BodyEnd; status: number; sentAt: number; firstAt?: number }): void {
     const usage = end.kind === 'completed' ? usageInTail(end.tail) : undefined
     const { instance } = place
     const load = place.ended(usage?.completionTokens)
     if (end.kind === 'completed') watch.succeeded(instance)
     if (end.kind === 'failed') watch.failed(instance, 'broken', end.detail ?? 'it broke off')
     metrics.duration.observe({ end: end.kind }, (clock.now() - call.arrivedAt) / 1_000)
+    if (usage) limits.settle(call.receipt, usage.promptTokens + usage.completionTokens)
+    else if (status >= 400) limits.settle(call.receipt, 0)
     if (!usage) return
     queue.learnTokens(call.routing.route.promptBytes, usage.promptTokens)
     if (firstAt !== undefined && load) learn(place.placement, load, usage, firstAt - sentAt, clock.now() - firstAt)
@@ -264,12 +282,14 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     ready: (): Promise<void> => watch.ready(),
     newRequestId: (request: Pick<DispatchRequest, 'headers'>): string => requestIdOf(request, ids),
     refuse,
-    fleet: (): FleetView => fleetView(watch, queue, { slownessOf: costs.slownessOf, knows: kv.knows, warmUpsOf: warmUps.countsOf, warmUp }),
+    fleet: (): FleetView => fleetView(watch, queue, { limits: limits.view(), slownessOf: costs.slownessOf, knows: kv.knows, warmUpsOf: warmUps.countsOf, warmUp }),
     subscribe: (listener: () => void): (() => void) => watch.subscribe(listener),
     /** An instance joins the fleet; it gets calls once it answers. */
     add: (client: InstanceClient): Promise<void> => watch.add(client),
     /** It leaves the fleet; calls under way end. */
     remove: (instanceId: string): void => watch.remove(instanceId),
+    /** What a model and a key may have, from now on. */
+    setLimits: (next: CallLimits): void => limits.set(next),
     setDraining: (instanceId: string, draining: boolean): boolean => watch.setDraining(instanceId, draining),
     /** Cards of every model a healthy instance serves, each once. */
     models() {
@@ -282,6 +302,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     },
     metricsText(): Promise<string> {
       metrics.waiting.set(queue.waiting())
+      limits.measure()
       for (const gauge of [metrics.inFlight, metrics.up, metrics.slowness, metrics.breaker]) gauge.reset()
       for (const { state } of watch.instances) {
         metrics.inFlight.set({ instance: state.id }, state.inFlight)

@@ -29,6 +29,10 @@ export function queueFull(waiting: number): Refusal {
   return { status: 429, type: 'rate_limit_error', code: 'QUEUE_FULL', retryAfterSeconds: 5, message: `${waiting} calls wait for a place already. Come back in a few seconds, or add instances.` }
 }
 
+export function rateLimited(message: string, retryAfterSeconds: number): Refusal {
+  return { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded', retryAfterSeconds, message }
+}
+
 export function instanceFailed(detail: string): Refusal {
   return { status: 502, type: 'server_error', code: 'INSTANCE_FAILED', retryAfterSeconds: 1, message: `The instance gave no answer (${detail}). Nothing of it was delivered; try again.` }
 }

@@ -27,7 +27,9 @@ export function createRouterMetrics() {
   const breaker = new Gauge({ name: 'heddle_router_breaker_open', help: '1 while the circuit breaker is open, 0.5 while one call at a time tries the instance.', labelNames: ['instance'], registers })
   const warmUps = new Counter({ name: 'heddle_router_warm_ups_total', help: 'Prefixes that runs asked to have computed ahead, by what became of it. They are no requests and count in none of their figures.', labelNames: ['instance', 'outcome'], registers })
   const warmUpTokens = new Counter({ name: 'heddle_router_warm_up_tokens_total', help: 'Prompt tokens of warm-ups as engines reported them: computed, or cached already.', labelNames: ['instance', 'kind'], registers })
-  return { warmUps, warmUpTokens, decisionTime, queueTime, firstToken, firstTokenError, slowness, breaker, decisions, failovers, refusals, inFlight, waiting, up, duration, firstByte, tokens, text: () => registry.metrics() }
+  const limited = new Counter({ name: 'heddle_router_rate_limited_total', help: 'Requests refused because a limit was used up: of a model or of an API key (name: the line of the settings that says so, * for all without one), in requests or in tokens.', labelNames: ['of', 'name', 'kind'], registers })
+  const limitLeft = new Gauge({ name: 'heddle_router_rate_limit_left', help: 'What a model or an API key with a line of its own in the settings may still have now; below zero: owed.', labelNames: ['of', 'name', 'kind'], registers })
+  return { limited, limitLeft, warmUps, warmUpTokens, decisionTime, queueTime, firstToken, firstTokenError, slowness, breaker, decisions, failovers, refusals, inFlight, waiting, up, duration, firstByte, tokens, text: () => registry.metrics() }
 }
 
 export type RouterMetrics = ReturnType<typeof createRouterMetrics>

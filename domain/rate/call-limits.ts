@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+const Bound = z.int().min(1).max(1_000_000_000).nullable()
+
+/** What may be asked within a minute, on average; a burst may use a whole minute's worth at once. null: no bound. */
+export const Rate = z.strictObject({
+  /** A model or a key; `*`: each that has no line of its own. */
+  name: z.string().min(1).max(200),
+  requestsPerMinute: Bound,
+  /** Prompt and answer together. */
+  tokensPerMinute: Bound,
+})
+export type Rate = z.infer<typeof Rate>
+
+const Rates = z.array(Rate).max(500).superRefine((rates, context) => {
+  const names = rates.map((rate) => rate.name)
+  names.forEach((name, index) => {
+    if (names.indexOf(name) < index) context.addIssue({ code: 'custom', path: [index, 'name'], message: `${name} has a line already` })
+  })
+})
+
+/** How many calls, and how many of their tokens, the router takes: of a model, and from an API key. */
+export const CallLimits = z.strictObject({ models: Rates, keys: Rates })
+export type CallLimits = z.infer<typeof CallLimits>
+
+/** The line for calls without a key, those of runs among them. `*` is not for them. */
+export const NO_KEY = 'no-key'
+/** The line for all that have none of their own. */
+export const ANY = '*'
+
+/** What was set; where nothing was, or what this version cannot read, what the environment says. */
+export function callLimitsOf(stored: unknown, atFirst: CallLimits): CallLimits {
+  const parsed = CallLimits.safeParse(stored)
+  return parsed.success ? parsed.data : atFirst
+}
+
+/** `*=60/90000,llama-70b=120/-`: requests, then tokens a minute; `-` for no bound. @returns what is wrong with it, as a text */
+export function readRates(text: string): Rate[] | string {
+  const rates: Rate[] = []
+  for (const entry of text.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+    const [, name, requests, tokens] = /^([^=]+)=(\d+|-)\/(\d+|-)$/.exec(entry) ?? []
+    const rate = Rate.safeParse({ name: name?.trim(), requestsPerMinute: boundOf(requests), tokensPerMinute: boundOf(tokens) })
+    if (!rate.success) return `cannot use "${entry}": must be NAME=REQUESTS/TOKENS a minute, whole numbers of 1 or more, or - for no bound, such as *=60/90000 or llama-70b=120/-`
+    if (rates.some((one) => one.name === rate.data.name)) return `names "${rate.data.name}" twice`
+    rates.push(rate.data)
+  }
+  return rates
+}
+
+function boundOf(text: string | undefined): number | null {
+  return text === '-' ? null : Number(text)
+}
+
+/** The line that holds for a name. */
+export function rateOf(rates: readonly Rate[], name: string): Rate | undefined {
+  return rates.find((rate) => rate.name === name) ?? (name === NO_KEY ? undefined : rates.find((rate) => rate.name === ANY))
+}
