@@ -1,5 +1,5 @@
 import type { ELK, ElkNode } from 'elkjs/lib/elk-api'
-import type { Graph } from '@/domain/graph/graph'
+import { isRemark, type Graph } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { EDITOR_NODE } from '@/components/graph/node-look'
 import { boxAround } from './snap-guides'
@@ -13,7 +13,7 @@ const OPTIONS = {
 }
 
 /**
- * Places for nodes, notes left out, in layers from left to right; what is arranged stays where it is as a whole.
+ * Places for nodes, remarks left out, in layers from left to right; what is arranged stays where it is as a whole.
  * Worked out in a thread of its own, which is ended when the answer is no longer wanted.
  * @param only the nodes to arrange; none: all
  */
@@ -23,7 +23,7 @@ export async function arrange(graph: Graph, only: readonly string[], signal: Abo
   const end = () => elk.terminateWorker()
   signal.addEventListener('abort', end, { once: true })
   const wanted = new Set(only)
-  const nodes = graph.nodes.filter((node) => node.type !== 'note' && (wanted.size === 0 || wanted.has(node.id)))
+  const nodes = graph.nodes.filter((node) => !isRemark(node.type) && (wanted.size === 0 || wanted.has(node.id)))
   const ids = new Set<string>(nodes.map((node) => node.id))
   try {
     const placed = await elk.layout({

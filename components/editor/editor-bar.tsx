@@ -58,6 +58,7 @@ function NameField() {
         className="max-w-80 rounded-md border border-transparent bg-transparent px-1.5 py-0.5 text-base font-semibold hover:border-border focus:border-input"
         onChange={(event) => setDraft(event.target.value)} onBlur={take}
         onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return
           if (event.key === 'Enter') event.currentTarget.blur()
           if (event.key === 'Escape') setDraft(undefined)
         }}

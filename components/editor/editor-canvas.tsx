@@ -12,12 +12,13 @@ import { movedWithMembers } from '@/domain/graph/groups'
 import { placeOnEdge } from '@/domain/graph/insert-node'
 import { newEdge } from '@/domain/graph/new-node'
 import { refuseEdge, type GraphIssue } from '@/domain/graph/validate'
+import { useFlowLabels } from '@/components/graph/flow-labels'
 import { EDITOR_NODE, editorSize } from '@/components/graph/node-look'
 import { EmptyState } from '@/components/ui/empty-state'
 import { EditorEdge } from './editor-edge'
 import { EditorNode } from './editor-node'
 import { useDesk, useDeskView, useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
-import { flowEdges, useFlowNodes, type FlowNode } from './flow-elements'
+import { useFlowEdges, useFlowNodes, type FlowNode } from './flow-elements'
 import { GroupNode } from './group-node'
 import { issueText } from './issue-text'
 import { DRAG_TYPE } from './palette'
@@ -25,7 +26,7 @@ import { SnapLines } from './snap-lines'
 import { boxAround, snapTo } from './snap-guides'
 import { useBuild } from './use-build'
 
-const nodeTypes: NodeTypes = { editor: EditorNode, group: GroupNode }
+const nodeTypes: NodeTypes = { editor: EditorNode, frame: GroupNode }
 const edgeTypes: EdgeTypes = { editor: EditorEdge }
 /** How near a line has to be to pull, in pixels of the screen. */
 const SNAP_PX = 6
@@ -47,9 +48,11 @@ export function EditorCanvas() {
   const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({})
   const gliding = useDeskView((view) => view.gliding)
   const shown = useMemo(() => ({ ...gliding, ...dragged }), [gliding, dragged])
-  const nodes = useFlowNodes(level, issues, selected.nodes, shown)
+  const [stretched, setStretched] = useState<Readonly<Record<string, { width: number; height: number }>>>({})
+  const nodes = useFlowNodes(level, issues, selected.nodes, shown, stretched)
   const free = useKeyPress('Alt')
-  const edges = useMemo(() => flowEdges(level, issues, selected.edges), [level, issues, selected.edges])
+  const edges = useFlowEdges(level, issues, selected.edges)
+  const labels = useFlowLabels(true)
 
   // Another level lies elsewhere on the plane. The first is fitted by React Flow itself.
   const shownPath = useRef(path)
@@ -60,6 +63,13 @@ export function EditorCanvas() {
   }, [path, fitView])
 
   function onNodesChange(changes: NodeChange<FlowNode>[]): void {
+    // While a note's side is drawn it only shows; when it is let go, `resize` makes one edit of size and place.
+    if (changes.some((change) => change.type === 'dimensions' && change.resizing !== undefined)) {
+      const going = changes.filter((change) => change.type === 'dimensions' && change.resizing === true)
+      setStretched(Object.fromEntries(going.flatMap((change) => (change.type === 'dimensions' && change.dimensions ? [[change.id, change.dimensions]] : []))))
+      setDragged((now) => (going.length === 0 ? {} : { ...now, ...Object.fromEntries(changes.flatMap((change) => (change.type === 'position' && change.position ? [[change.id, change.position]] : []))) }))
+      return
+    }
     const moved: Record<string, Point> = {}
     const settled: Record<string, Point> = {}
     const chosen = new Set(store.view.getState().selected.nodes)
@@ -98,12 +108,17 @@ export function EditorCanvas() {
     else build.add(type, { x: at.x - EDITOR_NODE.width / 2, y: at.y - EDITOR_NODE.height / 2 })
   }
 
-  /** An edge that was let go over nothing asks what should be there. */
+  /** An edge that was let go over no handle. Over nothing at all it asks what should be there. */
   function onConnectEnd(event: MouseEvent | TouchEvent, { fromHandle, toHandle, toNode }: FinalConnectionState): void {
     if (!fromHandle || toHandle || toNode) return
     const hand = 'changedTouches' in event ? event.changedTouches[0] : event
     if (!hand) return
     const at = { x: hand.clientX, y: hand.clientY }
+    const under = document.elementFromPoint(at.x, at.y)
+    // Let go over a node it means that node; over something else that lies on the canvas, nothing.
+    const over = under?.closest<HTMLElement>('.react-flow__node')?.dataset.id
+    if (over !== undefined) return fromHandle.type === 'source' ? build.connectNodes(fromHandle.nodeId, over, fromHandle) : build.connectNodes(over, fromHandle.nodeId, fromHandle)
+    if (!under?.closest('.react-flow__pane')) return
     const { x, y } = screenToFlowPosition(at)
     const forth = fromHandle.type === 'source'
     const anchor = { kind: forth ? 'from' as const : 'into' as const, nodeId: fromHandle.nodeId, handle: fromHandle.id ?? (forth ? 'out' : 'in') }
@@ -128,7 +143,7 @@ export function EditorCanvas() {
       <ReactFlow
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
         // Fitted again once the page has its final layout: the first fit may see a canvas that is still growing.
-        fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={labels} fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
         isValidConnection={(edge) => reasonAgainst(level, edge) === undefined}
         onConnect={(connection) => build.connect(connection.source, connection.sourceHandle, connection.target, connection.targetHandle)}
         onConnectEnd={onConnectEnd}
@@ -145,7 +160,7 @@ export function EditorCanvas() {
       >
         <Background gap={20} />
         <Controls showInteractive={false} />
-        <MiniMap pannable zoomable ariaLabel={t('minimap')} className="hidden! lg:block!" nodeColor="var(--border-strong)" />
+        <MiniMap pannable zoomable className="hidden! lg:block!" nodeColor="var(--border-strong)" />
         <ConnectionHint level={level} />
         <SnapLines />
         {level.nodes.length === 0 && <Panel position="top-center"><EmptyState icon={<MousePointerClick />} title={t('emptyTitle')} description={t('emptyBody')} /></Panel>}

@@ -29,7 +29,8 @@ function PlusButton({ edgeId, x, y }: { edgeId: string; x: number; y: number }) 
         type="button" aria-label={t('insertHere')} title={t('insertHere')} data-edge-plus=""
         className="nodrag nopan pointer-events-auto absolute flex size-6 items-center justify-center rounded-full border border-primary bg-card text-primary hover:bg-accent"
         style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
-        onMouseLeave={() => desk.hover(undefined)} onClick={(event) => askOnEdge(edgeId, { x: event.clientX, y: event.clientY })}
+        onMouseLeave={() => desk.hover(undefined)} // Pressed by a key it has no place on the screen.
+        onClick={(event) => (event.detail === 0 ? askOnEdge(edgeId) : askOnEdge(edgeId, { x: event.clientX, y: event.clientY }))}
       >
         <Plus aria-hidden className="size-3.5" />
       </button>

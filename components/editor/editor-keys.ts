@@ -4,8 +4,10 @@ export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicat
 /** `code` is where the key lies: with a Hangul layout `key` is no Latin letter. */
 type Key = { key: string; code?: string; isComposing: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
 
-/** @param typing the focus is in a field: only what no field wants is ours there */
-export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaKey, shiftKey, altKey }: Key, typing: boolean): EditorAction | undefined {
+/** Where the focus is. A field wants most keys for itself, another control those that are letters: in a list it goes to what begins with them. */
+export type KeyPlace = 'canvas' | 'control' | 'field'
+
+export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaKey, shiftKey, altKey }: Key, place: KeyPlace): EditorAction | undefined {
   // A key that an input method still works with is not ours.
   if (isComposing) return undefined
   const key = letterOf(written, code)
@@ -13,7 +15,7 @@ export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaK
   if (command && key === 'Enter') return 'run'
   if (command && key.toLowerCase() === 's') return 'save'
   if (command && key.toLowerCase() === 'k') return 'palette'
-  if (typing || altKey) return undefined
+  if (place === 'field' || altKey) return undefined
   if (command) {
     switch (key.toLowerCase()) {
       case 'z':
@@ -30,6 +32,7 @@ export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaK
         return undefined
     }
   }
+  if (place === 'control' && key.length === 1) return undefined
   switch (key) {
     case 'Delete':
     case 'Backspace':

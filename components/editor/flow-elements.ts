@@ -2,11 +2,12 @@
 
 import type { Edge } from '@xyflow/react'
 import { useMemo, useRef } from 'react'
-import { sourceHandleOf, type Graph, type GraphNode } from '@/domain/graph/graph'
+import { sourceHandleOf, type Graph, type GraphEdge, type GraphNode } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { frameOf, membersOf, shownGraph } from '@/domain/graph/groups'
 import { isLocked } from '@/domain/graph/node-types'
 import type { GraphIssue } from '@/domain/graph/validate'
+import { useEdgeName } from '@/components/graph/flow-labels'
 import { EDITOR_NODE, editorSize, sized } from '@/components/graph/node-look'
 import type { EditorFlowNode } from './editor-node'
 import type { GroupFlowNode } from './group-node'
@@ -14,11 +15,14 @@ import type { GroupFlowNode } from './group-node'
 export type FlowNode = EditorFlowNode | GroupFlowNode
 type Places = Readonly<Record<string, Point>>
 
+type Size = { width: number; height: number }
+
 /**
  * What React Flow draws. A node that did not change keeps its object, so that only what did is drawn again.
  * @param shown places of nodes that are dragged or glide
+ * @param stretched sizes of notes that are drawn larger or smaller just now
  */
-export function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: readonly string[], shown: Places): FlowNode[] {
+export function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: readonly string[], shown: Places, stretched: Readonly<Record<string, Size>>): FlowNode[] {
   const before = useRef(new Map<string, FlowNode>())
   return useMemo(() => {
     const chosen = new Set(selected)
@@ -30,12 +34,13 @@ export function useFlowNodes(level: Graph, issues: readonly GraphIssue[], select
       if (node.type === 'group') return groupNode(level, node, chosen.has(node.id), shown, old)
       const position = shown[node.id] ?? node.position
       const count = counts.get(node.id) ?? 0
-      if (old?.type === 'editor' && old.data.node === node && old.data.issues === count && old.selected === chosen.has(node.id) && old.position === position) return old
-      return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), draggable: !isLocked(node), ...sized(editorSize(node)), ariaLabel: node.name }
+      const size = stretched[node.id] ?? editorSize(node)
+      if (old?.type === 'editor' && old.data.node === node && old.data.issues === count && old.selected === chosen.has(node.id) && old.position === position && old.width === size.width && old.height === size.height) return old
+      return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), draggable: !isLocked(node), ...sized(size), ariaLabel: node.name }
     })
     before.current = new Map(next.map((node) => [node.id, node]))
     return next
-  }, [level, issues, selected, shown])
+  }, [level, issues, selected, shown, stretched])
 }
 
 /** A frame lies behind its members, wherever they are just now; only its title takes the hand. */
@@ -44,17 +49,36 @@ function groupNode(level: Graph, node: GraphNode, selected: boolean, shown: Plac
   const collapsed = node.config.collapsed === true
   const frame = frameOf(members.map((member) => (shown[member.id] ? { ...member, position: shown[member.id]! } : member)), shown[node.id] ? { ...node, position: shown[node.id]! } : node, editorSize)
   const size = collapsed ? EDITOR_NODE : { width: frame.width, height: frame.height }
-  if (old?.type === 'group' && old.data.node === node && old.data.count === members.length && old.selected === selected && old.position.x === frame.x && old.position.y === frame.y && old.width === size.width && old.height === size.height) return old
+  if (old?.type === 'frame' && old.data.node === node && old.data.count === members.length && old.selected === selected && old.position.x === frame.x && old.position.y === frame.y && old.width === size.width && old.height === size.height) return old
   return {
-    id: node.id, type: 'group', position: { x: frame.x, y: frame.y }, data: { node, count: members.length }, selected, draggable: !isLocked(node), ...sized(size), ariaLabel: node.name,
+    id: node.id, type: 'frame', position: { x: frame.x, y: frame.y }, data: { node, count: members.length }, selected, draggable: !isLocked(node), ...sized(size), ariaLabel: node.name,
     ...(!collapsed && { zIndex: -1, dragHandle: '.group-title', style: { pointerEvents: 'none' as const } }),
   }
 }
 
-export function flowEdges(level: Graph, issues: readonly GraphIssue[], selected: readonly string[]): Edge[] {
-  const wrong = new Set(issues.flatMap((issue) => issue.edgeId ?? []))
-  return shownGraph(level).edges.map((edge) => ({
-    id: edge.id, type: 'editor', source: edge.source, target: edge.target, sourceHandle: sourceHandleOf(edge), targetHandle: edge.targetHandle ?? 'in', selected: selected.includes(edge.id),
-    ...(wrong.has(edge.id) && { style: { stroke: 'var(--state-failed)', strokeWidth: 2 } }),
-  }))
+/** The edges in the same way. */
+export function useFlowEdges(level: Graph, issues: readonly GraphIssue[], selected: readonly string[]): Edge[] {
+  const before = useRef(new Map<string, { of: GraphEdge; name: string; wrong: boolean; edge: Edge }>())
+  const nameOf = useEdgeName(level)
+  return useMemo(() => {
+    const wrong = new Set(issues.flatMap((issue) => issue.edgeId ?? []))
+    const chosen = new Set(selected)
+    const next = shownGraph(level).edges.map((of) => {
+      const old = before.current.get(of.id)
+      const name = nameOf(of)
+      const known = { of, name, wrong: wrong.has(of.id) }
+      if (old && sameEnds(old.of, of) && old.name === name && old.wrong === known.wrong && old.edge.selected === chosen.has(of.id)) return old
+      const edge: Edge = {
+        id: of.id, type: 'editor', source: of.source, target: of.target, sourceHandle: sourceHandleOf(of), targetHandle: of.targetHandle ?? 'in', selected: chosen.has(of.id), ariaLabel: name,
+        ...(known.wrong && { style: { stroke: 'var(--state-failed)', strokeWidth: 2 } }),
+      }
+      return { ...known, edge }
+    })
+    before.current = new Map(next.map((known) => [known.of.id, known]))
+    return next.map(({ edge }) => edge)
+  }, [level, issues, selected, nameOf])
+}
+
+function sameEnds(a: GraphEdge, b: GraphEdge): boolean {
+  return a.source === b.source && a.target === b.target && a.sourceHandle === b.sourceHandle && a.targetHandle === b.targetHandle
 }

@@ -1,8 +1,13 @@
 import type { Point } from '@/domain/graph/graph-edit'
 
+/** Where the canvas lies on the screen. */
+export function canvasBox(): DOMRect | undefined {
+  return document.querySelector('[data-canvas]')?.getBoundingClientRect()
+}
+
 /** The middle of the canvas on the screen. */
 export function canvasMiddle(): Point {
-  const box = document.querySelector('[data-canvas]')?.getBoundingClientRect()
+  const box = canvasBox()
   return box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: window.innerWidth / 2, y: window.innerHeight / 2 }
 }
 

@@ -22,7 +22,8 @@ export function Palette({ searchRef, onAdd }: { searchRef?: Ref<HTMLInputElement
           ref={searchRef} type="search" aria-label={t('paletteSearch')} placeholder={t('paletteSearch')} value={search}
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key !== 'Enter' || found[0] === undefined) return
+            // Enter may only end a syllable.
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing || found[0] === undefined) return
             event.preventDefault()
             onAdd(found[0])
             setSearch('')

@@ -2,17 +2,19 @@
 
 import { Frame, Lock, LockOpen, Power, PowerOff, Ungroup, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { isRemark, type GraphNode } from '@/domain/graph/graph'
+import { isRemark, type Graph, type GraphNode } from '@/domain/graph/graph'
+import { groupsByMember } from '@/domain/graph/groups'
 import { isDisabled, isLocked } from '@/domain/graph/node-types'
 import { IconButton } from '@/components/ui/icon-button'
 import { useBuild } from './use-build'
 
 /** What is switched on and off for whole nodes. */
-export function SelectionTools({ nodes }: { nodes: readonly GraphNode[] }) {
+export function SelectionTools({ level, nodes }: { level: Graph; nodes: readonly GraphNode[] }) {
   const t = useTranslations('build')
   const build = useBuild()
   const group = nodes.length === 1 && nodes[0]?.type === 'group' ? nodes[0] : undefined
   const locked = nodes.every(isLocked)
+  const held = groupsByMember(level)
   const runnable = nodes.filter((node) => node.type !== 'input' && !isRemark(node.type))
   const disabled = runnable.every((node) => isDisabled(node.config))
   const tool = (label: string, shortcut: string, Icon: LucideIcon, run: () => void, pressed?: boolean) => (
@@ -23,7 +25,7 @@ export function SelectionTools({ nodes }: { nodes: readonly GraphNode[] }) {
       {tool(t(locked ? 'unlock' : 'lock'), 'L', locked ? LockOpen : Lock, build.toggleLock)}
       {runnable.length > 0 && tool(t(disabled ? 'enable' : 'disable'), 'D', disabled ? Power : PowerOff, build.toggleDisabled)}
       {group === undefined ? tool(t('group'), 'Ctrl+G', Frame, build.group) : null}
-      {tool(t(group ? 'dissolve' : 'ungroup'), 'Ctrl+Shift+G', Ungroup, build.ungroup)}
+      {nodes.some((node) => node.type === 'group' || held.has(node.id)) && tool(t(group ? 'dissolve' : 'ungroup'), 'Ctrl+Shift+G', Ungroup, build.ungroup)}
     </div>
   )
 }

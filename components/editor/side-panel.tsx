@@ -37,12 +37,12 @@ export function SidePanel({ workflowId, arranging, onDuplicate, onDelete }: { wo
     <aside aria-label={t('panel')} className="absolute inset-y-0 right-0 z-10 flex w-full max-w-96 flex-col border-l bg-card">
       <header className="flex items-center gap-1 border-b px-3 py-1.5">
         <h2 className="min-w-0 grow truncate text-sm font-semibold">{node ? t(`types.${node.type}.name`) : t('selectedCount', { count })}</h2>
-        {node && <IconButton size="sm" label={build('replace')} shortcut="R" onClick={askReplace}><Replace aria-hidden /></IconButton>}
+        {node && node.type !== 'group' && <IconButton size="sm" disabled={locked} label={build('replace')} shortcut="R" onClick={askReplace}><Replace aria-hidden /></IconButton>}
         {selected.nodes.length > 0 && <IconButton size="sm" label={t('duplicate')} shortcut="Ctrl+D" onClick={onDuplicate}><Copy aria-hidden /></IconButton>}
-        <IconButton size="sm" label={t('delete')} shortcut="Del" onClick={onDelete}><Trash2 aria-hidden /></IconButton>
+        <IconButton size="sm" disabled={locked} label={t('delete')} shortcut="Del" onClick={onDelete}><Trash2 aria-hidden /></IconButton>
         <IconButton size="sm" label={t('closePanel')} shortcut="Esc" onClick={() => store.select([])}><X aria-hidden /></IconButton>
       </header>
-      {chosen.length > 0 && <SelectionTools nodes={chosen} />}
+      {chosen.length > 0 && <SelectionTools level={level} nodes={chosen} />}
       {selected.nodes.length > 1 && <SeveralPanel count={selected.nodes.length} arranging={arranging} />}
       {node && (
         <div className="min-h-0 grow overflow-y-auto p-3" key={node.id}>

@@ -3,9 +3,10 @@
 import { useReactFlow } from '@xyflow/react'
 import { useTranslations } from 'next-intl'
 import { useMemo } from 'react'
-import { isRemark, type GraphNode, type NodeType } from '@/domain/graph/graph'
+import { connectionsOf } from '@/domain/graph/connections'
+import { isRemark, sourceHandleOf, type GraphNode, type NodeType } from '@/domain/graph/graph'
 import type { GraphEdit, Point } from '@/domain/graph/graph-edit'
-import { groupNodes, membersOf, ungroup } from '@/domain/graph/groups'
+import { groupNodes, groupsByMember, membersOf, ungroup } from '@/domain/graph/groups'
 import { removeHealing } from '@/domain/graph/heal-removal'
 import { addAt, placeOnEdge, type Anchor } from '@/domain/graph/insert-node'
 import { besideNode, edgeFrom, newEdge, newNode } from '@/domain/graph/new-node'
@@ -81,9 +82,14 @@ export function useBuild() {
       desk.say(say(`${field}.${on ? 'on' : 'off'}`, { count: edits.length }))
     }
 
+    function connect(source: string, sourceHandle: string | null | undefined, target: string, targetHandle?: string | null): void {
+      store.edit({ do: 'add', nodes: [], edges: [newEdge(source, sourceHandle, target, targetHandle)] })
+      desk.say(say('connected', { from: nameOf(source), to: nameOf(target) }))
+    }
+
     return {
       toggleLock: () => toggle(chosenNodes(), 'locked', isLocked),
-      toggleDisabled: () => toggle(chosenNodes().filter((node) => node.type !== 'input' && !isRemark(node.type)), 'disabled', (node) => isDisabled(node.config)),
+      toggleDisabled: () => toggle(chosenNodes().filter((node) => node.type !== 'input' && !isRemark(node.type) && !isLocked(node)), 'disabled', (node) => isDisabled(node.config)),
       group(): void {
         const edit = groupNodes(store.level(), store.view.getState().selected.nodes, t('types.group.name'), editorSize)
         if (edit.edits.length === 0) return
@@ -95,7 +101,10 @@ export function useBuild() {
         desk.say(say('grouped', { count: membersOf(store.level(), made).length }))
       },
       ungroup(): void {
-        store.edit(ungroup(store.level(), store.view.getState().selected.nodes))
+        const held = groupsByMember(store.level())
+        const ids = chosenNodes().filter((node) => (node.type === 'group' ? !isLocked(node) : held.has(node.id) && !isLocked(held.get(node.id)!))).map((node) => node.id)
+        if (ids.length === 0) return
+        store.edit(ungroup(store.level(), ids))
         desk.say(say('ungrouped'))
       },
       /** A note's new size, and place where it was drawn by its upper or left side. */
@@ -118,22 +127,25 @@ export function useBuild() {
         else if (edgeId !== undefined) askOnEdge(edgeId)
       },
       askReplace(): void {
-        const { nodes } = store.view.getState().selected
-        if (nodes.length === 1) desk.ask({ kind: 'replace', nodeId: nodes[0]!, at: placeBeside(nodes[0]!) })
+        const [node, ...others] = chosenNodes()
+        if (node && others.length === 0 && !isLocked(node) && node.type !== 'group') desk.ask({ kind: 'replace', nodeId: node.id, at: placeBeside(node.id) })
       },
       /** A name that somebody gave stays; that of the old type becomes that of the new. */
       replace(nodeId: string, type: NodeType): void {
         const node = store.level().nodes.find((one) => one.id === nodeId)
         if (!node) return
-        const named = !node.name.startsWith(t(`types.${node.type}.name`))
-        store.edit(replaceType(store.level(), nodeId, type, named ? node.name : node.name.replace(t(`types.${node.type}.name`), t(`types.${type}.name`))))
+        const before = t(`types.${node.type}.name`)
+        const named = !node.name.startsWith(before) || !/^( \d+)?$/.test(node.name.slice(before.length))
+        store.edit(replaceType(store.level(), nodeId, type, named ? node.name : t(`types.${type}.name`) + node.name.slice(before.length)))
         keepRecentType(type)
         desk.say(say('replaced', { name: node.name, type: t(`types.${type}.name`) }))
       },
-      connect(source: string, sourceHandle: string | null | undefined, target: string, targetHandle?: string | null): void {
-        store.edit({ do: 'add', nodes: [], edges: [newEdge(source, sourceHandle, target, targetHandle)] })
-        desk.say(say('connected', { from: nameOf(source), to: nameOf(target) }))
+      /** By the first handles that fit; by the one that was drawn from, where it is named. */
+      connectNodes(source: string, target: string, handle?: { id?: string | null; type: 'source' | 'target' }): void {
+        const fits = connectionsOf(store.level(), source, 'out').find(({ edge, other, refused }) => other.id === target && refused === undefined && (!handle?.id || (handle.type === 'source' ? sourceHandleOf(edge) : (edge.targetHandle ?? 'in')) === handle.id))
+        if (fits) connect(fits.edge.source, fits.edge.sourceHandle, fits.edge.target, fits.edge.targetHandle)
       },
+      connect,
       disconnect(edgeId: string): void {
         const edge = store.level().edges.find((one) => one.id === edgeId)
         if (!edge) return
@@ -142,11 +154,13 @@ export function useBuild() {
       },
       /** @param heal closes the line where a node stood in one */
       remove(heal: boolean): void {
-        const { nodes: chosen, edges } = store.view.getState().selected
-        if (chosen.length + edges.length === 0) return
+        const { edges } = store.view.getState().selected
+        const level = store.level()
         // The box of a collapsed group stands for all that is in it.
-        const nodes = [...chosen, ...store.level().nodes.filter((node) => chosen.includes(node.id) && node.config.collapsed === true).flatMap((node) => membersOf(store.level(), node).map(({ id }) => id))]
-        store.edit(heal ? removeHealing(store.level(), nodes, edges) : { do: 'remove', nodeIds: nodes, edgeIds: edges })
+        const chosen = new Set(chosenNodes().flatMap((node) => (node.type === 'group' && node.config.collapsed === true && !isLocked(node) ? [node, ...membersOf(level, node)] : [node])))
+        const nodes = [...chosen].filter((node) => !isLocked(node)).map((node) => node.id)
+        if (nodes.length + edges.length === 0) return
+        store.edit(heal ? removeHealing(level, nodes, edges) : { do: 'remove', nodeIds: nodes, edgeIds: edges })
         desk.say(say('removed', { count: nodes.length + edges.length }))
       },
     }

@@ -1,12 +1,12 @@
 'use client'
 
 import { useEffect } from 'react'
-import { copyNodes, pasteNodes } from './clipboard'
 import { useEditorStore } from './editor-context'
 import { useBuild } from './use-build'
+import { useClipboard } from './use-clipboard'
 import { useZoom } from './use-zoom'
 import type { EditorStore } from './editor-store'
-import { editorActionOf } from './editor-keys'
+import { editorActionOf, type KeyPlace } from './editor-keys'
 
 type Actions = { onRun: () => void; onFind: () => void; onSave: () => void; onPalette: () => void; onTidy: () => void }
 
@@ -14,28 +14,30 @@ type Actions = { onRun: () => void; onFind: () => void; onSave: () => void; onPa
 export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy }: Actions) {
   const store = useEditorStore()
   const build = useBuild()
+  const clipboard = useClipboard()
   const zoom = useZoom()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       // Escape that closed a list or a tooltip, Enter that added from the palette: taken already.
-      const action = event.defaultPrevented || isBehindDialog() ? undefined : editorActionOf(event, isTyping(event.target))
+      const action = event.defaultPrevented || isBehindDialog() ? undefined : editorActionOf(event, placeOf(event.target))
       if (action === undefined) return
       // React Flow listens for Escape too.
       if (action !== 'deselect') event.preventDefault()
-      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, group: build.group, ungroup: build.ungroup, lock: build.toggleLock, disable: build.toggleDisabled, tidy: onTidy, 'zoom-all': zoom.all, 'zoom-selection': zoom.selection, 'select-all': () => selectAll(store), duplicate: () => duplicate(store), run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
+      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, group: build.group, ungroup: build.ungroup, lock: build.toggleLock, disable: build.toggleDisabled, tidy: onTidy, 'zoom-all': zoom.all, 'zoom-selection': zoom.selection, 'select-all': () => selectAll(store), duplicate: clipboard.duplicate, run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
       acts[action]()
     }
     const onCopy = (event: ClipboardEvent) => {
       if (isTyping(event.target) || isBehindDialog() || window.getSelection()?.isCollapsed === false) return
-      const text = copyNodes(store.level(), store.view.getState().selected.nodes)
+      const text = clipboard.selection()
       if (text === undefined) return
       event.clipboardData?.setData('text/plain', text)
       event.preventDefault()
       if (event.type === 'cut') build.remove(false)
+      else clipboard.said(store.view.getState().selected.nodes.length)
     }
     const onPaste = (event: ClipboardEvent) => {
       if (isTyping(event.target) || isBehindDialog()) return
-      if (paste(store, event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
+      if (clipboard.paste(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     window.addEventListener('copy', onCopy)
@@ -47,32 +49,24 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy }: Acti
       window.removeEventListener('cut', onCopy)
       window.removeEventListener('paste', onPaste)
     }
-  }, [store, build, onRun, onFind, onSave, onPalette, onTidy, zoom])
-  return { remove: () => build.remove(false), heal: () => build.remove(true), duplicate: () => duplicate(store), selectAll: () => selectAll(store) }
+  }, [store, build, clipboard, onRun, onFind, onSave, onPalette, onTidy, zoom])
+  return { remove: () => build.remove(false), heal: () => build.remove(true), duplicate: clipboard.duplicate, copy: clipboard.copyOut, selectAll: () => selectAll(store) }
 }
 
 function selectAll(store: EditorStore): void {
   store.select(store.level().nodes.map((node) => node.id))
 }
 
-function duplicate(store: EditorStore): void {
-  const text = copyNodes(store.level(), store.view.getState().selected.nodes)
-  if (text !== undefined) paste(store, text)
-}
-
-function paste(store: EditorStore, text: string): boolean {
-  const edit = pasteNodes(store.level(), text)
-  if (!edit) return false
-  store.edit(edit)
-  store.select(edit.nodes.map((node) => node.id))
-  return true
-}
-
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 }
 
+function placeOf(target: EventTarget | null): KeyPlace {
+  if (isTyping(target)) return 'field'
+  return !(target instanceof Element) || target === document.body || target.closest('[data-canvas], [data-row]') ? 'canvas' : 'control'
+}
+
 /** An open dialog or menu has the keys. */
 function isBehindDialog(): boolean {
-  return document.querySelector('[role="dialog"][data-state="open"], [role="alertdialog"][data-state="open"], [role="menu"][data-state="open"]') !== null
+  return document.querySelector('[role="dialog"][data-state="open"], [role="alertdialog"][data-state="open"], [role="menu"][data-state="open"], [role="listbox"][data-state="open"]') !== null
 }

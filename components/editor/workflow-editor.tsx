@@ -18,6 +18,7 @@ import { EditorCanvas } from './editor-canvas'
 import { DeskContext, EditorContext, useEditorStore, useEditorView, WorkflowIdContext } from './editor-context'
 import { createEditorDesk } from './editor-desk'
 import { fetchWorkflow, usePublish, useStartRun } from './editor-queries'
+import { PasteDialog } from './paste-dialog'
 import { PauseControl } from './pause-control'
 import { RunDialog } from './forms/run-dialog'
 import { LevelPath } from './level-path'
@@ -57,6 +58,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const [asking, setAsking] = useState(false)
   const [publishing, setPublishing] = useState(false)
   const [commanding, setCommanding] = useState(false)
+  const [pasting, setPasting] = useState(false)
   const root = useEditorView((view) => view.root)
   const publish = usePublish(id)
   const start = useStartRun(id)
@@ -78,7 +80,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const onAskPublish = () => (publish.reset(), setPublishing(true))
   // The page of versions compares what the server has.
   const onVersions = () => void autosave.flush().then(() => router.push(`/workflows/${id}/versions`), refused)
-  const commands = useCommands({ run: onAsk, publish: onAskPublish, versions: onVersions, save: onSave, arrange: arranging.tidy, ...arranging, ...actions })
+  const commands = useCommands({ run: onAsk, publish: onAskPublish, versions: onVersions, save: onSave, arrange: arranging.tidy, paste: () => setPasting(true), ...arranging, ...actions })
 
   return (
     <div className="flex h-full flex-col">
@@ -92,6 +94,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       <QuickAdd />
       <Announcer />
       {commanding && <CommandPalette workflowId={id} commands={commands} onAdd={addNode} onClose={() => setCommanding(false)} />}
+      {pasting && <PasteDialog onClose={() => setPasting(false)} />}
       {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
       {publishing && <PublishDialog busy={publish.isPending} problem={publish.error ? asProblem(publish.error) : undefined} onPublish={onPublish} onClose={() => setPublishing(false)} />}
       <ConflictDialog

@@ -5,12 +5,14 @@ import { Background, Controls, ReactFlow, type Edge, type NodeTypes, type ReactF
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
 import { useEffect, useMemo, useRef } from 'react'
-import { sourceHandleOf, type Graph } from '@/domain/graph/graph'
-import { NOTE_NODE, RUN_NODE, sized } from '@/components/graph/node-look'
+import { sourceHandleOf, type Graph, type GraphNode } from '@/domain/graph/graph'
+import { frameOf, membersOf } from '@/domain/graph/groups'
+import { useEdgeName, useFlowLabels } from '@/components/graph/flow-labels'
+import { editorSize, RUN_NODE, sized } from '@/components/graph/node-look'
 import { useRunStore, useRunView } from './run-context'
-import { RunNode, type RunFlowNode } from './run-node'
+import { RunFrame, RunNode, type RunFlowNode } from './run-node'
 
-const nodeTypes: NodeTypes = { run: RunNode }
+const nodeTypes: NodeTypes = { run: RunNode, frame: RunFrame }
 const FIT = { padding: 0.06, maxZoom: 1.1 }
 
 /** The run's graph, as it was frozen. Only the selection changes here; states reach the nodes through the store. */
@@ -27,13 +29,15 @@ export function RunCanvas({ graph }: { graph: Graph }) {
     if (box.current) watch.observe(box.current)
     return () => watch.disconnect()
   }, [])
+  const labels = useFlowLabels(false)
+  const nameOf = useEdgeName(graph)
   const nodes = useMemo(
-    () => graph.nodes.map((node): RunFlowNode => ({ id: node.id, type: 'run', position: node.position, data: { node }, ...sized(node.type === 'note' ? NOTE_NODE : RUN_NODE), selected: node.id === selected, ariaLabel: node.name })),
+    () => graph.nodes.map((node): RunFlowNode => (node.type === 'group' ? frameNode(graph, node) : { id: node.id, type: 'run', position: node.position, data: { node }, ...sized(runSize(node)), selected: node.id === selected, ariaLabel: node.name })),
     [graph, selected],
   )
   const edges = useMemo(
-    () => graph.edges.map((edge): Edge => ({ id: edge.id, source: edge.source, target: edge.target, sourceHandle: sourceHandleOf(edge), targetHandle: edge.targetHandle ?? 'in' })),
-    [graph],
+    () => graph.edges.map((edge): Edge => ({ id: edge.id, source: edge.source, target: edge.target, sourceHandle: sourceHandleOf(edge), targetHandle: edge.targetHandle ?? 'in', ariaLabel: nameOf(edge) })),
+    [graph, nameOf],
   )
   return (
     <div ref={box} className="size-full" role="region" aria-label={t('canvas')}>
@@ -49,6 +53,7 @@ export function RunCanvas({ graph }: { graph: Graph }) {
           flowing.current = flow
           requestAnimationFrame(() => void flow.fitView(FIT))
         }}
+        ariaLabelConfig={labels}
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -67,4 +72,12 @@ export function RunCanvas({ graph }: { graph: Graph }) {
       </ReactFlow>
     </div>
   )
+}
+
+const runSize = (node: GraphNode) => (node.type === 'note' ? editorSize(node) : RUN_NODE)
+
+/** All of a run is seen: a frame that is collapsed in the draft lies open around its members here. */
+function frameNode(graph: Graph, node: GraphNode): RunFlowNode {
+  const { x, y, width, height } = frameOf(membersOf(graph, node), node, runSize)
+  return { id: node.id, type: 'frame', position: { x, y }, data: { node }, ...sized({ width, height }), zIndex: -1, selectable: false, focusable: false, style: { pointerEvents: 'none' }, ariaLabel: node.name }
 }

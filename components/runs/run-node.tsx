@@ -6,6 +6,7 @@ import { memo, useLayoutEffect, useRef } from 'react'
 import type { GraphNode } from '@/domain/graph/graph'
 import { formatCount, formatDuration } from '@/domain/metric/figures'
 import type { Step } from '@/domain/run/run-state'
+import { GroupFrame } from '@/components/graph/group-frame'
 import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { NoteBody } from '@/components/graph/note-body'
@@ -15,7 +16,7 @@ import { LOOK } from './status-look'
 import { StatusBadge } from './status-badge'
 import { useMoment } from './use-moment'
 
-export type RunFlowNode = Node<{ node: GraphNode }, 'run'>
+export type RunFlowNode = Node<{ node: GraphNode }, 'run' | 'frame'>
 
 /** A node of a run. Its data never changes; what happens comes from the store, this node's step alone. */
 export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeProps<RunFlowNode>) {
@@ -36,6 +37,11 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
       {step && <NodeFoot nodeId={node.id} step={step} running={status === 'running'} />}
     </div>
   )
+})
+
+/** A frame around nodes that belong together; a run knows nothing of it. */
+export const RunFrame = memo(function RunFrame({ data: { node } }: NodeProps<RunFlowNode>) {
+  return <GroupFrame title={<span className="min-w-0 truncate">{node.name}</span>} />
 })
 
 function NodeText({ step }: { step: Step }) {

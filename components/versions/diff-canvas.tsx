@@ -7,6 +7,7 @@ import { useTheme } from 'next-themes'
 import { useMemo } from 'react'
 import type { GraphComparison } from '@/domain/graph/compare-graphs'
 import { sourceHandleOf } from '@/domain/graph/graph'
+import { useFlowLabels } from '@/components/graph/flow-labels'
 import { EDITOR_NODE, sized } from '@/components/graph/node-look'
 import { EDGE_STYLE } from './change-look'
 import { DiffNode, type DiffFlowNode } from './diff-node'
@@ -21,6 +22,7 @@ export type DiffCanvasProps = { comparison: GraphComparison; selected: string | 
 export function DiffCanvas({ comparison, selected, onSelect, onOpen }: DiffCanvasProps) {
   const t = useTranslations('versions')
   const { resolvedTheme } = useTheme()
+  const labels = useFlowLabels(false)
   const places = useMemo(() => laidApart(comparison.nodes, EDITOR_NODE), [comparison])
   const nodes = useMemo(
     () => comparison.nodes.map((compared): DiffFlowNode => ({
@@ -40,7 +42,7 @@ export function DiffCanvas({ comparison, selected, onSelect, onOpen }: DiffCanva
     <div className="size-full" role="region" aria-label={t('canvas')}>
       <ReactFlow
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-        fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1}
+        ariaLabelConfig={labels} fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1}
         nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} deleteKeyCode={null} proOptions={{ hideAttribution: true }}
         onNodesChange={(changes) => {
           const chosen = changes.find((change) => change.type === 'select' && change.selected)

@@ -49,6 +49,6 @@ export type Graph = z.infer<typeof Graph>
 export const emptyGraph: Graph = { nodes: [], edges: [] }
 
 /** The handle an edge leaves from; a missing one is the node's plain output. */
-export function sourceHandleOf(edge: GraphEdge): string {
+export function sourceHandleOf(edge: Pick<GraphEdge, 'sourceHandle'>): string {
   return edge.sourceHandle ?? 'out'
 }

@@ -5,6 +5,7 @@ import type { SizeOf } from './align-nodes'
 import type { Graph, GraphEdge, GraphNode } from './graph'
 import type { GraphEdit, Point } from './graph-edit'
 import { freeNodeId } from './new-node'
+import { isLocked } from './node-types'
 
 export type Frame = Point & { width: number; height: number }
 
@@ -56,10 +57,14 @@ export function shownGraph(graph: Graph): Graph {
   }
 }
 
-/** Puts nodes into a new group; they leave the groups that they were in, and one that is empty then goes. */
+/** Puts nodes into a new group; they leave the groups that they were in, and one that is empty then goes. What a locked group holds stays in it. */
 export function groupNodes(graph: Graph, ids: readonly string[], name: string, sizeOf: SizeOf): GraphEdit & { do: 'several' } {
   const chosen = new Set(ids)
-  const members = graph.nodes.filter((node) => chosen.has(node.id) && node.type !== 'group')
+  const held = groupsByMember(graph)
+  const members = graph.nodes.filter((node) => {
+    const group = held.get(node.id)
+    return chosen.has(node.id) && node.type !== 'group' && !(group && isLocked(group))
+  })
   if (members.length === 0) return { do: 'several', edits: [] }
   const id = freeNodeId(new Set(graph.nodes.map((node) => node.id)), 'group')
   const bare: GraphNode = { id, type: 'group', name, position: { x: 0, y: 0 }, config: { members: members.map((node) => node.id) } }
@@ -81,8 +86,8 @@ export function movedWithMembers(graph: Graph, positions: Readonly<Record<string
     if (!to) continue
     const members = membersOf(graph, group)
     const from = frameOf(members, group, sizeOf)
-    // A member that is dragged along goes its own way: by just as much.
-    for (const { id, position } of members) if (!Object.hasOwn(positions, id)) moved[id] = { x: position.x + to.x - from.x, y: position.y + to.y - from.y }
+    // A member that is dragged along goes its own way: by just as much. One that is locked stays, and the frame reaches to it.
+    for (const { id, position } of members.filter((member) => !isLocked(member))) if (!Object.hasOwn(positions, id)) moved[id] = { x: position.x + to.x - from.x, y: position.y + to.y - from.y }
   }
   return moved
 }

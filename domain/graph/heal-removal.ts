@@ -1,10 +1,16 @@
 import { sourceHandleOf, type Graph, type GraphEdge } from './graph'
 import { applyEdit, type GraphEdit } from './graph-edit'
 import { newEdge } from './new-node'
+import { isLocked } from './node-types'
 import { refuseEdge } from './validate'
 
-/** Removes nodes and edges; where a removed node stood in a straight line, with one edge in and one out, the line is closed. */
-export function removeHealing(graph: Graph, nodeIds: readonly string[], edgeIds: readonly string[]): GraphEdit {
+/**
+ * Removes nodes and edges; where a removed node stood in a straight line, with one edge in and one out, the line is closed.
+ * A locked node stays, and the line with it.
+ */
+export function removeHealing(graph: Graph, wanted: readonly string[], edgeIds: readonly string[]): GraphEdit {
+  const locked = new Set<string>(graph.nodes.filter(isLocked).map((node) => node.id))
+  const nodeIds = wanted.filter((id) => !locked.has(id))
   const remove: GraphEdit = { do: 'remove', nodeIds, edgeIds }
   let now = applyEdit(graph, { do: 'remove', nodeIds: [], edgeIds })
   // One after the other: a closed line may be closed again where its other end goes too.

@@ -1,16 +1,16 @@
 import { sourceHandleOf, type Graph, type GraphEdge, type GraphNode, type NodeType } from './graph'
 import type { GraphEdit } from './graph-edit'
 import { firstConfig, newEdge } from './new-node'
-import { configs, inputHandles, outputHandles } from './node-types'
+import { configs, inputHandles, isLocked, outputHandles } from './node-types'
 import { refuseEdge } from './validate'
 
 /**
  * Makes a node one of another type. It keeps its id, so that what reads its output goes on reading it, its place,
- * the settings that the new type has too, and each edge for which the new type has a handle that fits.
+ * the settings that the new type has too, and each edge for which the new type has a handle that fits. A locked one stays as it is, its edges too.
  */
 export function replaceType(graph: Graph, nodeId: string, type: NodeType, name: string): GraphEdit {
   const node = graph.nodes.find((one) => one.id === nodeId)
-  if (!node) return { do: 'several', edits: [] }
+  if (!node || isLocked(node)) return { do: 'several', edits: [] }
   const put: GraphNode = { ...node, type, name, config: { ...firstConfig(type), ...sharedConfig(node, type) } }
   const touching = graph.edges.filter((edge) => edge.source === nodeId || edge.target === nodeId)
   const bare: Graph = { nodes: graph.nodes.map((one) => (one.id === nodeId ? put : one)), edges: graph.edges.filter((edge) => !touching.includes(edge)) }

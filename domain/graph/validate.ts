@@ -25,10 +25,12 @@ export function refuseEdge(graph: Graph, edge: Omit<GraphEdge, 'id'>): GraphIssu
   const source = graph.nodes.find((node) => node.id === edge.source)
   const target = graph.nodes.find((node) => node.id === edge.target)
   if (!source || !target) return issue('UNKNOWN_NODE', 'An edge has to join two nodes of this graph', {})
-  if (closesCycle(graph, source.id, target.id)) {
-    return issue('CYCLE', `"${target.name}" already leads to "${source.name}": this edge would close a circle`, { nodes: `${target.name} → ${source.name}` })
-  }
-  return checkEnds(source, target, { ...edge, id: '' })
+  return closesCycle(graph, source.id, target.id) ? cycleIssue(source, target) : refuseEnds(source, target, edge)
+}
+
+/** Why an edge that would close a circle cannot be drawn. */
+export function cycleIssue(source: GraphNode, target: GraphNode): GraphIssue {
+  return issue('CYCLE', `"${target.name}" already leads to "${source.name}": this edge would close a circle`, { nodes: `${target.name} → ${source.name}` })
 }
 
 function checkIds(graph: Graph): GraphIssue[] {
@@ -48,12 +50,13 @@ function checkEdges(graph: Graph): GraphIssue[] {
       const missing = source ? edge.target : edge.source
       return [{ ...issue('UNKNOWN_NODE', `Edge "${edge.id}" ends at "${missing}", which is not in the graph`, { id: missing }), edgeId: edge.id }]
     }
-    const found = checkEnds(source, target, edge)
+    const found = refuseEnds(source, target, edge)
     return found ? [{ ...found, edgeId: edge.id }] : []
   })
 }
 
-function checkEnds(source: GraphNode, target: GraphNode, edge: GraphEdge): GraphIssue | undefined {
+/** Why two nodes cannot be joined by the handles of an edge, or undefined; circles are not looked for. */
+export function refuseEnds(source: GraphNode, target: GraphNode, edge: Omit<GraphEdge, 'id'>): GraphIssue | undefined {
   const from = outputHandles(source.type, source.config).find((handle) => handle.id === sourceHandleOf(edge))
   const to = inputHandles(target.type, target.config).find((handle) => handle.id === (edge.targetHandle ?? 'in'))
   if (!from) return issue('UNKNOWN_HANDLE', `"${source.name}" has no output "${sourceHandleOf(edge)}"`, { name: source.name, handle: sourceHandleOf(edge) })
