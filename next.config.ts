@@ -31,7 +31,7 @@ const securityHeaders = (development: boolean) => [
 export default function nextConfig(phase: string): NextConfig {
   const development = phase === PHASE_DEVELOPMENT_SERVER
   return withNextIntl({
-    serverExternalPackages: ['better-sqlite3', '@prisma/client', '@prisma/adapter-better-sqlite3', 'pino'],
+    serverExternalPackages: ['better-sqlite3', '@prisma/client', '@prisma/adapter-better-sqlite3', 'pino', '@datadog/sketches-js'],
     turbopack: { root: import.meta.dirname },
     experimental: { optimizePackageImports: ['radix-ui'] },
     // npm run check reads all types, the pages' too; the build need not read them again.
