@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { ExecutionStatistics } from '@/domain/metric/statistics'
+import { CallLimits } from '@/domain/rate/call-limits'
 import { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { FleetView } from '@/domain/route/fleet-view'
 import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
@@ -33,6 +34,8 @@ export const routes: Record<string, Route> = {
   'GET /api/retention': { summary: 'How long runs and log lines are kept', answer: RetentionPolicy },
   'PUT /api/retention': { summary: 'Set how long they are kept', body: RetentionPolicy, answer: RetentionPolicy },
   'POST /api/retention/preview': { summary: 'What such a policy would delete now; deletes nothing', body: RetentionPolicy, answer: RetentionPreviewBody },
+  'GET /api/call-limits': { summary: 'How much the router takes of a model, and from an API key', answer: CallLimits },
+  'PUT /api/call-limits': { summary: 'Set how much; what was used up stays used up', body: CallLimits, answer: CallLimits },
   'GET /api/metrics/workflows/{id}': { summary: 'Figures of a workflow\'s runs that have ended, and of each of its nodes: of the newest 200, or of a time', query: PeriodQuery, answer: ExecutionStatistics.extend({ agents: z.record(z.string(), ExecutionStatistics) }) },
   'GET /api/metrics/workflows': { summary: 'What the runs of all workflows took over a time, by steps: of 10 s for two days, coarser for 400. Percentiles are at most 1 % off', query: SeriesQuery, answer: AllExecutionsBody },
   'GET /api/metrics/workflows/{id}/series': { summary: 'The same of one workflow and of each of its nodes', query: SeriesQuery, answer: WorkflowExecutionsBody },

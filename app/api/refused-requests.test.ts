@@ -49,7 +49,7 @@ beforeAll(async () => {
   const done = () => Promise.resolve()
   const useCases = createUseCases({
     ...createQuietAlerts(), ...createNoSamples(), ...store, clock, schedulesChanged: () => undefined, logger: () => undefined, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined },
-    retention: { ...createNoRetention(), ...store }, tokenPrices: new Map(),
+    retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(),
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger: (line) => void (line.level === 'ERROR' && faults.push(line)) })

@@ -20,6 +20,7 @@ import type { AskedCall } from './call-address'
 import { FleetCharts } from './fleet-charts'
 import { withLook, type LiveLook } from './fleet-history'
 import { InstanceCard } from './instance-card'
+import { LimitsPanel } from './limits-panel'
 
 /** The vLLM servers, live. `call`: one that the reader came from; its instance is pointed out. */
 export function FleetPage({ call }: { call: AskedCall | undefined }) {
@@ -40,6 +41,7 @@ export function FleetPage({ call }: { call: AskedCall | undefined }) {
             <h2 id="instances-title" className="mb-2 text-sm font-semibold">{t('instances', { count: ids.length })}</h2>
             <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">{fleet.instances.map((instance) => <li key={instance.id} {...(isAsked(instance, call) && { 'ref': scrollThere, 'aria-current': 'true', 'className': 'rounded-xl outline-2 outline-offset-2 outline-primary' })}><InstanceCard instance={instance} /></li>)}</ul>
           </section>
+          {fleet.limits && <LimitsPanel limits={fleet.limits} />}
         </>
       )}
     </Page>

@@ -18,6 +18,7 @@ describe('the text of limits', () => {
     expect(callLimitsOf({ models: [rate('m', 2)], keys: [] }, atFirst)).toEqual({ models: [rate('m', 2)], keys: [] })
     expect(callLimitsOf({ models: 'x' }, atFirst)).toBe(atFirst)
     expect(CallLimits.safeParse({ models: [rate('m', 1), rate('m', 2)], keys: [] }).success).toBe(false)
+    expect(['*', 'no-key', 'key-0123456789ab', 'sk-secret'].map((name) => CallLimits.safeParse({ models: [], keys: [rate(name, 1)] }).success)).toEqual([true, true, true, false])
   })
 })
 

@@ -12,6 +12,14 @@ export const Rate = z.strictObject({
 })
 export type Rate = z.infer<typeof Rate>
 
+/** The line for calls without a key, those of runs among them. `*` is not for them. */
+export const NO_KEY = 'no-key'
+/** The line for all that have none of their own. */
+const ANY = '*'
+
+/** A key is known by its fingerprint: the key itself is stored and shown nowhere. */
+const KEY_NAME = /^(\*|no-key|key-[0-9a-f]{12})$/
+
 const Rates = z.array(Rate).max(500).superRefine((rates, context) => {
   const names = rates.map((rate) => rate.name)
   names.forEach((name, index) => {
@@ -20,13 +28,18 @@ const Rates = z.array(Rate).max(500).superRefine((rates, context) => {
 })
 
 /** How many calls, and how many of their tokens, the router takes: of a model, and from an API key. */
-export const CallLimits = z.strictObject({ models: Rates, keys: Rates })
+export const CallLimits = z.strictObject({
+  models: Rates,
+  keys: Rates.superRefine((rates, context) => {
+    rates.forEach(({ name }, index) => {
+      if (!KEY_NAME.test(name)) context.addIssue({ code: 'custom', path: [index, 'name'], message: 'must be *, no-key, or the fingerprint of a key: key- and the first 12 digits of its SHA-256' })
+    })
+  }),
+})
 export type CallLimits = z.infer<typeof CallLimits>
 
-/** The line for calls without a key, those of runs among them. `*` is not for them. */
-export const NO_KEY = 'no-key'
-/** The line for all that have none of their own. */
-export const ANY = '*'
+/** The name they are set under. */
+export const CALL_LIMITS_SETTING = 'call-limits'
 
 /** What was set; where nothing was, or what this version cannot read, what the environment says. */
 export function callLimitsOf(stored: unknown, atFirst: CallLimits): CallLimits {

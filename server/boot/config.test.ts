@@ -39,6 +39,7 @@ describe('readConfig', () => {
     [{ HEDDLE_MAX_RUNS_PER_MODEL: 'a' }, 'HEDDLE_MAX_RUNS_PER_MODEL'],
     [{ HEDDLE_MODEL_RATES: 'llama=60' }, 'HEDDLE_MODEL_RATES'],
     [{ HEDDLE_KEY_RATES: '*=0/1' }, 'HEDDLE_KEY_RATES'],
+    [{ HEDDLE_KEY_RATES: 'sk-secret=1/1' }, 'HEDDLE_KEY_RATES'],
     [{ HEDDLE_TOKEN_PRICES: 'llama' }, 'HEDDLE_TOKEN_PRICES'],
     [{ HEDDLE_KEEP_RUNS: '0' }, 'HEDDLE_KEEP_RUNS'],
     [{ PORT: 'abc' }, 'PORT'],

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
-import { readRates } from '@/domain/rate/call-limits'
+import { CallLimits, readRates } from '@/domain/rate/call-limits'
 import { readTokenPrices } from '@/domain/metric/token-price'
 import type { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { readPolicyChoice } from '@/domain/route/policies'
@@ -113,6 +113,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
   const roles = new Set(data.HEDDLE_ROLES)
   if (roles.size < ROLES.length && data.DATABASE_URL === undefined) throw new ConfigInvalid('HEDDLE_ROLES must be all without DATABASE_URL: only processes that share a PostgreSQL database can share the work')
   if (data.HEDDLE_ROUTER !== undefined && roles.has('router')) throw new ConfigInvalid('HEDDLE_ROUTER is for a process that only works on runs, HEDDLE_ROLES=engine: this one routes by itself')
+  const callLimits = CallLimits.safeParse({ models: data.HEDDLE_MODEL_RATES, keys: data.HEDDLE_KEY_RATES })
+  if (!callLimits.success) throw new ConfigInvalid(`HEDDLE_KEY_RATES: a name ${callLimits.error.issues[0]?.message ?? 'is wrong'}`)
   return {
     port: data.PORT,
     host: data.HOST,
@@ -139,7 +141,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     python: data.HEDDLE_PYTHON,
     pythonEnvironment: data.HEDDLE_PYTHON_ENV,
     retention: retentionOf(data),
-    callLimits: { models: data.HEDDLE_MODEL_RATES, keys: data.HEDDLE_KEY_RATES },
+    callLimits: callLimits.data,
     tokenPrices: data.HEDDLE_TOKEN_PRICES,
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */

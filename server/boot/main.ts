@@ -38,6 +38,7 @@ import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
 import { createFleetSources, type FleetSource } from './fleet-sources'
 import { createHealth } from './health'
+import { followCallLimits } from './follow-call-limits'
 import { kvEndpoint } from './kv-endpoint'
 import { createRequestGuard } from './request-guard'
 import { startSimulatedFleet } from './start-fleet'
@@ -64,6 +65,11 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
 
   const router = config.routers === undefined ? await ownRouter(config, { clock, ids, log }, stops) : undefined
   const calls = router ?? (await remoteRouter(config.routers ?? [], { clock, log }, stops))
+
+  if (router) {
+    const limits = await followCallLimits({ settings: store.settings, clock, atFirst: config.callLimits, apply: router.setLimits })
+    stops.push(limits.stop)
+  }
 
   const templates = createTemplates()
   templates.warm()
@@ -97,6 +103,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const useCases = createUseCases({
     ...store, watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
+    callLimits: { atFirst: config.callLimits, onSet: (limits) => router?.setLimits(limits) },
     tokenPrices: config.tokenPrices, openFleet: recorder.open,
   })
   provideAppContext({ logger: log, useCases })
@@ -184,7 +191,6 @@ async function ownRouter(config: Config, { clock, ids, log }: { clock: Clock; id
     clientOf: (id, url) => createInstanceClient({ id, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) }),
   })
   const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), ...(config.kvEvents && { kvFeedOf: await kvFeeds(config.kvEvents) }), aliases: config.modelAliases, tellPriority: config.tellPriority, settings: { warmUp: config.warmUp } })
-  router.setLimits(config.callLimits)
   router.start()
   stops.push(() => router.stop())
   stops.push(sources.follow(router))

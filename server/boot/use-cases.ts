@@ -21,12 +21,13 @@ import { readTelemetry } from '@/server/usecases/read-telemetry'
 import { receiveDelivery } from '@/server/usecases/receive-delivery'
 import { reportWorkflow } from '@/server/usecases/report-workflow'
 import { retryRuns } from '@/server/usecases/retry-runs'
+import { setCallLimits, type SetCallLimitsDeps } from '@/server/usecases/set-call-limits'
 import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 import { tryPart } from '@/server/usecases/try-part'
 import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read'> & { retention: SetRetentionDeps; tokenPrices: TokenPrices }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -50,6 +51,7 @@ export function createUseCases(deps: UseCaseDeps) {
     alertRules: keepAlertRules(deps),
     alerts: handleAlerts(deps),
     retention: setRetention(deps.retention),
+    callLimits: setCallLimits({ ...deps.retention, ...deps.callLimits }),
     results: results.ofWorkflow,
     measure: measureWorkflow({ ...deps, read, executions }),
     cache: measureCache({ ...deps, read }),

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { CallLimitsPanel } from '@/components/settings/call-limits-panel'
 import { RetentionPanel } from '@/components/settings/retention-panel'
 import { ModelServersPanel, ServerPanel } from '@/components/settings/server-panels'
 import { LanguageChoice, ThemeChoice } from '@/components/shell/preferences'
@@ -19,6 +20,7 @@ export default async function SettingsPage() {
       </Panel>
       <ServerPanel />
       <ModelServersPanel />
+      <CallLimitsPanel />
       <RetentionPanel />
     </Page>
   )
