@@ -26,6 +26,7 @@ export function StepAttempts({ step }: { step: Step }) {
             <div className="pt-1.5 text-xs">
               <p className="break-words whitespace-pre-wrap"><span className="font-mono">{attempt.error.code}</span> {attempt.error.message}</p>
               {attempt.error.hint && <p className="text-muted-foreground">{attempt.error.hint}</p>}
+              {attempt.error.retryAfterMs !== undefined && <p className="text-muted-foreground">{t('askedToWait', { duration: formatDuration(attempt.error.retryAfterMs, locale) })}</p>}
               {!attempt.interrupted && <p className="text-muted-foreground">{t(attempt.error.retryable ? 'mayPass' : 'notRetried')}</p>}
             </div>
           )}

@@ -155,13 +155,15 @@ function failStep(run: RunState, command: Extract<RunCommand, { do: 'fail-step' 
   const { key, attempt, error } = command
   const at = locate(graph, key)
   if (!at) return [{ type: 'step.failed', nodeId: key, attempt, error }]
-  const { retry, onError } = commonOf(at.node)
+  const { retry, onError, stepTimeoutMs } = commonOf(at.node)
   // An attempt that the server's end interrupted was nobody's fault and does not use up a try.
   const failures = stepOf(run, key).attempts.filter((one) => one.error && !one.interrupted).length + 1
-  if (error.retryable && failures < retry.maxAttempts) {
-    return [{ type: 'step.retrying', nodeId: key, attempt, error, at: command.now + backoffMs(retry, failures, command.random) }]
-  }
-  return [ended(key, attempt, error, onError)]
+  if (!error.retryable || failures >= retry.maxAttempts) return [ended(key, attempt, error, onError)]
+  // Not before the far side wants it; the pause on top of that keeps those apart who were told the same.
+  const next = command.now + (error.retryAfterMs ?? 0) + backoffMs(retry, failures, command.random)
+  const { startedAt } = stepOf(run, key)
+  if (error.retryAfterMs === undefined || stepTimeoutMs === undefined || startedAt === undefined || next < startedAt + stepTimeoutMs) return [{ type: 'step.retrying', nodeId: key, attempt, error, at: next }]
+  return [ended(key, attempt, { ...error, retryable: false, message: `${error.message} It may be asked again only after the time of this step is over.` }, onError)]
 }
 
 /** A step that failed for good, as its `onError` has it. */

@@ -13,6 +13,8 @@ export const Failure = z.object({
   message: z.string(),
   hint: z.string().optional(),
   retryable: z.boolean(),
+  /** Where the far side said how long to stay away. */
+  retryAfterMs: z.number().optional(),
 })
 export type Failure = z.infer<typeof Failure>
 

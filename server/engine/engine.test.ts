@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ModelCallFailed } from '@/server/ports/model-gateway'
 import { createWorld, graphOf, overloaded, refused, settle } from './engine-world.suite'
 
 const agent = (prompt = 'Say something', more: Record<string, unknown> = {}): [string, Record<string, unknown>] => ['agent', { prompt, ...more }]
@@ -76,6 +77,27 @@ describe('failures', () => {
     world.calls.at(-1)!.fail(refused())
     await settle()
     expect(await world.state(other)).toMatchObject({ status: 'failed', failedNode: 'a', error: { code: 'REFUSED' } })
+  })
+
+  test('nobody is asked again before the time he named, and the wait is told', async () => {
+    const world = createWorld()
+    const run = await world.begin(graphOf({ a: agent('x', { retry: { jitter: false, initialMs: 100 } }) }))
+    world.callOf('a', 1).fail(new ModelCallFailed('RATE_LIMIT_EXCEEDED', 'Used up', { hint: 'Wait.', retryable: true, retryAfterMs: 30_000 }))
+    await settle()
+    await world.advance(30_099)
+    expect(world.calls).toHaveLength(1)
+    await world.advance(1)
+    world.callOf('a', 2).reply('now')
+    await settle()
+    expect(await world.state(run)).toMatchObject({ status: 'completed', steps: { a: { attempts: [{ error: { code: 'RATE_LIMIT_EXCEEDED', retryAfterMs: 30_000 } }, {}] } } })
+  })
+
+  test('whose time is over before that fails at once, and says why', async () => {
+    const world = createWorld()
+    const run = await world.begin(graphOf({ a: agent('x', { stepTimeoutMs: 20_000, onError: 'fail' }) }))
+    world.callOf('a', 1).fail(new ModelCallFailed('RATE_LIMIT_EXCEEDED', 'Used up.', { hint: 'Wait.', retryable: true, retryAfterMs: 30_000 }))
+    await settle()
+    expect(await world.state(run)).toMatchObject({ status: 'failed', error: { code: 'RATE_LIMIT_EXCEEDED', message: 'Used up. It may be asked again only after the time of this step is over.', retryable: false } })
   })
 
   test('after the last attempt the run fails and says where', async () => {
@@ -202,6 +224,18 @@ describe('what waits for a person', () => {
 })
 
 describe('calls to the outside', () => {
+  test('wait as long as the far side says', async () => {
+    const world = createWorld()
+    const answers: { status: number; headers: Record<string, string>; body: string }[] = [{ status: 429, headers: { 'retry-after': '12' }, body: 'slow down' }, { status: 200, headers: {}, body: 'ok' }]
+    let asked = 0
+    world.answers.http = () => Promise.resolve(answers[asked++]!)
+    const run = await world.begin(graphOf({ h: ['http', { method: 'GET', url: 'http://x', retry: { initialMs: 1, jitter: false } }] }))
+    await world.advance(12_000)
+    expect(asked).toBe(1)
+    await world.advance(1)
+    expect(await world.state(run)).toMatchObject({ status: 'completed', steps: { h: { attempts: [{ error: { code: 'HTTP_STATUS', retryAfterMs: 12_000 } }, {}] } } })
+  })
+
   test('carry one key for all attempts of a step', async () => {
     const world = createWorld()
     const statuses = [503, 200]

@@ -32,8 +32,11 @@ export type ModelReply = { text: string; json?: Json; toolCalls?: ToolCall[]; fi
 export class ModelCallFailed extends AppError {
   readonly hint: string
   override readonly retryable: boolean
-  constructor(readonly code: string, message: string, options: { hint: string; retryable: boolean }) {
+  /** Where the server said how long to stay away. */
+  readonly retryAfterMs: number | undefined
+  constructor(readonly code: string, message: string, options: { hint: string; retryable: boolean; retryAfterMs?: number | undefined }) {
     super(message)
+    this.retryAfterMs = options.retryAfterMs
     this.hint = options.hint
     this.retryable = options.retryable
   }

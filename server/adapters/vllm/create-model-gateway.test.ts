@@ -10,7 +10,7 @@ const data = (value: unknown): string => `data: ${typeof value === 'string' ? va
 const delta = (given: unknown, finish: string | null = null) => data({ choices: [{ index: 0, delta: given, finish_reason: finish }] })
 const usage = data({ choices: [], usage: { prompt_tokens: 20, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 16 } } })
 
-function setUp(pieces: (string | Error)[], status = 200) {
+function setUp(pieces: (string | Error)[], status = 200, headers: Record<string, string> = {}) {
   const clock = createManualClock()
   const asked: { request: DispatchRequest; signal: AbortSignal }[] = []
   const dispatch: Dispatch = (given, signal) => {
@@ -25,7 +25,7 @@ function setUp(pieces: (string | Error)[], status = 200) {
         yield Buffer.from(piece)
       }
     }
-    return Promise.resolve({ status, headers: {}, body: body(), route })
+    return Promise.resolve({ status, headers, body: body(), route })
   }
   const gateway = createModelGateway({ dispatch, clock, defaultModel: () => 'first' })
   const texts: string[] = []
@@ -88,6 +88,10 @@ describe('model gateway', () => {
     const error: unknown = await setUp([body], status).chat().catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ModelCallFailed)
     expect(error).toMatchObject(expected)
+  })
+
+  it('tells how long a server wants to be left alone', async () => {
+    await expect(setUp([''], 429, { 'retry-after': '7' }).chat()).rejects.toMatchObject({ retryable: true, retryAfterMs: 7_000 })
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '@/domain/json'
+import { retryAfterMs } from '@/domain/run/retry-after'
 import type { Route, Usage } from '@/domain/run/run-event'
 import type { Clock } from '@/server/ports/clock'
 import { InstanceFailed, type Dispatch, type DispatchReply } from '@/server/ports/instance-client'
@@ -30,7 +31,7 @@ export function createModelGateway({ dispatch, clock, defaultModel }: Deps): Mod
       let contentAt: number | undefined
       try {
         const reply = await dispatch({ method: 'POST', path: CHAT, headers: { 'content-type': 'application/json', accept: 'text/event-stream' }, body }, call.signal)
-        if (reply.status !== 200) throw await refused(reply)
+        if (reply.status !== 200) throw await refused(reply, clock.now())
         const answer = await readChat(reply.body, { onText, onContent: () => (contentAt ??= clock.now()) })
         const endedAt = clock.now()
         const usage = answer.usage ?? { promptTokens: 0, completionTokens: 0 }
@@ -88,9 +89,13 @@ function structuredOutput(text: string, finishReason: string): Json {
 const ErrorBody = z.object({ error: z.looseObject({ message: z.string(), code: z.union([z.string(), z.number()]).nullish() }) })
 const MAX_ERROR_BYTES = 64 * 1024
 
-async function refused(reply: DispatchReply): Promise<ModelCallFailed> {
+async function refused(reply: DispatchReply, now: number): Promise<ModelCallFailed> {
   const { message, code } = errorOf(await textOf(reply))
-  return new ModelCallFailed(code ?? codeOfStatus(reply.status), message ?? `The instance answered ${reply.status}`, { hint: hintOf(reply.status), retryable: isRetryable(reply.status) })
+  return new ModelCallFailed(code ?? codeOfStatus(reply.status), message ?? `The instance answered ${reply.status}`, { hint: hintOf(reply.status), retryable: isRetryable(reply.status), retryAfterMs: retryAfterMs(headerText(reply.headers['retry-after']), now) })
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
 }
 
 async function textOf({ body }: DispatchReply): Promise<string> {

@@ -3,7 +3,7 @@ import type { Failure } from '@/domain/run/run-event'
 
 /** Any thrown thing as a failure for the log. What we do not know is not tried again. */
 export function failureOf(error: unknown): Failure {
-  if (isAppError(error)) return { code: error.code, message: error.message, hint: error.hint, retryable: error.retryable }
+  if (isAppError(error)) return { code: error.code, message: error.message, hint: error.hint, retryable: error.retryable, ...('retryAfterMs' in error && typeof error.retryAfterMs === 'number' && { retryAfterMs: error.retryAfterMs }) }
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error), retryable: false }
 }
 

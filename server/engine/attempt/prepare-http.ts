@@ -1,7 +1,9 @@
 import { AppError } from '@/domain/error'
 import type { TypedNode } from '@/domain/graph/node-types'
 import type { Json } from '@/domain/json'
+import { retryAfterMs } from '@/domain/run/retry-after'
 import type { StepScope } from '@/domain/run/scope'
+import type { Clock } from '@/server/ports/clock'
 import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 
 type HttpNode = Extract<TypedNode, { type: 'http' }>
@@ -11,13 +13,13 @@ export class HttpStatusError extends AppError {
   readonly code = 'HTTP_STATUS'
   override readonly retryable: boolean
   readonly hint = 'Look at the answer in the attempts of this step, and at the address it was sent to.'
-  constructor(status: number, url: string, body: Json) {
+  constructor(status: number, url: string, body: Json, /** Where it said how long to stay away. */ readonly retryAfterMs: number | undefined) {
     super(`${url} answered ${status}: ${(typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 300)}`)
     this.retryable = status === 408 || status === 429 || status >= 500
   }
 }
 
-export async function prepareHttp(deps: AttemptDeps, node: HttpNode, scope: StepScope, of: AttemptOf): Promise<Prepared> {
+export async function prepareHttp(deps: AttemptDeps & { clock: Pick<Clock, 'now'> }, node: HttpNode, scope: StepScope, of: AttemptOf): Promise<Prepared> {
   const { config } = node
   const url = await deps.templates.render(config.url, scope)
   const body = config.body === undefined || config.body === '' ? undefined : await deps.templates.render(config.body, scope)
@@ -31,7 +33,7 @@ export async function prepareHttp(deps: AttemptDeps, node: HttpNode, scope: Step
         { method: config.method, url, headers, ...(body !== undefined && { body }), idempotencyKey: `${of.runId}/${of.key}` },
         signal,
       )
-      if (reply.status >= 400) throw new HttpStatusError(reply.status, url, reply.body)
+      if (reply.status >= 400) throw new HttpStatusError(reply.status, url, reply.body, retryAfterMs(reply.headers['retry-after'], deps.clock.now()))
       return { output: { status: reply.status, headers: reply.headers, body: reply.body } }
     },
   }

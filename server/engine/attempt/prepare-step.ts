@@ -4,6 +4,7 @@ import { accepts, describeType, typeOfValue, type ValueType } from '@/domain/gra
 import type { TypedNode } from '@/domain/graph/node-types'
 import type { Json } from '@/domain/json'
 import { soleValue, type StepScope } from '@/domain/run/scope'
+import type { Clock } from '@/server/ports/clock'
 import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 import { prepareAgent } from './prepare-agent'
 import { prepareHttp } from './prepare-http'
@@ -32,7 +33,7 @@ export class TooManyItems extends AppError {
 }
 
 /** @throws {AppError} a template, an expression or a value at fault */
-export async function prepareStep(deps: AttemptDeps, node: TypedNode, scope: StepScope, incoming: Record<string, Json>, of: AttemptOf): Promise<Prepared> {
+export async function prepareStep(deps: AttemptDeps & { clock: Pick<Clock, 'now'> }, node: TypedNode, scope: StepScope, incoming: Record<string, Json>, of: AttemptOf): Promise<Prepared> {
   const given = soleValue(incoming)
   switch (node.type) {
     case 'input':
