@@ -7,7 +7,7 @@ const rooms = {
   'components/live': ['components/ui', 'wire', 'domain'],
   'components/charts': ['components/ui', 'components/live', 'wire', 'domain'],
   'components/shell': ['components/ui', 'components/live', 'wire', 'domain'],
-  'components/(editor|versions|runs|fleet|logs|alerts|workflows|settings|triggers)': ['components/ui', 'components/live', 'components/graph', 'components/charts', 'wire', 'domain'],
+  'components/(editor|versions|runs|fleet|metrics|logs|alerts|workflows|settings|triggers)': ['components/ui', 'components/live', 'components/graph', 'components/charts', 'wire', 'domain'],
   'server/ports': ['domain'],
   'server/usecases': ['server/ports', 'domain'],
   'server/engine': ['server/ports', 'domain'],
@@ -33,7 +33,7 @@ module.exports = {
   forbidden: [
     ...Object.entries(rooms).map(rule),
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'features-apart', severity: 'error', from: { path: '^components/(editor|versions|runs|fleet|logs|alerts|workflows|settings|triggers)/' }, to: { path: '^components/(editor|versions|runs|fleet|logs|alerts|workflows|settings|triggers)/', pathNot: '^components/$1/' } },
+    { name: 'features-apart', severity: 'error', from: { path: '^components/(editor|versions|runs|fleet|metrics|logs|alerts|workflows|settings|triggers)/' }, to: { path: '^components/(editor|versions|runs|fleet|metrics|logs|alerts|workflows|settings|triggers)/', pathNot: '^components/$1/' } },
     { name: 'adapters-apart', severity: 'error', from: { path: '^server/adapters/([^/]+)/', pathNot: isTest }, to: { path: '^server/adapters/', pathNot: '^server/adapters/$1/' } },
     { name: 'domain-reaches-zod-alone', severity: 'error', from: { path: '^domain/', pathNot: [isTest, '^domain/trigger/cron[.]ts$', '^domain/metric/duration-sketch[.]ts$'] }, to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/zod/' } },
     { name: 'cron-reaches-croner-alone', severity: 'error', comment: 'docs/decisions/0005-cron-in-the-domain.md', from: { path: '^domain/trigger/cron[.]ts$' }, to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/croner/' } },

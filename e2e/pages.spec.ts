@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { finishedRun, makeWorkflow, templateGraph } from './steps'
 
-const places = { workflows: '/workflows', runs: '/runs', fleet: '/fleet', logs: '/logs', alerts: '/alerts', settings: '/settings', 'not found': '/nothing-here' }
+const places = { workflows: '/workflows', runs: '/runs', fleet: '/fleet', metrics: '/charts', logs: '/logs', alerts: '/alerts', settings: '/settings', 'not found': '/nothing-here' }
 
 /** Findings that keep people out; a page that has any fails. */
 async function expectAccessible(page: Page, name: string): Promise<void> {
@@ -38,7 +38,7 @@ for (const language of ['en', 'ko'] as const) {
         await expect(page.locator('html')).toHaveAttribute('lang', language)
         await page.waitForLoadState('networkidle')
         await expectAccessible(page, name)
-        expect(await page.getByText(/\b(shell|workflows|editor|versions|runs?|fleet|logs|alerts|report|settings|common|states|problems|triggers)\.[a-z]+(\.[a-zA-Z]+)*\b/).count(), `${name}: a message without its text`).toBe(0)
+        expect(await page.getByText(/\b(shell|workflows|editor|versions|runs?|fleet|metrics|logs|alerts|report|settings|common|states|problems|triggers)\.[a-z]+(\.[a-zA-Z]+)*\b/).count(), `${name}: a message without its text`).toBe(0)
       }
       expect(complaints).toEqual([])
     })

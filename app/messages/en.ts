@@ -8,6 +8,7 @@ import runs from './en/runs.json'
 import run from './en/run.json'
 import fleet from './en/fleet.json'
 import charts from './en/charts.json'
+import metrics from './en/metrics.json'
 import logs from './en/logs.json'
 import alerts from './en/alerts.json'
 import report from './en/report.json'
@@ -17,4 +18,4 @@ import triggers from './en/triggers.json'
 import problems from './en/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const en = { common, shell, workflows, editor, build, versions, runs, run, fleet, charts, logs, alerts, report, settings, states, triggers, problems }
+export const en = { common, shell, workflows, editor, build, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }

@@ -8,6 +8,7 @@ import runs from './ko/runs.json'
 import run from './ko/run.json'
 import fleet from './ko/fleet.json'
 import charts from './ko/charts.json'
+import metrics from './ko/metrics.json'
 import logs from './ko/logs.json'
 import alerts from './ko/alerts.json'
 import report from './ko/report.json'
@@ -17,4 +18,4 @@ import triggers from './ko/triggers.json'
 import problems from './ko/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const ko = { common, shell, workflows, editor, build, versions, runs, run, fleet, charts, logs, alerts, report, settings, states, triggers, problems }
+export const ko = { common, shell, workflows, editor, build, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useLocale } from 'next-intl'
-import { useState, type ReactNode } from 'react'
+import { useState, type Key, type ReactElement, type ReactNode } from 'react'
 import { CartesianGrid, Line, LineChart, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis, type MouseHandlerDataParam } from 'recharts'
 import type { EpochMs } from '@/domain/json'
 import { Panel } from '@/components/ui/card'
@@ -69,7 +69,7 @@ export function TimeChart({ title, description, summary, points, lines, leftOut,
             {pointed !== undefined && <ReferenceLine x={pointed} stroke="var(--primary)" strokeWidth={2} />}
             {brush && <ReferenceArea x1={brush.from} x2={brush.to} fill="var(--primary)" fillOpacity={0.15} stroke="var(--primary)" />}
             <Tooltip labelFormatter={(ms) => clock.full.format(Number(ms))} formatter={(value) => format(Number(value))} isAnimationActive={false} contentStyle={{ background: 'var(--popover)', border: '1px solid var(--border)', borderRadius: 8, fontSize: 12 }} />
-            {shown.map((name, index) => <Line key={name} name={name} dataKey={(point: ChartPoint) => point.values[index] ?? null} {...lineLook(index)} dot={lonely(points, index)} connectNulls={false} isAnimationActive={false} strokeWidth={1.5} type="linear" />)}
+            {shown.map((name, index) => <Line key={name} name={name} dataKey={(point: ChartPoint) => point.values[index] ?? null} {...lineLook(index)} dot={lonelyDots(points, index)} connectNulls={false} isAnimationActive={false} strokeWidth={1.5} type="linear" />)}
           </LineChart>
         </ResponsiveContainer>
       </div>
@@ -82,11 +82,19 @@ export function TimeChart({ title, description, summary, points, lines, leftOut,
   )
 }
 
-/** A value with gaps on both sides has no line to lie on: it is shown as a dot. Many of them would hide the lines. */
-function lonely(points: readonly ChartPoint[], line: number): boolean | { r: number } {
-  const known = points.filter((point) => point.values[line] !== null && point.values[line] !== undefined)
-  return known.length > 0 && known.length <= 60 ? { r: 1.5 } : false
+/** A value with gaps on both sides has no line to lie on: it is shown as a dot. Few values are dots all of them. */
+function lonelyDots(points: readonly ChartPoint[], line: number): boolean | { r: number } | ((dot: DotProps) => ReactElement) {
+  const values = points.map((point) => point.values[line] ?? undefined)
+  const known = values.filter((value) => value !== undefined).length
+  if (known <= 60) return known > 0 ? { r: 1.5 } : false
+  const lonely = new Set(values.flatMap((value, index) => (value !== undefined && values[index - 1] === undefined && values[index + 1] === undefined ? [index] : [])))
+  if (lonely.size === 0) return false
+  return function Dot({ key, index, cx, cy, stroke }) {
+    return lonely.has(index) && cx !== undefined && cy !== undefined ? <circle key={key} cx={cx} cy={cy} r={1.5} fill={stroke} stroke="none" /> : <g key={key} />
+  }
 }
+
+type DotProps = { key?: Key | null; index: number; cx?: number; cy?: number; stroke?: string }
 
 function clockOf(locale: string, rangeMs: number) {
   const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const

@@ -1,12 +1,12 @@
 'use client'
 
-import { Bell } from 'lucide-react'
-import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
 import { ROUTER, type FleetFigureName } from '@/domain/metric/fleet-samples'
 import { formatCount, formatDuration, formatShare, formatStep } from '@/domain/metric/figures'
+import { useChartAlerts } from '@/components/charts/chart-alerts'
 import { useFleetSamples } from '@/components/charts/fleet-samples'
+import { MarkList } from '@/components/charts/mark-list'
 import { RangePicker } from '@/components/charts/range-picker'
 import { TimeChart } from '@/components/charts/time-chart'
 import { endsOf } from '@/components/charts/time-range'
@@ -16,7 +16,7 @@ import { ProblemNotice } from '@/components/live/problem-notice'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { AlertBody } from '@/wire/alerts'
 import type { AskedCall } from './call-address'
-import { fleetMarks, useFleetAlerts, type FleetMark } from './fleet-alerts'
+import { fleetMarks } from './fleet-alerts'
 import { fleetLines, newestOf, type LiveLook } from './fleet-history'
 
 const CHARTS = [
@@ -25,6 +25,7 @@ const CHARTS = [
 ] as const satisfies readonly { figure: FleetFigureName; kind: 'count' | 'share' | 'time' }[]
 type ChartOf = (typeof CHARTS)[number]
 
+const SCOPES = ['fleet'] as const
 const RANGE_NAMES = ['5m', '15m', '1h', '6h', '24h', '7d'] as const
 /** What is shown around a call that the reader came from. */
 const AROUND_MS = 150_000
@@ -36,7 +37,7 @@ export function FleetCharts({ live, call, now }: { live: readonly LiveLook[]; ca
   const [asked, setAsked] = useState(call)
   const shown = asked ? { kind: 'between' as const, from: asked.at - AROUND_MS, to: asked.at + AROUND_MS } : range
   const { data, error, refetch } = useFleetSamples(shown)
-  const alerts = useFleetAlerts()
+  const alerts = useChartAlerts(SCOPES)
   const ends = endsOf(shown, Math.max(now, data ? Date.parse(data.to) : 0))
   const choose: typeof setRange = (next) => {
     setAsked(undefined)
@@ -75,23 +76,7 @@ function FigureChart({ chart: { figure, kind }, data, live, ends, alerts, call, 
       from={ends.from} to={ends.to} format={format} share={kind === 'share'} whole={kind === 'count'} cursor="fleet" onZoom={onZoom}
       marks={marks.map(({ id, shown }) => ({ id, ...shown }))} {...(call && { at: call.at })}
     >
-      {marks.length > 0 && <Marks marks={marks} />}
+      <MarkList marks={marks} />
     </TimeChart>
-  )
-}
-
-/** The shaded spans in words. */
-function Marks({ marks }: { marks: readonly FleetMark[] }) {
-  const t = useTranslations('fleet')
-  const clock = new Intl.DateTimeFormat(useLocale(), { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
-  return (
-    <ul aria-label={t('alerts')} className="mt-1 flex flex-col gap-0.5 text-xs">
-      {marks.map(({ id, name, from, to }) => (
-        <li key={id} className="flex min-w-0 items-center gap-1 text-state-failed">
-          <Bell aria-hidden className="size-3 shrink-0" /><Link href="/alerts" className="min-w-0 truncate hover:underline">{name}</Link>
-          <span className="shrink-0 text-muted-foreground">{to === undefined ? t('alertSince', { from: clock.format(from) }) : t('alertSpan', { from: clock.format(from), to: clock.format(to) })}</span>
-        </li>
-      ))}
-    </ul>
   )
 }

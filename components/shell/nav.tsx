@@ -1,6 +1,6 @@
 'use client'
 
-import { Activity, Bell, ScrollText, Server, Settings, Workflow } from 'lucide-react'
+import { Activity, Bell, ChartLine, ScrollText, Server, Settings, Workflow } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -10,6 +10,7 @@ import { cn } from '@/components/ui/cn'
 const places = [
   { name: 'workflows', href: '/workflows', icon: Workflow },
   { name: 'runs', href: '/runs', icon: Activity },
+  { name: 'metrics', href: '/charts', icon: ChartLine },
   { name: 'fleet', href: '/fleet', icon: Server },
   { name: 'alerts', href: '/alerts', icon: Bell },
   { name: 'logs', href: '/logs', icon: ScrollText },
