@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ExecutionFigures } from '@/domain/metric/execution-bucket'
+import { ExecutionFigures } from '@/domain/metric/execution-figures'
 import { ExecutionStatistics } from '@/domain/metric/statistics'
 import { STEPS_MS, type StepMs } from '@/domain/metric/time-steps'
 import { Timestamp, timestamp } from './page'

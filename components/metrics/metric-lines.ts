@@ -1,4 +1,4 @@
-import type { ExecutionFigures } from '@/domain/metric/execution-bucket'
+import type { ExecutionFigures } from '@/domain/metric/execution-figures'
 import { alignSeries, type ChartPoint, type Series } from '@/components/charts/align-series'
 
 type Point = { at: string } & ExecutionFigures

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DurationSketch, mergeSketches, quantilesOf, sketchOf } from './duration-sketch'
+import type { ExecutionFigures } from './execution-figures'
 import type { Execution, ExecutionStatistics } from './statistics'
 
 const TokenSums = z.object({ calls: z.int(), prompt: z.number(), completion: z.number(), /** Of those that say what was cached. */ cachedCalls: z.int(), cached: z.number() })
@@ -58,14 +59,6 @@ export function statisticsOfBucket(bucket: ExecutionBucket | undefined): Executi
     tokens: tokens ? { prompt: tokens.prompt / tokens.calls, completion: tokens.completion / tokens.calls, cached: tokens.cachedCalls === 0 ? null : tokens.cached / tokens.cachedCalls } : null,
   }
 }
-
-/** Of a step of time, for a chart. Tokens are sums. Null: nothing tells. */
-export const ExecutionFigures = z.object({
-  executions: z.int(), failures: z.int(),
-  meanMs: z.number(), p50Ms: z.number(), p95Ms: z.number(), p99Ms: z.number(),
-  promptTokens: z.number(), cachedTokens: z.number().nullable(), completionTokens: z.number(),
-})
-export type ExecutionFigures = z.infer<typeof ExecutionFigures>
 
 export function figuresOfBucket(bucket: ExecutionBucket): ExecutionFigures {
   const { executions, failures, durationMs } = statisticsOfBucket(bucket)

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { EpochMs } from '@/domain/json'
-import { bucketOfExecution, ExecutionBucket, figuresOfBucket, mergeExecutions, NodeBuckets, statisticsOfBucket, type ExecutionFigures } from '@/domain/metric/execution-bucket'
+import { bucketOfExecution, ExecutionBucket, figuresOfBucket, mergeExecutions, NodeBuckets, statisticsOfBucket } from '@/domain/metric/execution-bucket'
+import type { ExecutionFigures } from '@/domain/metric/execution-figures'
 import { groupsOf } from '@/domain/metric/groups-of'
 import { executionsOf, type RunExecutions } from '@/domain/metric/run-executions'
 import type { ExecutionStatistics } from '@/domain/metric/statistics'
