@@ -6,6 +6,7 @@ import { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { FleetView } from '@/domain/route/fleet-view'
 import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
 import { WorkflowCacheBody } from './cache'
+import { AppendOperationsAnswer, AppendOperationsBody, OperationsBody, OperationsQuery } from './operations'
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
 import { ReportQuery, WorkflowReportBody } from './report'
@@ -45,6 +46,8 @@ export const routes: Record<string, Route> = {
   'GET /api/workflows/{id}': { summary: 'A workflow with its draft graph', answer: WorkflowBody },
   'PUT /api/workflows/{id}': { summary: 'Change a workflow; a stale revision is refused', body: UpdateWorkflowBody, answer: WorkflowBody },
   'DELETE /api/workflows/{id}': { summary: 'Delete a workflow; its runs stay', status: 204 },
+  'GET /api/workflows/{id}/operations': { summary: 'What was done to a draft since a revision, edit by edit', query: OperationsQuery, answer: OperationsBody },
+  'POST /api/workflows/{id}/operations': { summary: 'Edit a draft, each edit a revision; a stale revision is refused', body: AppendOperationsBody, answer: AppendOperationsAnswer },
   'POST /api/workflows/{id}/pause': { summary: 'Hold back runs that have not begun, or all', body: PauseBody, answer: PauseAnswer },
   'POST /api/workflows/{id}/resume': { summary: 'Let held runs go on', answer: PauseAnswer },
   'POST /api/workflows/{id}/publish': { summary: 'Freeze the draft as the next version', body: PublishBody, answer: z.object({ version: z.int() }) },

@@ -29,6 +29,7 @@ import { POST as saveSnapshot } from './runs/[id]/snapshots/route'
 import { GET as listWorkflows, POST as createWorkflow } from './workflows/route'
 import { POST as startRun } from './workflows/[id]/runs/route'
 import { POST as publish } from './workflows/[id]/publish/route'
+import { GET as readOperations, POST as appendOperations } from './workflows/[id]/operations/route'
 import { PUT as updateWorkflow } from './workflows/[id]/route'
 import { GET as listVersions } from './workflows/[id]/versions/route'
 import { GET as readVersion } from './workflows/[id]/versions/[version]/route'
@@ -112,6 +113,24 @@ test('lists in lists up to the limit are data like any other', async () => {
 
 test('the quick call names a workflow or a template, not both', async () => {
   expect(await refused(await post(quickRun, JSON.stringify({ workflowId, template: 'four-agents', input: {} })))).toBe(422)
+})
+
+describe('edits of a draft', () => {
+  const change = { graph: { nodes: [], edges: [] } }
+  test.each([
+    ['no operations', { revision: 1, operations: [] }, 422], ['more than 200', { revision: 1, operations: Array.from({ length: 201 }, () => ({ id: 'x', change })) }, 422],
+    ['a revision that is gone', { revision: 7, operations: [{ id: 'x', change }] }, 409], ['an unknown field', { revision: 1, operations: [{ id: 'x', change: { ...change, graph: { ...change.graph, x: 1 } } }] }, 422],
+    ['a node that is none', { revision: 1, operations: [{ id: 'x', change: { graph: { nodes: [{ id: 'n', do: 'add', at: 0, item: { id: 'n', type: 'teleport', name: 'N', position: { x: 0, y: 0 } } }], edges: [] } } }] }, 422],
+  ])('%s', async (_what, body, status) => {
+    expect(await refused(await post(appendOperations, JSON.stringify(body), { id: workflowId }))).toBe(status)
+    expect((await store.workflows.find(workflowId))?.revision).toBe(1)
+  })
+  test('of a workflow that is not there, or larger than 8 MiB', async () => {
+    expect(await refused(await post(appendOperations, JSON.stringify({ revision: 1, operations: [{ id: 'x', change }] }), { id: 'wf_none' }))).toBe(404)
+    expect(await refused(await get(readOperations, '?after=0', { id: 'wf_none' }))).toBe(404)
+    expect(await refused(await get(readOperations, '?after=-1', { id: workflowId }))).toBe(422)
+    expect(await refused(await post(appendOperations, `{"revision":1,"operations":"${'x'.repeat(8 * 1024 * 1024)}"}`, { id: workflowId }))).toBe(413)
+  })
 })
 
 describe('alerts', () => {

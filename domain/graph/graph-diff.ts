@@ -18,7 +18,7 @@ export type ItemDiff<T> = { id: string } & ({ do: 'add' | 'remove'; item: T; at:
 /** The ids of what stays in the list, where its order changes. */
 type OrderDiff = { from: string[]; to: string[] }
 
-const FieldDiff = z.strictObject({ field: z.string().max(300), from: z.json().optional(), to: z.json().optional() })
+const FieldDiff = z.strictObject({ field: z.string().max(300).regex(/^(type|name|position|source|sourceHandle|target|targetHandle|config\..*)$/s), from: z.json().optional(), to: z.json().optional() })
 const OrderDiff = z.strictObject({ from: z.array(z.string()), to: z.array(z.string()) })
 function itemDiff<T extends z.ZodType>(item: T) {
   const placed = { id: z.string(), item, at: z.int().min(0) }
@@ -26,7 +26,7 @@ function itemDiff<T extends z.ZodType>(item: T) {
     z.strictObject({ ...placed, do: z.literal('add') }),
     z.strictObject({ ...placed, do: z.literal('remove') }),
     z.strictObject({ id: z.string(), do: z.literal('change'), fields: z.array(FieldDiff), body: z.lazy(() => GraphDiff).optional() }),
-  ])
+  ]).refine((one) => !('item' in one) || (one.item as { id: string }).id === one.id, 'An item is named by its id')
 }
 export const GraphDiff: z.ZodType<GraphDiff> = z.lazy(() => z.strictObject({ nodes: z.array(itemDiff(GraphNode)), edges: z.array(itemDiff(GraphEdge)), nodeOrder: OrderDiff.optional(), edgeOrder: OrderDiff.optional() }))
 

@@ -8,7 +8,7 @@ export type Draft = { name: string; description: string; graph: Graph }
 
 const TextDiff = z.strictObject({ from: z.string().max(2_000), to: z.string().max(2_000) })
 /** What makes the next revision of a workflow. */
-export const WorkflowChange = z.strictObject({ name: TextDiff.optional(), description: TextDiff.optional(), graph: GraphDiff })
+export const WorkflowChange = z.strictObject({ name: TextDiff.extend({ to: z.string().min(1).max(120) }).optional(), description: TextDiff.optional(), graph: GraphDiff })
 export type WorkflowChange = z.infer<typeof WorkflowChange>
 
 /** A change with a name of its own: whoever sends it again, not knowing whether it arrived, finds it by that. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { GraphNode, emptyGraph } from '@/domain/graph/graph'
-import { StaleRevision, UnknownWorkflow, type WorkflowStore } from './workflow-store'
+import { LONGEST_OPERATION, OPERATIONS_KEPT, StaleRevision, UnknownWorkflow, type NewOperation, type WorkflowStore } from './workflow-store'
 
 const graph = { nodes: [GraphNode.parse({ id: 'n', type: 'input', name: 'In', position: { x: 0, y: 1 } })], edges: [] }
 
@@ -34,6 +34,29 @@ export function workflowStoreSuite(name: string, make: () => Promise<WorkflowSto
       await create('wf_a')
       const answers = await Promise.allSettled(['x', 'y'].map((name) => store.update('wf_a', { name }, 1, 2_000)))
       expect(answers.map((answer) => answer.status).sort()).toEqual(['fulfilled', 'rejected'])
+    })
+
+    it('keeps what made each revision, and tells what is behind one', async () => {
+      await create('wf_a')
+      const renamed = (id: string, from: string, to: string): NewOperation => ({ id, change: { name: { from, to }, graph: { nodes: [], edges: [] } } })
+      const both = [renamed('w:1', 'wf_a', 'x'), renamed('w:2', 'x', 'y')]
+      expect(await store.update('wf_a', { name: 'y' }, 1, 2_000, both)).toMatchObject({ revision: 3, name: 'y' })
+      await store.update('wf_a', { graph }, 3, 3_000)
+      await expect(store.update('wf_a', { name: 'z' }, 3, 3_000, both)).rejects.toBeInstanceOf(StaleRevision)
+      expect(await store.operationsAfter('wf_a', 1)).toEqual([{ ...both[0], revision: 2 }, { ...both[1], revision: 3 }, { id: '', change: null, revision: 4 }])
+      expect((await store.operationsAfter('wf_a', 3)).map(({ revision }) => revision)).toEqual([4])
+      expect(await store.operationsAfter('wf_none', 0)).toEqual([])
+      await store.remove('wf_a')
+      expect(await store.operationsAfter('wf_a', 0)).toEqual([])
+    })
+
+    it('keeps so many of the newest, and none that is too long', async () => {
+      await create('wf_a')
+      const many = Array.from({ length: OPERATIONS_KEPT + 5 }, (_, index): NewOperation => ({ id: `w:${index}`, change: { graph: { nodes: [], edges: [] } } }))
+      await store.update('wf_a', {}, 1, 2_000, many)
+      await store.update('wf_a', {}, OPERATIONS_KEPT + 6, 3_000, [{ id: 'long', change: { description: { from: '', to: 'x'.repeat(LONGEST_OPERATION) }, graph: { nodes: [], edges: [] } } }])
+      const kept = await store.operationsAfter('wf_a', 0)
+      expect([kept.length, kept[0]?.revision, kept.at(-1)]).toEqual([OPERATIONS_KEPT, 8, { revision: OPERATIONS_KEPT + 7, id: 'long', change: null }])
     })
 
     it('lists the newest change first, by pages, and searches in any case', async () => {

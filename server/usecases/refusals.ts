@@ -78,3 +78,12 @@ export function unknownHook(id: string): NotFound {
 export function unknownRun(id: string): NotFound {
   return new NotFound('UNKNOWN_RUN', `There is no run ${id}`, 'Check the id, or look for the run on the runs page.')
 }
+
+/** It was made on another draft than the one of its revision. */
+export class OperationMisfit extends AppError {
+  readonly code = 'OPERATION_MISFIT'
+  readonly hint = 'Load the workflow and make the change anew on what it is now.'
+  constructor(readonly operation: string) {
+    super(`Operation ${operation} does not fit the workflow at that revision`)
+  }
+}

@@ -1,10 +1,11 @@
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
-import { StaleRevision, UnknownWorkflow, type Workflow, type WorkflowStore, type WorkflowVersion } from '@/server/ports/workflow-store'
+import { LONGEST_OPERATION, OPERATIONS_KEPT, StaleRevision, UnknownWorkflow, type StoredOperation, type Workflow, type WorkflowStore, type WorkflowVersion } from '@/server/ports/workflow-store'
 
 /** Workflows for tests. */
 export function createMemoryWorkflowStore(): WorkflowStore {
   const workflows = new Map<string, Workflow>()
   const versions = new Map<string, WorkflowVersion[]>()
+  const operations = new Map<string, StoredOperation[]>()
 
   return {
     create: async ({ now, ...workflow }) => {
@@ -27,14 +28,18 @@ export function createMemoryWorkflowStore(): WorkflowStore {
       return pageOf(rows.slice(0, limit + 1), limit, (workflow) => ({ at: workflow.updatedAt, id: workflow.id }))
     },
 
-    update: async (id, { name, description, graph }, revision, now) => {
+    update: async (id, { name, description, graph }, revision, now, done = [{ id: '', change: null }]) => {
       const old = workflows.get(id)
       if (!old) return undefined
       if (old.revision !== revision) throw new StaleRevision(revision, old.revision)
-      const changed: Workflow = { ...old, name: name ?? old.name, description: description ?? old.description, graph: structuredClone(graph ?? old.graph), revision: revision + 1, updatedAt: now }
+      const changed: Workflow = { ...old, name: name ?? old.name, description: description ?? old.description, graph: structuredClone(graph ?? old.graph), revision: revision + done.length, updatedAt: now }
       workflows.set(id, changed)
+      const added = done.map((one, index) => ({ ...one, change: JSON.stringify(one.change).length > LONGEST_OPERATION ? null : one.change, revision: revision + index + 1 }))
+      operations.set(id, structuredClone([...(operations.get(id) ?? []), ...added].slice(-OPERATIONS_KEPT)))
       return structuredClone(changed)
     },
+
+    operationsAfter: async (id, revision) => structuredClone((operations.get(id) ?? []).filter((one) => one.revision > revision)),
 
     setPause: async (id, paused) => {
       const workflow = workflows.get(id)
@@ -45,6 +50,7 @@ export function createMemoryWorkflowStore(): WorkflowStore {
 
     remove: async (id) => {
       versions.delete(id)
+      operations.delete(id)
       return workflows.delete(id)
     },
 

@@ -1,8 +1,9 @@
 import 'server-only'
 import { Graph } from '@/domain/graph/graph'
+import { WorkflowChange } from '@/domain/graph/workflow-change'
 import { Pause } from '@/domain/run/pause'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
-import { StaleRevision, UnknownWorkflow, type WorkflowStore, type WorkflowSummary } from '@/server/ports/workflow-store'
+import { LONGEST_OPERATION, OPERATIONS_KEPT, StaleRevision, UnknownWorkflow, type NewOperation, type WorkflowStore, type WorkflowSummary } from '@/server/ports/workflow-store'
 import type { Workflow as WorkflowRow } from './generated/client'
 import { matchesText } from './matches-text'
 import type { StoreDatabase } from './store-database'
@@ -36,7 +37,7 @@ export function createPrismaWorkflowStore({ read, write, queue }: StoreDatabase)
       return { ...page, items: page.items.filter((row) => matchesText(row.searchText, search)).map(summaryOfRow) }
     },
 
-    update(id, change, revision, now) {
+    update(id, change, revision, now, operations = [{ id: '', change: null }]) {
       return queue(() => write.$transaction(async (tx) => {
         const old = await tx.workflow.findUnique({ where: { id }, omit: { graph: true } })
         if (!old) return undefined
@@ -44,11 +45,18 @@ export function createPrismaWorkflowStore({ read, write, queue }: StoreDatabase)
         const description = change.description ?? old.description
         const { count } = await tx.workflow.updateMany({
           where: { id, revision },
-          data: { name, description, searchText: searchText(name, description), ...(change.graph && graphColumns(change.graph)), revision: revision + 1, updatedAt: now },
+          data: { name, description, searchText: searchText(name, description), ...(change.graph && graphColumns(change.graph)), revision: revision + operations.length, updatedAt: now },
         })
         if (count === 0) throw new StaleRevision(revision, old.revision)
+        await tx.workflowOperation.createMany({ data: operations.map((one, index) => ({ workflowId: id, revision: revision + index + 1, id: one.id, change: changeText(one) })) })
+        await tx.workflowOperation.deleteMany({ where: { workflowId: id, revision: { lte: revision + operations.length - OPERATIONS_KEPT } } })
         return workflowOf(await tx.workflow.findUniqueOrThrow({ where: { id } }))
       }))
+    },
+
+    async operationsAfter(id, revision) {
+      const rows = await read.workflowOperation.findMany({ where: { workflowId: id, revision: { gt: revision } }, orderBy: { revision: 'asc' } })
+      return rows.map((row) => ({ revision: row.revision, id: row.id, change: row.change === null ? null : WorkflowChange.parse(JSON.parse(row.change)) }))
     },
 
     async setPause(id, paused) {
@@ -82,6 +90,11 @@ export function createPrismaWorkflowStore({ read, write, queue }: StoreDatabase)
 
 function searchText(name: string, description: string): string {
   return `${name}\n${description}`.toLowerCase()
+}
+
+function changeText({ change }: NewOperation): string | null {
+  const text = change && JSON.stringify(change)
+  return text === null || text.length > LONGEST_OPERATION ? null : text
 }
 
 function graphColumns(graph: Graph) {

@@ -1,0 +1,12 @@
+-- CreateTable
+CREATE TABLE "WorkflowOperation" (
+    "workflowId" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "id" TEXT NOT NULL,
+    "change" TEXT,
+
+    CONSTRAINT "WorkflowOperation_pkey" PRIMARY KEY ("workflowId","revision")
+);
+
+-- AddForeignKey
+ALTER TABLE "WorkflowOperation" ADD CONSTRAINT "WorkflowOperation_workflowId_fkey" FOREIGN KEY ("workflowId") REFERENCES "Workflow"("id") ON DELETE CASCADE ON UPDATE CASCADE;
