@@ -1,13 +1,14 @@
 'use client'
 
-import { History, LayoutGrid, Play, Plus, Redo2, Search, Undo2, Upload } from 'lucide-react'
+import { History, LayoutGrid, List, Play, Plus, Redo2, Search, Undo2, Upload, Workflow } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 import { Separator } from '@/components/ui/separator'
-import { useEditorStore, useEditorView } from './editor-context'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import { useDesk, useDeskView, useEditorStore, useEditorView } from './editor-context'
 import { IssuesMenu } from './issues-menu'
 import { SaveLabel } from './save-label'
 
@@ -26,6 +27,7 @@ export function EditorBar({ palette, tools, onArrange, onCommands, onVersions, o
           <PopoverTrigger asChild><Button className="md:hidden"><Plus aria-hidden /> {t('addNode')}</Button></PopoverTrigger>
           <PopoverContent label={t('palette')} className="h-96 p-0">{palette}</PopoverContent>
         </Popover>
+        <ViewSwitch />
         <IconButton label={t('command.title')} shortcut="Ctrl+K" onClick={onCommands}><Search aria-hidden /></IconButton>
         <IconButton label={t('undo')} shortcut="Ctrl+Z" disabled={!canUndo} onClick={store.undo}><Undo2 aria-hidden /></IconButton>
         <IconButton label={t('redo')} shortcut="Ctrl+Shift+Z" disabled={!canRedo} onClick={store.redo}><Redo2 aria-hidden /></IconButton>
@@ -39,6 +41,13 @@ export function EditorBar({ palette, tools, onArrange, onCommands, onVersions, o
       </div>
     </header>
   )
+}
+
+function ViewSwitch() {
+  const t = useTranslations('build')
+  const desk = useDesk()
+  const shows = useDeskView((view) => view.shows)
+  return <SegmentedControl label={t('view')} iconOnly value={shows} onValueChange={desk.show} segments={[{ value: 'canvas', label: t('asCanvas'), icon: <Workflow aria-hidden /> }, { value: 'list', label: t('asList'), icon: <List aria-hidden /> }]} />
 }
 
 /** The workflow's name, taken when the field is left or Enter is pressed; Escape keeps the old one. */

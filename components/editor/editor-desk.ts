@@ -5,9 +5,11 @@ import type { Anchor } from '@/domain/graph/insert-node'
 import type { Guide } from './snap-guides'
 
 /** A small palette that is open. `at` is a place on the screen; `place`, where the node goes, on the plane. */
-export type Ask = { kind: 'add'; anchor: Anchor; at: Point; place: Point } | { kind: 'replace'; nodeId: string; at: Point }
+export type Ask = { kind: 'add'; anchor: Anchor; at: Point; place: Point } | { kind: 'replace'; nodeId: string; at: Point } | { kind: 'connect'; way: 'out' | 'into'; nodeId: string; at: Point }
 
 export type DeskView = {
+  /** Whether the graph is drawn, or listed. */
+  shows: 'canvas' | 'list'
   asking: Ask | undefined
   /** The edge under the hand: it shows its plus, or lights up for what would be dropped on it. */
   hoveredEdge: string | undefined
@@ -21,6 +23,7 @@ export type DeskView = {
 
 export type EditorDesk = {
   view: StoreApi<DeskView>
+  show(shows: DeskView['shows']): void
   ask(asking: Ask | undefined): void
   hover(edgeId: string | undefined): void
   guide(guides: readonly Guide[]): void
@@ -32,9 +35,10 @@ export const nowhere: Readonly<Record<string, Point>> = {}
 const noGuides: readonly Guide[] = []
 
 export function createEditorDesk(): EditorDesk {
-  const view = createStore<DeskView>(() => ({ asking: undefined, hoveredEdge: undefined, guides: noGuides, gliding: nowhere, said: { text: '', number: 0 } }))
+  const view = createStore<DeskView>(() => ({ shows: 'canvas', asking: undefined, hoveredEdge: undefined, guides: noGuides, gliding: nowhere, said: { text: '', number: 0 } }))
   return {
     view,
+    show: (shows) => view.setState({ shows }),
     ask: (asking) => view.setState({ asking }),
     hover: (hoveredEdge) => view.setState((now) => (now.hoveredEdge === hoveredEdge ? now : { hoveredEdge })),
     guide: (guides) => view.setState((now) => (guides.length === 0 && now.guides.length === 0 ? now : { guides })),

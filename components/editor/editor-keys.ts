@@ -1,8 +1,12 @@
+import type { Direction } from '@/domain/graph/neighbours'
+
 /** What a key does in the editor; undefined leaves it to the browser. */
-export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette' | 'add-next' | 'replace' | 'heal' | 'tidy' | 'zoom-all' | 'zoom-selection' | 'group' | 'ungroup' | 'lock' | 'disable'
+export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette' | 'add-next' | 'replace' | 'heal' | 'tidy' | 'zoom-all' | 'zoom-selection' | 'group' | 'ungroup' | 'lock' | 'disable' | 'connect' | 'connect-into' | 'switch-view' | `go-${Direction}`
 
 /** `code` is where the key lies: with a Hangul layout `key` is no Latin letter. */
 type Key = { key: string; code?: string; isComposing: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
+
+const GOING: Record<string, EditorAction> = { ArrowLeft: 'go-left', ArrowRight: 'go-right', ArrowUp: 'go-up', ArrowDown: 'go-down' }
 
 /** Where the focus is. A field wants most keys for itself, another control those that are letters: in a list it goes to what begins with them. */
 export type KeyPlace = 'canvas' | 'control' | 'field'
@@ -15,6 +19,7 @@ export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaK
   if (command && key === 'Enter') return 'run'
   if (command && key.toLowerCase() === 's') return 'save'
   if (command && key.toLowerCase() === 'k') return 'palette'
+  if (place === 'canvas' && altKey && !ctrlKey && !metaKey && Object.hasOwn(GOING, key)) return GOING[key]
   if (place === 'field' || altKey) return undefined
   if (command) {
     switch (key.toLowerCase()) {
@@ -39,6 +44,12 @@ export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaK
       return shiftKey ? 'heal' : 'delete'
     case 'n':
       return 'add-next'
+    case 'c':
+      return 'connect'
+    case 'C':
+      return 'connect-into'
+    case 'v':
+      return 'switch-view'
     case 'r':
       return 'replace'
     case 'l':

@@ -9,20 +9,24 @@ import { NODE_ICON } from '@/components/graph/node-look'
 import { CommandItem, CommandPanel } from '@/components/ui/command-dialog'
 import { PointPopover } from '@/components/ui/point-popover'
 import { recentTypes } from './browser-drafts'
+import { ConnectPanel } from './connect-panel'
 import { useDesk, useDeskView, useLevel } from './editor-context'
 import type { Ask } from './editor-desk'
 import { focusNode } from './node-element'
 import { findBest } from './palette-search'
 import { useBuild } from './use-build'
 
+type AskType = Exclude<Ask, { kind: 'connect' }>
+
 /** The small palette at a handle, on an edge or at a node: only what fits there is offered. */
 export function QuickAdd() {
   const asking = useDeskView((view) => view.asking)
   // Opened anew for each question: what was searched for before is gone.
-  return asking && <Panel key={JSON.stringify(asking)} asking={asking} />
+  if (!asking) return null
+  return asking.kind === 'connect' ? <ConnectPanel key={JSON.stringify(asking)} asking={asking} /> : <Panel key={JSON.stringify(asking)} asking={asking} />
 }
 
-function Panel({ asking }: { asking: Ask }) {
+function Panel({ asking }: { asking: AskType }) {
   const t = useTranslations('build')
   const desk = useDesk()
   const build = useBuild()
@@ -52,7 +56,7 @@ function Panel({ asking }: { asking: Ask }) {
 }
 
 /** The types used last come first. */
-function useFittingTypes(asking: Ask): { type: NodeType; name: string; about: string; words: string[] }[] {
+function useFittingTypes(asking: AskType): { type: NodeType; name: string; about: string; words: string[] }[] {
   const t = useTranslations('editor')
   const level = useLevel()
   const [recent] = useState(recentTypes)

@@ -6,16 +6,17 @@ import { useMemo } from 'react'
 import { connectionsOf } from '@/domain/graph/connections'
 import { isRemark, sourceHandleOf, type GraphNode, type NodeType } from '@/domain/graph/graph'
 import type { GraphEdit, Point } from '@/domain/graph/graph-edit'
-import { groupNodes, groupsByMember, membersOf, ungroup } from '@/domain/graph/groups'
+import { groupNodes, groupsByMember, membersOf, shownGraph, ungroup } from '@/domain/graph/groups'
 import { removeHealing } from '@/domain/graph/heal-removal'
 import { addAt, placeOnEdge, type Anchor } from '@/domain/graph/insert-node'
+import { neighbourOf, type Direction } from '@/domain/graph/neighbours'
 import { besideNode, edgeFrom, newEdge, newNode } from '@/domain/graph/new-node'
 import { isDisabled, isLocked, outputHandles } from '@/domain/graph/node-types'
 import { replaceType } from '@/domain/graph/replace-type'
 import { editorSize } from '@/components/graph/node-look'
 import { keepRecentType } from './browser-drafts'
 import { useDesk, useEditorStore } from './editor-context'
-import { canvasMiddle, placeBeside } from './node-element'
+import { canvasMiddle, focusNode, placeBeside } from './node-element'
 
 /** What one builds with, by hand, by key and from the list alike; each says what it did. */
 export function useBuild() {
@@ -146,6 +147,22 @@ export function useBuild() {
         if (fits) connect(fits.edge.source, fits.edge.sourceHandle, fits.edge.target, fits.edge.targetHandle)
       },
       connect,
+      /** Asks what a node, or else the selected one, is to be joined to. */
+      askConnect(way: 'out' | 'into', nodeId: string | undefined = chosenNodes().at(-1)?.id): void {
+        if (nodeId !== undefined) desk.ask({ kind: 'connect', way, nodeId, at: placeBeside(nodeId) })
+      },
+      /** To a neighbour of the node that is selected, or has the focus. */
+      go(direction: Direction): void {
+        const from = chosenNodes().at(-1)?.id ?? document.activeElement?.closest<HTMLElement>('.react-flow__node')?.dataset.id ?? ''
+        const to = neighbourOf(shownGraph(store.level()), from, direction)
+        if (!to) return
+        store.select([to.id])
+        focusNode(to.id)
+      },
+      switchView(): void {
+        desk.show(desk.view.getState().shows === 'canvas' ? 'list' : 'canvas')
+        focusNode(chosenNodes().at(-1)?.id)
+      },
       disconnect(edgeId: string): void {
         const edge = store.level().edges.find((one) => one.id === edgeId)
         if (!edge) return

@@ -1,7 +1,7 @@
 'use client'
 
 import { useReactFlow } from '@xyflow/react'
-import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, ClipboardCopy, ClipboardPaste, Copy, CornerLeftUp, Eraser, Frame, History, LayoutGrid, Maximize, Play, Redo2, Replace, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
+import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, Copy, CornerLeftUp, Eraser, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { ALIGNMENTS, type Alignment } from '@/domain/graph/align-nodes'
 import { toast } from 'sonner'
@@ -18,7 +18,7 @@ export type CommandActions = { run: () => void; publish: () => void; versions: (
 export function useCommands(actions: CommandActions): EditorCommand[] {
   const t = useTranslations('editor')
   const build = useTranslations('build')
-  const { askNext, askReplace, group, ungroup, toggleLock, toggleDisabled } = useBuild()
+  const { askNext, askReplace, group, ungroup, toggleLock, toggleDisabled, askConnect, switchView } = useBuild()
   const store = useEditorStore()
   const zoom = useZoom()
   const past = useEditorView((view) => view.past.length > 0)
@@ -46,6 +46,9 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
     { id: 'delete', title: t('delete'), icon: Trash2, shortcut: 'Del', run: actions.remove, when: any },
     { id: 'heal', title: build('removeHealing'), icon: Eraser, shortcut: 'Shift+Del', run: actions.heal, when: nodes.length > 0 },
     { id: 'next', title: build('addNext'), icon: ListPlus, shortcut: 'N', run: askNext, when: nodes.length === 1 || edges.length === 1 },
+    { id: 'connect', title: build('connectOut'), icon: Cable, shortcut: 'C', run: () => askConnect('out'), when: nodes.length === 1 },
+    { id: 'connect-into', title: build('connectInto'), icon: Cable, shortcut: 'Shift+C', run: () => askConnect('into'), when: nodes.length === 1 },
+    { id: 'view', title: build('switchView'), icon: List, shortcut: 'V', run: switchView },
     { id: 'replace', title: build('replace'), icon: Replace, shortcut: 'R', run: askReplace, when: nodes.length === 1 },
     { id: 'group', title: build('group'), icon: Frame, shortcut: 'Ctrl+G', run: group, when: nodes.length > 0 },
     { id: 'ungroup', title: build('ungroup'), icon: Ungroup, shortcut: 'Ctrl+Shift+G', run: ungroup, when: nodes.length > 0 },

@@ -23,8 +23,14 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy }: Acti
       if (action === undefined) return
       // React Flow listens for Escape too.
       if (action !== 'deselect') event.preventDefault()
-      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, group: build.group, ungroup: build.ungroup, lock: build.toggleLock, disable: build.toggleDisabled, tidy: onTidy, 'zoom-all': zoom.all, 'zoom-selection': zoom.selection, 'select-all': () => selectAll(store), duplicate: clipboard.duplicate, run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
+      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, group: build.group, ungroup: build.ungroup, lock: build.toggleLock, connect: () => build.askConnect('out'), 'connect-into': () => build.askConnect('into'), 'switch-view': build.switchView, 'go-left': () => build.go('left'), 'go-right': () => build.go('right'), 'go-up': () => build.go('up'), 'go-down': () => build.go('down'), disable: build.toggleDisabled, tidy: onTidy, 'zoom-all': zoom.all, 'zoom-selection': zoom.selection, 'select-all': () => selectAll(store), duplicate: clipboard.duplicate, run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
       acts[action]()
+    }
+    // React Flow moves a node by every arrow key, Alt or not: what goes on to a neighbour must not get there.
+    const onGo = (event: KeyboardEvent) => {
+      if (!event.altKey || !event.key.startsWith('Arrow')) return
+      onKey(event)
+      if (event.defaultPrevented) event.stopPropagation()
     }
     const onCopy = (event: ClipboardEvent) => {
       if (isTyping(event.target) || isBehindDialog() || window.getSelection()?.isCollapsed === false) return
@@ -40,11 +46,13 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy }: Acti
       if (clipboard.paste(event.clipboardData?.getData('text/plain') ?? '')) event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
+    window.addEventListener('keydown', onGo, { capture: true })
     window.addEventListener('copy', onCopy)
     window.addEventListener('cut', onCopy)
     window.addEventListener('paste', onPaste)
     return () => {
       window.removeEventListener('keydown', onKey)
+      window.removeEventListener('keydown', onGo, { capture: true })
       window.removeEventListener('copy', onCopy)
       window.removeEventListener('cut', onCopy)
       window.removeEventListener('paste', onPaste)

@@ -15,11 +15,12 @@ import { CommandPalette } from './command-palette'
 import { ConflictDialog } from './conflict-dialog'
 import { EditorBar } from './editor-bar'
 import { EditorCanvas } from './editor-canvas'
-import { DeskContext, EditorContext, useEditorStore, useEditorView, WorkflowIdContext } from './editor-context'
+import { DeskContext, EditorContext, useDeskView, useEditorStore, useEditorView, WorkflowIdContext } from './editor-context'
 import { createEditorDesk } from './editor-desk'
 import { fetchWorkflow, usePublish, useStartRun } from './editor-queries'
 import { PasteDialog } from './paste-dialog'
 import { PauseControl } from './pause-control'
+import { GraphList } from './graph-list'
 import { RunDialog } from './forms/run-dialog'
 import { LevelPath } from './level-path'
 import { Palette } from './palette'
@@ -59,6 +60,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const [publishing, setPublishing] = useState(false)
   const [commanding, setCommanding] = useState(false)
   const [pasting, setPasting] = useState(false)
+  const shows = useDeskView((view) => view.shows)
   const root = useEditorView((view) => view.root)
   const publish = usePublish(id)
   const start = useStartRun(id)
@@ -88,7 +90,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       <LevelPath />
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>
-        <div className="min-w-0 grow"><EditorCanvas /></div>
+        <div className="min-w-0 grow">{shows === 'list' ? <GraphList /> : <EditorCanvas />}</div>
         <SidePanel workflowId={id} arranging={arranging} onDuplicate={actions.duplicate} onDelete={actions.remove} />
       </div>
       <QuickAdd />
