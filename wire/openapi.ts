@@ -5,6 +5,7 @@ import { CallLimits } from '@/domain/rate/call-limits'
 import { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { FleetView } from '@/domain/route/fleet-view'
 import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
+import { BATCH_PATH, BatchAnswer, BatchBody, BatchLine, BatchRefusal } from './batch'
 import { WorkflowCacheBody } from './cache'
 import { AppendOperationsAnswer, AppendOperationsBody, OperationsBody, OperationsQuery } from './operations'
 import { Problem, PROBLEM_TYPE } from './problem'
@@ -110,7 +111,16 @@ export function openApiDocument(version: string) {
     const [method = '', path = ''] = key.split(' ')
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation(path, route) }
   }
-  return createDocument({ openapi: '3.1.0', info: { title: 'Heddle', version, description: 'Draw agent DAGs, run them durably on your own vLLM servers, replay any run. /v1 is the OpenAI-compatible router and not described here.' }, paths })
+  return createDocument({ openapi: '3.1.0', info: { title: 'Heddle', version, description: 'Draw agent DAGs, run them durably on your own vLLM servers, replay any run. /v1 is the OpenAI-compatible router; of it only what others do not have is described here.' }, paths: { ...paths, [BATCH_PATH]: { post: batch } } })
+}
+
+const batch: ZodOpenApiOperationObject = {
+  summary: 'Many calls in one: results in order, each failing alone, under the limits of single calls',
+  requestBody: { content: { 'application/json': { schema: BatchBody } } },
+  responses: {
+    200: { description: 'All results, or with stream a line each and then the totals', content: { 'application/json': { schema: BatchAnswer }, 'application/x-ndjson': { schema: BatchLine } } },
+    default: { description: 'The batch cannot be read, and nothing of it was asked', content: { 'application/json': { schema: BatchRefusal } } },
+  },
 }
 
 function operation(path: string, { summary, query, headers, body, status = 200, answer, ndjson }: Route): ZodOpenApiOperationObject {

@@ -30,6 +30,7 @@ import { relayedBody, type BodyEnd } from './relayed-body'
 import { createRouterMetrics } from './router-metrics'
 import { headerOf, readRoutingRequest, type RoutingRequest } from './routing-request'
 import { usageInTail, type ReportedUsage } from './usage-in-tail'
+import { createBatches } from './answer-batch'
 import { createAgentMessages } from './agent-messages'
 import { createWarmUps } from './warm-up'
 import { createWorkflowEndpoints } from './workflow-http'
@@ -263,6 +264,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
 
   return {
     dispatch,
+    /** `POST /v1/batch`. */
+    batch: createBatches({ dispatch, clock, ids, onEnd: (outcome) => metrics.batchCalls.inc({ outcome }) }),
     maxBodyBytes,
     /** What is known of caches; for tests. */
     prefixes: prefixes as Readonly<typeof prefixes>,

@@ -7,6 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { DispatchReply } from '../ports/instance-client'
+import { BATCH_PATH } from '@/wire/batch'
 import { ROUTED_PATHS, type Router } from './create-router'
 import { badRequest, bodyTooLarge, notFound, once as inOnePiece, type Refusal } from './refusal'
 
@@ -45,6 +46,13 @@ async function answer(router: Router, request: IncomingMessage, signal: AbortSig
     if (body === 'too-large') return refuse(bodyTooLarge(router.maxBodyBytes))
     if (body === 'broken') return refuse(badRequest('The body broke off.'))
     return router.dispatch({ method: 'POST', path, headers: request.headers, body }, signal)
+  }
+  if (path === BATCH_PATH) {
+    if (request.method !== 'POST') return refuse({ ...notFound(`${path} takes POST, not ${request.method}.`), status: 405 })
+    const body = await readBody(request, router.maxBodyBytes)
+    if (typeof body === 'string') return refuse(body === 'broken' ? badRequest('The body broke off.') : bodyTooLarge(router.maxBodyBytes))
+    const answered = await router.batch({ headers: request.headers, body }, router.newRequestId(request), signal)
+    return 'refusal' in answered ? refuse(answered.refusal) : answered
   }
   if (path.startsWith('/v1/workflows/')) {
     const query = new URLSearchParams((request.url ?? '').split('?')[1] ?? '')

@@ -29,7 +29,8 @@ export function createRouterMetrics() {
   const warmUpTokens = new Counter({ name: 'heddle_router_warm_up_tokens_total', help: 'Prompt tokens of warm-ups as engines reported them: computed, or cached already.', labelNames: ['instance', 'kind'], registers })
   const limited = new Counter({ name: 'heddle_router_rate_limited_total', help: 'Requests refused because a limit was used up: of a model or of an API key (name: the line of the settings that says so, * for all without one), in requests or in tokens.', labelNames: ['of', 'name', 'kind'], registers })
   const limitLeft = new Gauge({ name: 'heddle_router_rate_limit_left', help: 'What a model or an API key with a line of its own in the settings may still have now; below zero: owed.', labelNames: ['of', 'name', 'kind'], registers })
-  return { limited, limitLeft, warmUps, warmUpTokens, decisionTime, queueTime, firstToken, firstTokenError, slowness, breaker, decisions, failovers, refusals, inFlight, waiting, up, duration, firstByte, tokens, text: () => registry.metrics() }
+  const batchCalls = new Counter({ name: 'heddle_router_batch_calls_total', help: 'Calls of batches, by what became of them after all tries. Each try is a request of its own in the other figures.', labelNames: ['outcome'], registers })
+  return { batchCalls, limited, limitLeft, warmUps, warmUpTokens, decisionTime, queueTime, firstToken, firstTokenError, slowness, breaker, decisions, failovers, refusals, inFlight, waiting, up, duration, firstByte, tokens, text: () => registry.metrics() }
 }
 
 export type RouterMetrics = ReturnType<typeof createRouterMetrics>
