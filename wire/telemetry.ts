@@ -40,3 +40,10 @@ export const HealthBody = z.object({
   checks: z.array(z.object({ name: z.string(), status: z.enum(['ok', 'degraded', 'critical']), message: z.string(), checkedAt: Timestamp })),
 })
 export type HealthBody = z.infer<typeof HealthBody>
+
+type Report = Omit<HealthBody, 'checks'> & { checks: readonly (Omit<HealthBody['checks'][number], 'checkedAt'> & { checkedAt: number })[] }
+
+/** Both kinds of process answer `/api/health` by this. */
+export function healthBody(report: Report): HealthBody {
+  return { ...report, checks: report.checks.map((check) => ({ ...check, checkedAt: timestamp(check.checkedAt) })) }
+}

@@ -33,7 +33,8 @@ import { createRouter, type Router } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
 import { triggerActor } from '@/server/usecases/actor'
 import { findCallee } from '@/server/usecases/find-callee'
-import { problem, PROBLEM_TYPE, type Problem } from '@/wire/problem'
+import { problem } from '@/wire/problem'
+import { createWorkerAnswers, refuse, sendProblem } from './answer-as-worker'
 import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
 import { createFleetSources, type FleetSource } from './fleet-sources'
@@ -117,6 +118,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const refusalOf = createRequestGuard(config.allowedHosts)
   const server = createServer()
   if (!router || !config.serves) {
+    const answerAsWorker = createWorkerAnswers({ health: health.report, metricsText: async () => (router ? await router.metricsText() : ''), refusalOf })
     server.on('request', (request, response) => void answerAsWorker(request, response))
     stops.push(() => closed(server))
     await listen(server, config)
@@ -144,15 +146,6 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
   process.stdout.write(greeting(config, server.address(), python.report().message))
 
-  /** A process without the role `web` tells how it is, and nothing else. */
-  async function answerAsWorker(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refused = refusalOf(request)
-    if (refused !== undefined) return refuse(response, refused)
-    if (request.url === '/metrics') return void response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(router ? await router.metricsText() : '')
-    if (request.url === '/api/health') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(health.report()))
-    send(response, problem('NOT_FOUND', 'This process works on runs and serves no pages', 'Ask a process with the role web. Here are /api/health and /metrics.'))
-  }
-
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const refused = refusalOf(request)
@@ -161,7 +154,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
       return refuse(response, refused)
     }
     if (path.startsWith('/live')) return // socket.io has its own listener
-    if (!isDecodable(path)) return send(response, problem('MALFORMED_PATH', 'The address has a % that begins no escape sequence', 'Write a percent sign in an address as %25.', { status: 400 }))
+    if (!isDecodable(path)) return sendProblem(response, problem('MALFORMED_PATH', 'The address has a % that begins no escape sequence', 'Write a percent sign in an address as %25.', { status: 400 }))
     if (isRouterPath(path)) return routed(request, response)
     if (path === '/metrics') {
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await metricsText())
@@ -228,15 +221,6 @@ function logRefusal(log: Logger, { url = '', method = '', headers, socket }: Inc
     level: 'WARNING', component: 'boot', category: 'security', message: why === 'host' ? 'Refused a request for another host' : 'Refused a request from another site',
     data: () => ({ method, path: short(url.split('?', 1)[0]), host: short(headers.host), origin: short(headers.origin), from: socket?.remoteAddress ?? null }),
   })
-}
-
-function refuse(response: ServerResponse, why: 'host' | 'origin'): void {
-  const hint = why === 'host' ? 'Open Heddle by http://127.0.0.1 or localhost, or list the name in HEDDLE_ALLOWED_HOSTS.' : 'Call Heddle from its own pages, or from a tool that sends no Origin.'
-  send(response, problem('FORBIDDEN_ORIGIN', why === 'host' ? 'This server does not go by that name' : 'The request comes from another site', hint))
-}
-
-function send(response: ServerResponse, body: Problem): void {
-  response.writeHead(body.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(body))
 }
 
 /** Next answers an address that it cannot decode with a bare 500. */

@@ -1,9 +1,6 @@
 import { handleRoute, json } from '@/app/api/handle-route'
-import { timestamp } from '@/wire/page'
+import { healthBody } from '@/wire/telemetry'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = handleRoute(({ useCases }) => {
-  const report = useCases.telemetry.health()
-  return json({ ...report, checks: report.checks.map((check) => ({ ...check, checkedAt: timestamp(check.checkedAt) })) })
-})
+export const GET = handleRoute(({ useCases }) => json(healthBody(useCases.telemetry.health())))
