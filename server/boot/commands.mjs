@@ -155,6 +155,8 @@ async function bench() {
   const wanted = readdirSync('bench').filter((file) => file.endsWith('.bench.ts') && (args.length === 0 || args.some((name) => file.startsWith(name))))
   // What is measured in a browser needs the pages.
   if (wanted.some((file) => file.startsWith('replay'))) await buildAll()
+  // Packages of their own, so that the product carries none of them. Without them the bench goes on alone, and says so.
+  if (wanted.some((file) => file.startsWith('engine')) && !existsSync(join('bench', 'peers', 'node_modules'))) quietly('packages of the peers', process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--prefix', join('bench', 'peers'), '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
   const { rolldown } = await import('rolldown')
   for (const file of wanted) {
     const bundle = await rolldown({ ...bundleInput(), input: { [file.replace('.ts', '')]: join('bench', file) } })

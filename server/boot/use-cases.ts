@@ -34,7 +34,8 @@ export type UseCases = ReturnType<typeof createUseCases>
 export function createUseCases(deps: UseCaseDeps) {
   const read = readRun(deps)
   const start = startRun(deps)
-  const fork = forkRun({ ...deps, read })
+  const snapshots = keepSnapshot({ ...deps, read })
+  const fork = forkRun({ ...deps, read, snapshots })
   const executions = readExecutions({ ...deps, read })
   const results = lastResults({ ...deps, read })
   return {
@@ -44,7 +45,7 @@ export function createUseCases(deps: UseCaseDeps) {
     hooks: { ...editHooks(deps), receive: receiveDelivery({ ...deps, start, statusOf: (error: AppError) => problemOf(error)?.status ?? 500 }) },
     runs: { ...read, ...controlRun(deps), start, fork, try: tryPart({ ...deps, read, results }), retry: retryRuns({ ...deps, fork }), quick: quickRun({ ...deps, start }) },
     queue: readQueue(deps),
-    snapshots: keepSnapshot({ ...deps, read }),
+    snapshots,
     telemetry: readTelemetry(deps),
     samples: readSamples(deps),
     executions,

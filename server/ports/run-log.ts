@@ -69,13 +69,16 @@ export type RunLog = {
   claimKey(claim: KeyClaim, since: number): Promise<KeyClaim>
 }
 
-/** Snapshots are folds kept for speed and for people; never truth. */
+/**
+ * A snapshot is a moment of a run that can be gone back to; never truth. `state` is stored with those that a person named.
+ * One that was made after a step is its place in the log, and is folded when somebody asks: whole states after every step
+ * would be many times as much to write as the log itself.
+ */
 export type Snapshot = { id: string; runId: RunId; seq: number; name?: string; createdAt: number; state?: RunState }
 export type SnapshotStore = {
-  save(snapshot: Snapshot & { state: RunState }): Promise<void>
+  save(snapshot: Snapshot): Promise<void>
+  /** Without their states. */
   list(runId: RunId): Promise<Snapshot[]>
-  find(id: string): Promise<(Snapshot & { state: RunState }) | undefined>
-  /** The newest at or before `seq`. */
-  newest(runId: RunId, seq: number): Promise<(Snapshot & { state: RunState }) | undefined>
+  find(id: string): Promise<Snapshot | undefined>
   remove(id: string): Promise<boolean>
 }

@@ -24,12 +24,17 @@ export function snapshotStoreSuite(name: string, make: () => Promise<{ snapshots
       expect(await snapshots.find('none')).toBeUndefined()
     })
 
-    it('finds the newest at or before a seq', async () => {
-      await save('s1', 4)
-      await save('s2', 9)
-      expect(await snapshots.newest(runId, 3)).toBeUndefined()
-      expect((await snapshots.newest(runId, 8))?.id).toBe('s1')
-      expect((await snapshots.newest(runId, 9))?.state.seq).toBe(9)
+    it('gives back one that was saved without its state, and who asks at once finds it', async () => {
+      const saved = snapshots.save({ id: 's1', runId, seq: 4, createdAt: 1_000 })
+      expect(await snapshots.find('s1')).toEqual({ id: 's1', runId, seq: 4, createdAt: 1_000 })
+      await saved
+    })
+
+    it('keeps the others where the run of one is gone', async () => {
+      const gone = snapshots.save({ id: 's0', runId: 'run_gone' as RunId, seq: 1, createdAt: 1_000 }).catch(() => undefined)
+      const kept = snapshots.save({ id: 's1', runId, seq: 4, createdAt: 1_000 })
+      await Promise.all([gone, kept])
+      expect((await snapshots.list(runId)).map(({ id }) => id)).toEqual(['s1'])
     })
 
     it('replaces a snapshot of the same id, and removes it', async () => {

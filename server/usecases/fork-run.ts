@@ -4,13 +4,13 @@ import type { RunId } from '@/domain/run/run-event'
 import type { RunState } from '@/domain/run/run-state'
 import type { Ids } from '@/server/ports/ids'
 import type { RunControl } from '@/server/ports/run-control'
-import type { SnapshotStore } from '@/server/ports/run-log'
 import { authorise, type Actor } from './actor'
 import { checkRun, queueRun, type QueueRunDeps } from './queue-run'
+import type { KeepSnapshot } from './keep-snapshot'
 import type { ReadRun } from './read-run'
 import { NotFound } from './refusals'
 
-type Deps = QueueRunDeps & { read: ReadRun; snapshots: SnapshotStore; runs: RunControl; ids: Ids }
+type Deps = QueueRunDeps & { read: ReadRun; snapshots: Pick<KeepSnapshot, 'find'>; runs: RunControl; ids: Ids }
 export type ForkWanted = { fromNode?: string | undefined; snapshotId?: string | undefined; overrides: Record<string, ForkOverride>; input?: Json | undefined }
 
 /**
@@ -22,7 +22,7 @@ export function forkRun(deps: Deps) {
   return async (actor: Actor, parentId: string, wanted: ForkWanted): Promise<{ id: RunId; parentRunId: RunId }> => {
     authorise(actor, 'runs.write')
     const { id, run: now } = await deps.read.state(actor, parentId)
-    const parent = wanted.snapshotId === undefined ? now : await snapshotState(deps.snapshots, id, wanted.snapshotId)
+    const parent = wanted.snapshotId === undefined ? now : await snapshotState(deps.snapshots, actor, id, wanted.snapshotId)
     const parentGraph = await deps.read.graph(actor, id)
     const graph = forkedGraph(parentGraph, wanted.overrides)
     const input = wanted.input ?? parent.input
@@ -40,9 +40,9 @@ export function forkRun(deps: Deps) {
   }
 }
 
-async function snapshotState(snapshots: SnapshotStore, runId: RunId, snapshotId: string): Promise<RunState> {
-  const snapshot = await snapshots.find(snapshotId)
-  if (!snapshot || snapshot.runId !== runId) throw new NotFound('UNKNOWN_SNAPSHOT', `Run ${runId} has no snapshot ${snapshotId}`, 'See the snapshots of the run.')
+async function snapshotState(snapshots: Pick<KeepSnapshot, 'find'>, actor: Actor, runId: RunId, snapshotId: string): Promise<RunState> {
+  const snapshot = await snapshots.find(actor, snapshotId)
+  if (snapshot.runId !== runId) throw new NotFound('UNKNOWN_SNAPSHOT', `Run ${runId} has no snapshot ${snapshotId}`, 'See the snapshots of the run.')
   return snapshot.state
 }
 

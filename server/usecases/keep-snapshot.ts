@@ -1,6 +1,6 @@
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunId } from '@/domain/run/run-event'
-import { emptyRun } from '@/domain/run/run-state'
+import { emptyRun, type RunState } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { RunLog, Snapshot, SnapshotStore } from '@/server/ports/run-log'
@@ -22,9 +22,10 @@ export function keepSnapshot({ read, runLog, snapshots, clock, ids }: Deps) {
       const { id } = await read.state(actor, runId)
       return snapshots.list(id)
     },
-    async find(actor: Actor, id: string) {
+    async find(actor: Actor, id: string): Promise<Snapshot & { state: RunState }> {
       authorise(actor, 'runs.read')
-      return found(id)
+      const { state, ...snapshot } = await found(id)
+      return { ...snapshot, state: state ?? foldRun(emptyRun, await runLog.read(snapshot.runId, 0, snapshot.seq)) }
     },
     /** Keeps the run as it was at `seq` (left out: now) under a name. */
     async save(actor: Actor, runId: string, { name, seq }: { name: string; seq?: number | undefined }): Promise<Snapshot> {
@@ -42,3 +43,5 @@ export function keepSnapshot({ read, runLog, snapshots, clock, ids }: Deps) {
     },
   }
 }
+
+export type KeepSnapshot = ReturnType<typeof keepSnapshot>

@@ -7,6 +7,7 @@ declare module 'better-sqlite3' {
     all(...values: unknown[]): unknown[]
   }
   export default class Database {
+    readonly inTransaction: boolean
     constructor(path: string, options?: Options)
     prepare(sql: string): Statement
     exec(sql: string): this

@@ -15,6 +15,7 @@ import type { ScheduleStore } from '@/server/ports/schedule-store'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
 import { migratePostgres } from './migrate-postgres'
 import { migrateSqlite } from './migrate-sqlite'
+import { openPostgresAppends } from './postgres-appends'
 import { connectionOf, openPostgresClient } from './postgres-client'
 import { createPostgresRunCommands } from './postgres-run-commands'
 import { createPostgresRunLeases } from './postgres-run-leases'
@@ -28,6 +29,7 @@ import { createPrismaScheduleStore } from './prisma-schedule-store'
 import { createPrismaSettingStore } from './prisma-setting-store'
 import { createPrismaSnapshotStore } from './prisma-snapshot-store'
 import { createPrismaWorkflowStore } from './prisma-workflow-store'
+import { openSqliteAppends } from './sqlite-appends'
 import { openSqliteClient } from './sqlite-client'
 import type { StoreDatabase } from './store-database'
 import { lockStore } from './store-lock'
@@ -62,13 +64,15 @@ export async function openStore({ dataDir, migrationsDir, clock }: { dataDir: st
     const write = openSqliteClient(file)
     const read = openSqliteClient(file)
     await Promise.all([write.$connect(), read.$connect()])
-    const database: StoreDatabase = { read, write, queue: createWriteQueue(), dialect: 'sqlite' }
+    const database: StoreDatabase = { read, write, queue: createWriteQueue(), appends: openSqliteAppends(file), dialect: 'sqlite' }
+    const stores = storesOf(database, clock)
     return {
-      ...storesOf(database, clock),
+      ...stores,
       migrated,
       close: async () => {
+        await stores.snapshots.flush()
         // What is under way is committed first; the write connection goes last and folds the WAL back.
-        await database.queue(() => read.$disconnect())
+        await database.queue(() => Promise.all([read.$disconnect(), database.appends.close()]))
         await write.$disconnect()
         unlock()
       },
@@ -92,14 +96,16 @@ export async function openPostgresStore({ url, migrationsDir, clock }: { url: st
   })
   const migrated = await migratePostgres(migrator, migrationsDir).finally(() => migrator.end())
   const db = openPostgresClient(url)
-  const database: StoreDatabase = { read: db, write: db, queue: createWriteQueue(), dialect: 'postgresql' }
+  const database: StoreDatabase = { read: db, write: db, queue: createWriteQueue(), appends: openPostgresAppends(url), dialect: 'postgresql' }
+  const stores = storesOf(database, clock)
   return {
-    ...storesOf(database, clock),
+    ...stores,
     leases: createPostgresRunLeases(database),
     commands: createPostgresRunCommands(database),
     migrated,
     close: async () => {
-      await database.queue(() => db.$disconnect())
+      await stores.snapshots.flush()
+      await database.queue(() => Promise.all([db.$disconnect(), database.appends.close()]))
     },
   }
 }

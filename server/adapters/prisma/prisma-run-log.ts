@@ -31,7 +31,7 @@ const CACHED_GRAPHS = 64
  * The run log on Prisma. Appends that fall into one tick, or arrive while a commit is under way, share the next commit.
  * @see append-batch.ts for what is promised
  */
-export function createPrismaRunLog({ database: { read, write, queue, dialect }, clock }: { database: StoreDatabase; clock: Pick<Clock, 'now'> }): RunLog {
+export function createPrismaRunLog({ database: { read, write, queue, appends }, clock }: { database: StoreDatabase; clock: Pick<Clock, 'now'> }): RunLog {
   const graphs = new LRUCache<string, Graph>({ max: CACHED_GRAPHS })
   let pending: PendingAppend[] = []
   let scheduled = false
@@ -45,7 +45,7 @@ export function createPrismaRunLog({ database: { read, write, queue, dialect }, 
         scheduled = false
         const batch = pending
         pending = []
-        await commitAppends({ db: write, dialect }, batch, () => clock.now())
+        await commitAppends(appends, batch, () => clock.now())
       })
     })
   }

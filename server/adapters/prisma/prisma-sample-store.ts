@@ -1,15 +1,13 @@
 import 'server-only'
 import type { Json } from '@/domain/json'
 import type { SampleBucket, SampleKind, SampleStore } from '@/server/ports/sample-store'
-import { rowPlaces } from './row-places'
+import { rowPlaces, ROWS_A_STATEMENT } from './row-places'
 import type { Tx } from './sqlite-client'
 import type { Dialect, StoreDatabase } from './store-database'
 import { isUniqueViolation } from './unique-violation'
 
 /** Buckets a call deletes, in one statement. */
 const AT_ONCE = 1_000
-/** Well under SQLite's 32,766 parameters. */
-const ROWS_A_STATEMENT = 1_000
 
 /** Samples in the database: a row a bucket. */
 export function createPrismaSampleStore({ read, write, queue, dialect }: StoreDatabase): SampleStore {
