@@ -3,7 +3,7 @@ import type { HealthReport } from '@/server/ports/health'
 import { problem, PROBLEM_TYPE, type Problem } from '@/wire/problem'
 import { healthBody } from '@/wire/telemetry'
 
-type Deps = { health: () => HealthReport; /** Empty where this process places no calls. */ metricsText: () => Promise<string>; refusalOf: (request: IncomingMessage) => 'host' | 'origin' | undefined }
+type Deps = { health: () => HealthReport; metricsText: () => Promise<string>; refusalOf: (request: IncomingMessage) => 'host' | 'origin' | undefined }
 
 /** A process without the role `web` tells how it is, and nothing else. */
 export function createWorkerAnswers({ health, metricsText, refusalOf }: Deps) {

@@ -10,6 +10,7 @@ import { pooled } from '@/domain/route/policies'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
 import { createNotifier } from '@/server/adapters/notify/create-notifier'
+import { createAppMetrics } from '@/server/adapters/prometheus/create-app-metrics'
 import { createPythonRunner } from '@/server/adapters/python/create-python-runner'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
 import { createSystemClock } from '@/server/adapters/system/system-clock'
@@ -97,7 +98,13 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => retention.stop())
   const recorder = createFleetRecorder({ samples: store.samples, fleet: calls.fleet, clock, logger: log, onDuty: work.onDuty })
   stops.push(() => recorder.stop())
-  const runRecorder = createRunRecorder({ samples: store.samples, log: store.runLog, clock, logger: log, onDuty: work.onDuty })
+  const metrics = createAppMetrics({ version, since: clock.now(), now: () => ({ activeRuns: engine.active(), waitingRuns: engine.line().length, firing: alerting.open().filter((alert) => alert.state.kind === 'firing') }) })
+  const metricsText = async () => (await metrics.text()) + (router ? await router.metricsText() : '')
+  stops.push(logger.subscribe(metrics.countLines))
+  const runRecorder = createRunRecorder({
+    samples: store.samples, log: store.runLog, clock, logger: log, onDuty: work.onDuty,
+    onRecorded: (runs) => runs.forEach(({ summary, run }) => metrics.countRun(summary, run)),
+  })
   stops.push(() => runRecorder.stop())
   const sweeper = sweepSamples({ samples: store.samples, clock, logger: log, onDuty: work.onDuty })
   stops.push(() => sweeper.stop())
@@ -118,7 +125,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const refusalOf = createRequestGuard(config.allowedHosts)
   const server = createServer()
   if (!router || !config.serves) {
-    const answerAsWorker = createWorkerAnswers({ health: health.report, metricsText: async () => (router ? await router.metricsText() : ''), refusalOf })
+    const answerAsWorker = createWorkerAnswers({ health: health.report, metricsText, refusalOf })
     server.on('request', (request, response) => void answerAsWorker(request, response))
     stops.push(() => closed(server))
     await listen(server, config)
@@ -131,7 +138,6 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   await pages.prepare()
   const showPage = pages.getRequestHandler()
   const routed = createRouterHandler(router)
-  const { metricsText } = router
   createLiveServerOn(server, router)
   server.on('request', (request, response) => void answer(request, response))
   stops.push(() => closed(server))
@@ -146,6 +152,10 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
   process.stdout.write(greeting(config, server.address(), python.report().message))
 
+  async function tellMetrics(response: ServerResponse): Promise<void> {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(await metricsText())
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const refused = refusalOf(request)
@@ -156,10 +166,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     if (path.startsWith('/live')) return // socket.io has its own listener
     if (!isDecodable(path)) return sendProblem(response, problem('MALFORMED_PATH', 'The address has a % that begins no escape sequence', 'Write a percent sign in an address as %25.', { status: 400 }))
     if (isRouterPath(path)) return routed(request, response)
-    if (path === '/metrics') {
-      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(await metricsText())
-      return
-    }
+    if (path === '/metrics') return tellMetrics(response)
     await showPage(request, response)
   }
 

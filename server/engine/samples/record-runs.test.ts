@@ -22,7 +22,10 @@ function world({ samples = createMemorySampleStore() }: { samples?: SampleStore 
   let runs = 0
   return {
     clock, log, samples, lines,
-    recorder: ({ onDuty = () => true, store = samples }: { onDuty?: () => boolean; store?: SampleStore } = {}) => createRunRecorder({ samples: store, log, clock, logger: (line) => void lines.push(line), onDuty }),
+    told: [] as string[],
+    recorder({ onDuty = () => true, store = samples }: { onDuty?: () => boolean; store?: SampleStore } = {}) {
+      return createRunRecorder({ samples: store, log, clock, logger: (line) => void lines.push(line), onDuty, onRecorded: (some) => this.told.push(...some.map(({ summary, run }) => `${summary.id} ${run.status}`)) })
+    },
     /** A run that ends now: `a` completed, and `b` with it or not. */
     async end(workflowId: string, ok: boolean): Promise<void> {
       const facts: RunFact[] = [
@@ -49,8 +52,9 @@ function world({ samples = createMemorySampleStore() }: { samples?: SampleStore 
 }
 
 test('W1: every run is in one bucket of each step, and its nodes too', async () => {
-  const { recorder, end, pass, counted } = world()
-  const one = recorder()
+  const w = world()
+  const { end, pass, counted } = w
+  const one = w.recorder()
   await end('wf_1', true)
   one.start()
   await pass(12_000)
@@ -65,11 +69,12 @@ test('W1: every run is in one bucket of each step, and its nodes too', async () 
 })
 
 test('W1: what ended before the first start is counted, too, in the steps that would still be kept', async () => {
-  const { recorder, clock, end, pass, counted } = world()
+  const w = world()
+  const { clock, end, pass, counted } = w
   for (let more = 0; more < 450; more++) await end('wf_1', true)
   clock.advance(3 * 86_400_000)
   await end('wf_1', false)
-  const one = recorder()
+  const one = w.recorder()
   one.start()
   await pass(20_000)
   await one.stop()
@@ -81,10 +86,11 @@ test('W1: what ended before the first start is counted, too, in the steps that w
 test('W1, W2: whoever writes, and however often it breaks off, nothing is lost and nothing is counted twice', async () => {
   await fc.assert(fc.asyncProperty(fc.array(fc.record({ ends: fc.nat(4), seconds: fc.integer({ min: 1, max: 25 }), duty: fc.constantFrom('a', 'b', 'both'), broken: fc.boolean(), restart: fc.boolean() }), { minLength: 1, maxLength: 12 }), async (acts) => {
     const samples = createMemorySampleStore()
-    const { recorder, end, pass, counted } = world({ samples })
+    const one = world({ samples })
+    const { end, pass, counted } = one
     let [duty, broken] = ['a', false]
     const store: SampleStore = { ...samples, write: (...given) => (broken ? Promise.reject(new Error('disk full')) : samples.write(...given)) }
-    const make = (name: string) => recorder({ store, onDuty: () => duty === name || duty === 'both' })
+    const make = (name: string) => one.recorder({ store, onDuty: () => duty === name || duty === 'both' })
     let [a, b] = [make('a'), make('b')]
     a.start()
     b.start()
@@ -105,11 +111,13 @@ test('W1, W2: whoever writes, and however often it breaks off, nothing is lost a
     const expected = { executions: ended, failures: Math.floor(ended / 2) }
     for (const { stepMs } of ROLLUPS) expect(await counted('workflow', stepMs, 'wf_1')).toMatchObject(expected)
     expect(await counted('node', 10_000, 'wf_1', 'b')).toMatchObject(expected)
+    expect(one.told.toSorted()).toEqual(Array.from({ length: ended }, (_, index) => `run_${index} ${index % 2 === 0 ? 'completed' : 'failed'}`).toSorted())
   }), { numRuns: 30 })
 })
 
 test('a run that cannot be read stands in nobody\'s way; a store in trouble is asked again and told of once', async () => {
-  const { recorder, log, lines, end, pass, counted } = world()
+  const w = world()
+  const { log, lines, end, pass, counted } = w
   await end('wf_1', true)
   await end('wf_1', true)
   const read = log.read
@@ -119,7 +127,7 @@ test('a run that cannot be read stands in nobody\'s way; a store in trouble is a
     if (id === 'run_0') throw Object.assign(new (await import('@/server/ports/page-cursor')).InvalidCursor())
     return read(id, ...rest)
   }
-  const one = recorder()
+  const one = w.recorder()
   one.start()
   await pass(25_000)
   expect([lines.map((line) => line.level), (await counted('workflow', 10_000, 'wf_1')).executions]).toEqual([['WARNING'], 0])

@@ -27,9 +27,11 @@ const AT_ONCE = 200
 const PAUSE_MS = 50
 
 type Ended = RunExecutions & { workflowId: string; endedAt: EpochMs }
-type Deps = { samples: SampleStore; log: Pick<RunLog, 'ended' | 'read'>; clock: Clock; logger: Logger; /** Whether this process writes. */ onDuty: () => boolean }
+/** A run that has been counted. */
+export type EndedRun = { summary: RunSummary; run: RunState }
+type Deps = { samples: SampleStore; log: Pick<RunLog, 'ended' | 'read'>; clock: Clock; logger: Logger; /** Whether this process writes. */ onDuty: () => boolean; /** Told of each run once, when it is counted. */ onRecorded?: (runs: readonly EndedRun[]) => void }
 
-export function createRunRecorder({ samples, log, clock, logger, onDuty }: Deps) {
+export function createRunRecorder({ samples, log, clock, logger, onDuty, onRecorded }: Deps) {
   let wake: (() => void) | undefined
   let recording: Promise<void> = Promise.resolve()
   let stopped = false
@@ -63,9 +65,11 @@ export function createRunRecorder({ samples, log, clock, logger, onDuty }: Deps)
     const from = mark ?? now - ROLLUPS.at(-1)!.keepMs
     if (now - SETTLE_MS <= from) return false
     const { runs, upTo } = await nextEnded(from, now - SETTLE_MS)
-    const ended: Ended[] = []
-    for (const { id, workflowId, finishedAt } of runs) ended.push({ ...executionsOf(await fold(id)), workflowId, endedAt: finishedAt! })
+    const counted: EndedRun[] = []
+    for (const summary of runs) counted.push({ summary, run: await fold(summary.id) })
+    const ended = counted.map(({ summary, run }): Ended => ({ ...executionsOf(run), workflowId: summary.workflowId, endedAt: summary.finishedAt! }))
     const written = await samples.write(await bucketsOf(ended, now), { name: RUNS_MARK, from: mark, to: upTo })
+    if (written && counted.length > 0) onRecorded?.(counted)
     return written && upTo < now - SETTLE_MS
   }
 
