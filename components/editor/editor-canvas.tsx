@@ -143,7 +143,7 @@ export function EditorCanvas() {
       <ReactFlow
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
         // Fitted again once the page has its final layout: the first fit may see a canvas that is still growing.
-        ariaLabelConfig={labels} fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1} deleteKeyCode={null} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={labels} fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
         isValidConnection={(edge) => reasonAgainst(level, edge) === undefined}
         onConnect={(connection) => build.connect(connection.source, connection.sourceHandle, connection.target, connection.targetHandle)}
         onConnectEnd={onConnectEnd}

@@ -39,6 +39,7 @@ test.each<[string, string, KeyPlace, EditorAction | undefined]>([
   ['2', '', 'canvas', 'zoom-selection'],
   ['Delete', 's', 'canvas', 'heal'],
   ['c', '', 'canvas', 'connect'],
+  ['h', 'c', 'field', 'replace-text'],
   ['C', 's', 'canvas', 'connect-into'],
   ['c', 'c', 'canvas', undefined],
   ['v', '', 'canvas', 'switch-view'],

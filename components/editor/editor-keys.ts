@@ -1,7 +1,7 @@
 import type { Direction } from '@/domain/graph/neighbours'
 
 /** What a key does in the editor; undefined leaves it to the browser. */
-export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette' | 'add-next' | 'replace' | 'heal' | 'tidy' | 'zoom-all' | 'zoom-selection' | 'group' | 'ungroup' | 'lock' | 'disable' | 'connect' | 'connect-into' | 'switch-view' | `go-${Direction}`
+export type EditorAction = 'undo' | 'redo' | 'delete' | 'select-all' | 'duplicate' | 'run' | 'find' | 'deselect' | 'save' | 'palette' | 'add-next' | 'replace' | 'heal' | 'tidy' | 'zoom-all' | 'zoom-selection' | 'group' | 'ungroup' | 'lock' | 'disable' | 'connect' | 'connect-into' | 'replace-text' | 'switch-view' | `go-${Direction}`
 
 /** `code` is where the key lies: with a Hangul layout `key` is no Latin letter. */
 type Key = { key: string; code?: string; isComposing: boolean; ctrlKey: boolean; metaKey: boolean; shiftKey: boolean; altKey: boolean }
@@ -19,6 +19,7 @@ export function editorActionOf({ key: written, code, isComposing, ctrlKey, metaK
   if (command && key === 'Enter') return 'run'
   if (command && key.toLowerCase() === 's') return 'save'
   if (command && key.toLowerCase() === 'k') return 'palette'
+  if (command && key.toLowerCase() === 'h') return 'replace-text'
   if (place === 'canvas' && altKey && !ctrlKey && !metaKey && Object.hasOwn(GOING, key)) return GOING[key]
   if (place === 'field' || altKey) return undefined
   if (command) {

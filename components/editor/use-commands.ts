@@ -1,7 +1,7 @@
 'use client'
 
 import { useReactFlow } from '@xyflow/react'
-import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, Copy, CornerLeftUp, Eraser, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
+import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, Copy, CornerLeftUp, Eraser, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, ReplaceAll, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { ALIGNMENTS, type Alignment } from '@/domain/graph/align-nodes'
 import { toast } from 'sonner'
@@ -13,7 +13,7 @@ import { useZoom } from './use-zoom'
 /** What can be done with the workflow or the selection, now; what cannot is left out. */
 export type EditorCommand = { id: string; title: string; icon: LucideIcon; shortcut?: string; run: () => void }
 
-export type CommandActions = { run: () => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; copy: () => void; paste: () => void; remove: () => void; heal: () => void; align: (how: Alignment) => void; distribute: (axis: 'x' | 'y') => void }
+export type CommandActions = { run: () => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; copy: () => void; paste: () => void; replaceText: () => void; remove: () => void; heal: () => void; align: (how: Alignment) => void; distribute: (axis: 'x' | 'y') => void }
 
 export function useCommands(actions: CommandActions): EditorCommand[] {
   const t = useTranslations('editor')
@@ -43,6 +43,7 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
     { id: 'duplicate', title: t('duplicate'), icon: Copy, shortcut: 'Ctrl+D', run: actions.duplicate, when: nodes.length > 0 },
     { id: 'copy', title: build('copy'), icon: ClipboardCopy, shortcut: 'Ctrl+C', run: actions.copy, when: nodes.length > 0 },
     { id: 'paste', title: build('paste'), icon: ClipboardPaste, shortcut: 'Ctrl+V', run: actions.paste },
+    { id: 'find', title: build('find'), icon: ReplaceAll, shortcut: 'Ctrl+H', run: actions.replaceText },
     { id: 'delete', title: t('delete'), icon: Trash2, shortcut: 'Del', run: actions.remove, when: any },
     { id: 'heal', title: build('removeHealing'), icon: Eraser, shortcut: 'Shift+Del', run: actions.heal, when: nodes.length > 0 },
     { id: 'next', title: build('addNext'), icon: ListPlus, shortcut: 'N', run: askNext, when: nodes.length === 1 || edges.length === 1 },

@@ -8,10 +8,10 @@ import { useZoom } from './use-zoom'
 import type { EditorStore } from './editor-store'
 import { editorActionOf, type KeyPlace } from './editor-keys'
 
-type Actions = { onRun: () => void; onFind: () => void; onSave: () => void; onPalette: () => void; onTidy: () => void }
+type Actions = { onRun: () => void; onFind: () => void; onSave: () => void; onPalette: () => void; onTidy: () => void; onReplaceText: () => void }
 
 /** Keys and clipboard of the whole editor; fields keep theirs. */
-export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy }: Actions) {
+export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy, onReplaceText }: Actions) {
   const store = useEditorStore()
   const build = useBuild()
   const clipboard = useClipboard()
@@ -23,7 +23,7 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy }: Acti
       if (action === undefined) return
       // React Flow listens for Escape too.
       if (action !== 'deselect') event.preventDefault()
-      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, group: build.group, ungroup: build.ungroup, lock: build.toggleLock, connect: () => build.askConnect('out'), 'connect-into': () => build.askConnect('into'), 'switch-view': build.switchView, 'go-left': () => build.go('left'), 'go-right': () => build.go('right'), 'go-up': () => build.go('up'), 'go-down': () => build.go('down'), disable: build.toggleDisabled, tidy: onTidy, 'zoom-all': zoom.all, 'zoom-selection': zoom.selection, 'select-all': () => selectAll(store), duplicate: clipboard.duplicate, run: onRun, find: onFind, save: onSave, palette: onPalette, deselect: () => store.select([]) }
+      const acts = { undo: store.undo, redo: store.redo, delete: () => build.remove(false), heal: () => build.remove(true), 'add-next': build.askNext, replace: build.askReplace, group: build.group, ungroup: build.ungroup, lock: build.toggleLock, connect: () => build.askConnect('out'), 'connect-into': () => build.askConnect('into'), 'switch-view': build.switchView, 'go-left': () => build.go('left'), 'go-right': () => build.go('right'), 'go-up': () => build.go('up'), 'go-down': () => build.go('down'), disable: build.toggleDisabled, tidy: onTidy, 'zoom-all': zoom.all, 'zoom-selection': zoom.selection, 'select-all': () => selectAll(store), duplicate: clipboard.duplicate, run: onRun, find: onFind, save: onSave, palette: onPalette, 'replace-text': onReplaceText, deselect: () => store.select([]) }
       acts[action]()
     }
     // React Flow moves a node by every arrow key, Alt or not: what goes on to a neighbour must not get there.
@@ -57,7 +57,7 @@ export function useEditorKeys({ onRun, onFind, onSave, onPalette, onTidy }: Acti
       window.removeEventListener('cut', onCopy)
       window.removeEventListener('paste', onPaste)
     }
-  }, [store, build, clipboard, onRun, onFind, onSave, onPalette, onTidy, zoom])
+  }, [store, build, clipboard, onRun, onFind, onSave, onPalette, onTidy, onReplaceText, zoom])
   return { remove: () => build.remove(false), heal: () => build.remove(true), duplicate: clipboard.duplicate, copy: clipboard.copyOut, selectAll: () => selectAll(store) }
 }
 

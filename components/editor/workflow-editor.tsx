@@ -20,6 +20,7 @@ import { createEditorDesk } from './editor-desk'
 import { fetchWorkflow, usePublish, useStartRun } from './editor-queries'
 import { PasteDialog } from './paste-dialog'
 import { PauseControl } from './pause-control'
+import { FindDialog } from './find-dialog'
 import { GraphList } from './graph-list'
 import { RunDialog } from './forms/run-dialog'
 import { LevelPath } from './level-path'
@@ -60,6 +61,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const [publishing, setPublishing] = useState(false)
   const [commanding, setCommanding] = useState(false)
   const [pasting, setPasting] = useState(false)
+  const [finding, setFinding] = useState(false)
   const shows = useDeskView((view) => view.shows)
   const root = useEditorView((view) => view.root)
   const publish = usePublish(id)
@@ -69,7 +71,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const arranging = useArrange()
   const onSave = () => void autosave.flush().catch(refused)
   const onAsk = () => setAsking(true)
-  const actions = useEditorKeys({ onRun: onAsk, onFind: () => search.current?.focus(), onSave, onPalette: () => setCommanding(true), onTidy: arranging.tidy })
+  const actions = useEditorKeys({ onRun: onAsk, onFind: () => search.current?.focus(), onSave, onPalette: () => setCommanding(true), onTidy: arranging.tidy, onReplaceText: () => setFinding(true) })
 
   const onRun = (input: Json, priority: number) => {
     keepInput(id, input)
@@ -82,7 +84,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const onAskPublish = () => (publish.reset(), setPublishing(true))
   // The page of versions compares what the server has.
   const onVersions = () => void autosave.flush().then(() => router.push(`/workflows/${id}/versions`), refused)
-  const commands = useCommands({ run: onAsk, publish: onAskPublish, versions: onVersions, save: onSave, arrange: arranging.tidy, paste: () => setPasting(true), ...arranging, ...actions })
+  const commands = useCommands({ run: onAsk, publish: onAskPublish, versions: onVersions, save: onSave, arrange: arranging.tidy, paste: () => setPasting(true), replaceText: () => setFinding(true), ...arranging, ...actions })
 
   return (
     <div className="flex h-full flex-col">
@@ -96,6 +98,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       <QuickAdd />
       <Announcer />
       {commanding && <CommandPalette workflowId={id} commands={commands} onAdd={addNode} onClose={() => setCommanding(false)} />}
+      {finding && <FindDialog onClose={() => setFinding(false)} />}
       {pasting && <PasteDialog onClose={() => setPasting(false)} />}
       {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
       {publishing && <PublishDialog busy={publish.isPending} problem={publish.error ? asProblem(publish.error) : undefined} onPublish={onPublish} onClose={() => setPublishing(false)} />}
