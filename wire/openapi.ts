@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { ExecutionStatistics } from '@/domain/metric/statistics'
 import { CallLimits } from '@/domain/rate/call-limits'
 import { RetentionPolicy } from '@/domain/retention/retention-policy'
+import { SnapshotPolicy } from '@/domain/run/snapshot-policy'
 import { FleetView } from '@/domain/route/fleet-view'
 import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
 import { BATCH_PATH, BatchAnswer, BatchBody, BatchLine, BatchRefusal } from './batch'
@@ -13,7 +14,7 @@ import { QueuePage, QueueQuery } from './queue'
 import { ReportQuery, WorkflowReportBody } from './report'
 import { WorkflowResultsBody } from './results'
 import { RetentionPreviewBody } from './retention'
-import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
+import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { AllExecutionsBody, FleetSeriesBody, PeriodQuery, SeriesQuery, WorkflowExecutionsBody } from './samples'
 import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { DeliveryPage, FirePage, HookAnswerBody, HookBody, HookChange, HookPage, HookWish, HookWithSecret, ScheduleBody, ScheduleChange, SchedulePage, ScheduleWish } from './triggers'
@@ -49,6 +50,8 @@ export const routes: Record<string, Route> = {
   'DELETE /api/workflows/{id}': { summary: 'Delete a workflow; its runs stay', status: 204 },
   'GET /api/workflows/{id}/operations': { summary: 'What was done to a draft since a revision, edit by edit', query: OperationsQuery, answer: OperationsBody },
   'POST /api/workflows/{id}/operations': { summary: 'Edit a draft, each edit a revision; a stale revision is refused', body: AppendOperationsBody, answer: AppendOperationsAnswer },
+  'GET /api/workflows/{id}/snapshots': { summary: 'When its runs are kept by themselves', answer: SnapshotPolicy },
+  'PUT /api/workflows/{id}/snapshots': { summary: 'After every step, every so many, critical ones only, or never; and how many are kept', body: SnapshotPolicy, answer: SnapshotPolicy },
   'POST /api/workflows/{id}/pause': { summary: 'Hold back runs that have not begun, or all', body: PauseBody, answer: PauseAnswer },
   'POST /api/workflows/{id}/resume': { summary: 'Let held runs go on', answer: PauseAnswer },
   'POST /api/workflows/{id}/publish': { summary: 'Freeze the draft as the next version', body: PublishBody, answer: z.object({ version: z.int() }) },
@@ -87,8 +90,9 @@ export const routes: Record<string, Route> = {
   'POST /api/runs/{id}/approvals/{nodeId}': { summary: 'Answer a step that waits for a person', body: ApprovalBody, answer: Answered },
   'GET /api/runs/{id}/snapshots': { summary: 'Snapshots of a run', answer: SnapshotPage },
   'POST /api/runs/{id}/snapshots': { summary: 'Keep a moment under a name', body: SaveSnapshotBody, status: 201, answer: SnapshotBody },
-  'GET /api/snapshots/{id}': { summary: 'A snapshot with its state', answer: SnapshotBody.extend({ run: RunBody }) },
+  'GET /api/snapshots/{id}': { summary: 'A snapshot with its state, checked against the log', answer: LoadedSnapshotBody },
   'DELETE /api/snapshots/{id}': { summary: 'Delete a snapshot', status: 204 },
+  'GET /api/snapshots/{id}/diff/{otherId}': { summary: 'Two snapshots node by node', answer: RunDiffBody },
   'POST /api/snapshots/{id}/resume': { summary: 'A new run from a snapshot', status: 202, answer: ForkAnswer },
   'GET /api/alert-rules': { summary: 'Alert rules, and how their last notices were delivered', answer: RulePage },
   'POST /api/alert-rules': { summary: 'Make an alert rule; it is judged at once', body: RuleBodyGiven, status: 201, answer: RuleBody },

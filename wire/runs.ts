@@ -138,6 +138,9 @@ export type RunDiffBody = z.infer<typeof RunDiffBody>
 export const SaveSnapshotBody = z.strictObject({ name: z.string().trim().min(1).max(120), seq: z.int().min(1).optional() })
 export const SnapshotBody = z.object({ id: z.string(), runId: z.string(), seq: z.int(), name: z.string().nullable(), createdAt: Timestamp })
 export type SnapshotBody = z.infer<typeof SnapshotBody>
+/** `rebuilt`: what was stored disagreed with the log, which the log file tells too, and was folded anew. */
+export const LoadedSnapshotBody = SnapshotBody.extend({ rebuilt: z.boolean(), run: RunBody })
+export type LoadedSnapshotBody = z.infer<typeof LoadedSnapshotBody>
 export const SnapshotPage = pageOf(SnapshotBody)
 
 export function snapshotBody({ id, runId, seq, name, createdAt }: { id: string; runId: string; seq: number; name?: string; createdAt: number }): SnapshotBody {

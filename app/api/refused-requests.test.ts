@@ -49,7 +49,7 @@ beforeAll(async () => {
   store = await openStore({ dataDir, migrationsDir: join(import.meta.dirname, '../../prisma/migrations/sqlite'), clock })
   const done = () => Promise.resolve()
   const useCases = createUseCases({
-    ...createQuietAlerts(), ...createNoSamples(), ...store, clock, schedulesChanged: () => undefined, logger: () => undefined, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined },
+    ...createQuietAlerts(), ...createNoSamples(), ...store, clock, schedulesChanged: () => undefined, logger: () => undefined, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() },
     retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(),
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })

@@ -6,7 +6,8 @@ import type { RunStatus } from '@/domain/run/run-state'
 import { api, withQuery } from '@/components/live/api-client'
 import type { PageBody } from '@/wire/page'
 import type { QueueItem, QueuePage } from '@/wire/queue'
-import type { RetryRunsAnswer, RunDiffBody, RunSummaryBody, SnapshotBody } from '@/wire/runs'
+import type { SnapshotPolicy } from '@/domain/run/snapshot-policy'
+import type { LoadedSnapshotBody, RetryRunsAnswer, RunDiffBody, RunSummaryBody, SnapshotBody } from '@/wire/runs'
 import type { RunListFilter } from './merge-run-rows'
 
 /** What to run again, and what is edited before it. */
@@ -57,6 +58,33 @@ export function useWorkflowNames() {
 export function useSnapshots(id: string) {
   return useQuery({ queryKey: runKeys.snapshots(id), queryFn: ({ signal }) => api.get<PageBody<SnapshotBody>>(`/api/runs/${id}/snapshots`, { signal }), staleTime: 5_000 })
 }
+
+/** Loads a snapshot, which compares it with the log. */
+export function useLoadSnapshot() {
+  return useMutation({ mutationFn: (snapshotId: string) => api.get<LoadedSnapshotBody>(`/api/snapshots/${encodeURIComponent(snapshotId)}`) })
+}
+
+/** Two kept moments node by node; snapshots do not change. */
+export function useSnapshotDiff(id: string, otherId: string) {
+  return useQuery({ queryKey: [...runKeys.all, 'snapshot-diff', id, otherId] as const, queryFn: ({ signal }) => api.get<RunDiffBody>(`/api/snapshots/${encodeURIComponent(id)}/diff/${encodeURIComponent(otherId)}`, { signal }), staleTime: Infinity })
+}
+
+/** Goes on from a snapshot in a run of its own. */
+export function useResumeSnapshot() {
+  return useMutation({ mutationFn: (snapshotId: string) => api.post<{ id: string; parentRunId: string }>(`/api/snapshots/${encodeURIComponent(snapshotId)}/resume`) })
+}
+
+/** When runs of a workflow are kept by themselves. */
+export function useSnapshotPolicy(workflowId: string) {
+  return useQuery({ queryKey: snapshotPolicyKey(workflowId), queryFn: ({ signal }) => api.get<SnapshotPolicy>(`/api/workflows/${encodeURIComponent(workflowId)}/snapshots`, { signal }), staleTime: 60_000, retry: false })
+}
+
+export function useSetSnapshotPolicy(workflowId: string) {
+  const client = useQueryClient()
+  return useMutation({ mutationFn: (policy: SnapshotPolicy) => api.put<SnapshotPolicy>(`/api/workflows/${encodeURIComponent(workflowId)}/snapshots`, policy), onSuccess: (policy) => client.setQueryData(snapshotPolicyKey(workflowId), policy) })
+}
+
+const snapshotPolicyKey = (workflowId: string) => ['workflows', 'snapshots', workflowId] as const
 
 export function useSaveSnapshot(id: string) {
   const client = useQueryClient()

@@ -28,8 +28,12 @@ export type RunCommand =
   | { do: 'complete'; output: Json }
   | { do: 'fail'; error: Failure; key?: string }
   | { do: 'cancel'; by: string }
+  | { do: 'note-snapshot'; snapshot: KeptSnapshot }
   /** A new owner took the run over: attempts that nobody works on any more are given up and tried again at once. */
   | { do: 'recover'; now: EpochMs }
+
+/** A moment that is kept: the run as it was at `atSeq`. */
+export type KeptSnapshot = { snapshotId: string; name?: string; atSeq: number }
 
 export class RunFinished extends AppError {
   readonly code = 'RUN_FINISHED'
@@ -110,6 +114,8 @@ function decide(run: RunState, command: RunCommand, graph: RunGraph): RunFact[] 
       return [{ type: 'run.failed', error: command.error, ...(command.key !== undefined && { nodeId: command.key }) }]
     case 'cancel':
       return [...running(run).map(({ key }): RunFact => ({ type: 'step.cancelled', nodeId: key })), { type: 'run.cancelled', by: command.by }]
+    case 'note-snapshot':
+      return [{ type: 'snapshot.saved', ...command.snapshot }]
     case 'recover':
       return recover(run, command.now, graph)
     default:

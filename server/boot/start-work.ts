@@ -26,7 +26,7 @@ type Work = { engine: Engine; feed: RunFeed; /** Whether this process does what 
 export async function startWork({ config, store, clock, ids, log, stops, attempt, modelOf }: Deps): Promise<Work> {
   const onError = (error: unknown): void => log({ level: 'ERROR', component: 'live', category: 'system', message: String(error) })
   const local = createRunFeed({ onError })
-  const deps = { ...attempt, limits: config.limits, modelOf, log: store.runLog, snapshots: store.snapshots, clock, ids, logger: log }
+  const deps = { ...attempt, limits: config.limits, modelOf, log: store.runLog, snapshots: store.snapshots, snapshotPolicy: (id: string) => store.workflows.snapshots(id), clock, ids, logger: log }
   if (!('leases' in store) || config.databaseUrl === undefined) {
     const engine = createEngine({ ...deps, feed: local })
     stops.push(() => engine.stop())

@@ -1,12 +1,13 @@
 import { AppError } from '@/domain/error'
 import type { RunLimits, Turn } from '@/domain/run/admit-runs'
 import type { Pause } from '@/domain/run/pause'
-import type { RunCommand } from '@/domain/run/decide-run'
+import type { KeptSnapshot, RunCommand } from '@/domain/run/decide-run'
 import { NotWaiting, RunFinished } from '@/domain/run/decide-run'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunId } from '@/domain/run/run-event'
 import { compileGraph } from '@/domain/run/run-graph'
 import { emptyRun, isFinished } from '@/domain/run/run-state'
+import type { SnapshotPolicy } from '@/domain/run/snapshot-policy'
 import { subRunsLeft } from '@/domain/run/sub-run'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
 import type { RunFeed } from '@/server/ports/run-feed'
@@ -23,7 +24,7 @@ import { createRunPlaces } from './run-places'
 import { createSnapshotter } from './snapshotter'
 import { createSubRuns } from './sub-runs'
 
-export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; limits: RunLimits; /** The model behind a name, or behind none (''). */ modelOf: (name: string) => string | undefined; /** Cancels a run wherever it is at work; left out: here. */ cancelRun?: (runId: RunId, by: string) => Promise<void>; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
+export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; limits: RunLimits; /** How runs of a workflow are kept; left out: after every step. */ snapshotPolicy?: (workflowId: string) => Promise<SnapshotPolicy>; /** The model behind a name, or behind none (''). */ modelOf: (name: string) => string | undefined; /** Cancels a run wherever it is at work; left out: here. */ cancelRun?: (runId: RunId, by: string) => Promise<void>; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
 
 export class UnknownRun extends AppError {
   readonly code = 'UNKNOWN_RUN'
@@ -46,6 +47,8 @@ export type Engine = {
   stop(): void
   /** Takes nothing up any more, and lets the attempts at work end, for up to `ms`. What is left is stopped. */
   drain(ms: number): Promise<void>
+  /** Says in the log that a moment of the run is kept. @throws {UnknownRun} {RunFinished} */
+  noteSnapshot(runId: RunId, snapshot: KeptSnapshot): Promise<void>
   /** Stops work on a run that another process has now. */
   letGo(runId: RunId): void
   /** Runs that wait for a place, first in line first. */
@@ -91,6 +94,8 @@ export function createEngine(deps: EngineDeps): Engine {
     // Only now: the owner before may have appended until then.
     const state = foldRun(emptyRun, await deps.log.read(runId))
     if (state.seq === 0) throw new UnknownRun(runId)
+    // Its appends were refused: perhaps by a row that is not what the log says.
+    if (pauses.has(runId) && (await deps.log.mend(runId, state))) deps.logger({ level: 'ERROR', component: 'engine', category: 'system', message: 'The row of the run was not what its log says, and has been rebuilt from it', runId })
     if (isFinished(state)) {
       deps.keeper?.release(runId)
       driven.delete(runId)
@@ -100,7 +105,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const stored = await deps.log.loadGraph(state.graphHash)
     if (!stored) throw new Error(`The graph ${state.graphHash} of run ${runId} is missing`)
     const graph = compileGraph(stored)
-    const snapshotter = createSnapshotter(deps, runId, graph)
+    const snapshotter = createSnapshotter(deps, runId, graph, await deps.snapshotPolicy?.(state.workflowId))
     const mailbox: RunMailbox = createRunMailbox(
       {
         log: deps.log,
@@ -186,6 +191,7 @@ export function createEngine(deps: EngineDeps): Engine {
     async answer(runId, key, answer) {
       await command(runId, { do: 'answer', key, ...answer })
     },
+    noteSnapshot: (runId, snapshot) => command(runId, { do: 'note-snapshot', snapshot }),
     stop() {
       stopped = true
       places.close()

@@ -1,7 +1,8 @@
+import type { KeptSnapshot } from '@/domain/run/decide-run'
 import type { RunId } from '@/domain/run/run-event'
 
 /** What a person asks of a run that is at work in another process. */
-export type PersonCommand = { do: 'cancel'; by: string } | { do: 'answer'; key: string; decision: 'approve' | 'reject'; comment: string; by: string }
+export type PersonCommand = { do: 'cancel'; by: string } | { do: 'note-snapshot'; snapshot: KeptSnapshot } | { do: 'answer'; key: string; decision: 'approve' | 'reject'; comment: string; by: string }
 
 export type CommandOutcome = { ok: true } | { ok: false; error: { code: string; message: string; hint: string } }
 

@@ -1,4 +1,5 @@
 import type { Turn } from '@/domain/run/admit-runs'
+import type { KeptSnapshot } from '@/domain/run/decide-run'
 import type { Pause } from '@/domain/run/pause'
 import type { RunId } from '@/domain/run/run-event'
 
@@ -10,6 +11,8 @@ export type RunControl = {
   line(): Turn[]
   /** Holds runs of a workflow back, or lets them go on. Told again at each start: the workflow store keeps it. */
   setPause(workflowId: string, pause: Pause | null): void
+  /** Says in the log that a moment of the run is kept. @throws {AppError} UNKNOWN_RUN, RUN_FINISHED */
+  noteSnapshot(runId: RunId, snapshot: KeptSnapshot): Promise<void>
   /** @throws {AppError} UNKNOWN_RUN, RUN_FINISHED */
   cancel(runId: RunId, by: string): Promise<void>
   /** @throws {AppError} UNKNOWN_RUN, NOT_WAITING, RUN_FINISHED */

@@ -5,7 +5,7 @@ import { foldRun } from '@/domain/run/reduce-run'
 import { emptyRun } from '@/domain/run/run-state'
 import { RunConflict, type KeyClaim, type RunFilter, type RunLog } from './run-log'
 
-export type RunLogUnderTest = { log: RunLog; clock: { set(now: number): void } }
+export type RunLogUnderTest = { log: RunLog; clock: { set(now: number): void }; /** What other hands do to the row of a run. */ spoil(runId: RunId, row: { status: string; seq: number }): Promise<void> }
 
 const after = (events: readonly RunEvent[]) => foldRun(emptyRun, events)
 const id = (name: string) => `run_${name}` as RunId
@@ -18,8 +18,9 @@ export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>):
   describe(`RunLog: ${name}`, () => {
     let log: RunLog
     let clock: RunLogUnderTest['clock']
+    let spoil: RunLogUnderTest['spoil']
     beforeEach(async () => {
-      ;({ log, clock } = await make())
+      ;({ log, clock, spoil } = await make())
       clock.set(1_000)
     })
 
@@ -27,6 +28,19 @@ export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>):
     async function start(runId: RunId, ...facts: RunFact[]) {
       return log.append(runId, [queued(), ...facts], 0, after)
     }
+
+    it('writes a summary anew that is not what the log says, and no other', async () => {
+      const events = await start(id('a'), { type: 'run.started' })
+      expect(await log.mend(id('a'), after(events))).toBe(false)
+      await spoil(id('a'), { status: 'completed', seq: 9 })
+      expect(await log.unfinished()).toEqual([])
+      // A fold of less than the whole log knows nothing.
+      expect(await log.mend(id('a'), after(events.slice(0, 1)))).toBe(false)
+      expect(await log.mend(id('a'), after(events))).toBe(true)
+      expect(await log.find(id('a'))).toMatchObject({ status: 'running', seq: 2 })
+      expect(await log.append(id('a'), [text('x')], 2, (more) => after([...events, ...more]))).toHaveLength(1)
+      expect(await log.mend(id('none'), emptyRun)).toBe(false)
+    })
 
     it('numbers events from 1 without gap and gives them back as they were', async () => {
       const first = await start(id('a'), { type: 'run.started' })

@@ -54,6 +54,11 @@ export type RunLog = {
    * @throws {RunConflict} when the log is not at `expectedSeq`, {LeaseLost} when the lease has another owner; nothing is written
    */
   append(runId: RunId, facts: readonly RunFact[], expectedSeq: number, after: (events: readonly RunEvent[]) => RunState, lease?: Lease): Promise<RunEvent[]>
+  /**
+   * Writes the summary anew where it is not what the log says. `run`: the fold of the whole log; where that has grown meanwhile, nothing is done.
+   * @returns whether the summary was wrong
+   */
+  mend(runId: RunId, run: RunState): Promise<boolean>
   /** Events after `after` in order, at most `limit`. Unknown run: none. */
   read(runId: RunId, after?: number, limit?: number): Promise<RunEvent[]>
   find(runId: RunId): Promise<RunSummary | undefined>
@@ -74,11 +79,14 @@ export type RunLog = {
  * One that was made after a step is its place in the log, and is folded when somebody asks: whole states after every step
  * would be many times as much to write as the log itself.
  */
-export type Snapshot = { id: string; runId: RunId; seq: number; name?: string; createdAt: number; state?: RunState }
+export type Snapshot = { id: string; runId: RunId; seq: number; name?: string; createdAt: number; state?: RunState; /** A state is stored, and cannot be read. */ unreadable?: true }
 export type SnapshotStore = {
+  /** Those that nobody named may be written a moment later; whoever reads finds them. */
   save(snapshot: Snapshot): Promise<void>
   /** Without their states. */
   list(runId: RunId): Promise<Snapshot[]>
   find(id: string): Promise<Snapshot | undefined>
+  /** Deletes those without a name but for the newest `keep` of the run. */
+  prune(runId: RunId, keep: number): Promise<void>
   remove(id: string): Promise<boolean>
 }

@@ -1,3 +1,4 @@
+import { sameJson, type Json } from '@/domain/json'
 import { failureKindOf } from '@/domain/run/failure-kind'
 import type { RunId } from '@/domain/run/run-event'
 import type { RunState } from '@/domain/run/run-state'
@@ -17,4 +18,9 @@ export function summaryOf(id: RunId, run: RunState): RunSummary {
     ...(run.error && { error: run.error.message }),
     ...(failure && { failure }),
   }
+}
+
+/** Whether two rows say the same of a run. */
+export function sameSummary(a: RunSummary, b: RunSummary): boolean {
+  return sameJson(a as Json, b as Json)
 }

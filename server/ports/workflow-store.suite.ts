@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { GraphNode, emptyGraph } from '@/domain/graph/graph'
+import { DEFAULT_SNAPSHOTS } from '@/domain/run/snapshot-policy'
 import { LONGEST_OPERATION, OPERATIONS_KEPT, StaleRevision, UnknownWorkflow, type NewOperation, type WorkflowStore } from './workflow-store'
 
 const graph = { nodes: [GraphNode.parse({ id: 'n', type: 'input', name: 'In', position: { x: 0, y: 1 } })], edges: [] }
@@ -12,6 +13,17 @@ export function workflowStoreSuite(name: string, make: () => Promise<WorkflowSto
       store = await make()
     })
     const create = (id: string, now = 1_000, name = id) => store.create({ id, name, description: '', graph: emptyGraph, now })
+
+    it('keeps how runs of a workflow are snapshotted, beside the draft', async () => {
+      await store.create({ id: 'wf_s', name: 'S', description: '', graph: emptyGraph, now: 1 })
+      expect(await store.snapshots('wf_s')).toEqual(DEFAULT_SNAPSHOTS)
+      const policy = { mode: 'every-n', steps: 5, keep: 3 } as const
+      expect(await store.setSnapshots('wf_s', policy)).toBe(true)
+      expect(await store.snapshots('wf_s')).toEqual(policy)
+      expect(await store.find('wf_s')).toMatchObject({ revision: 1, updatedAt: 1 })
+      expect(await store.setSnapshots('wf_none', policy)).toBe(false)
+      expect(await store.snapshots('wf_none')).toEqual(DEFAULT_SNAPSHOTS)
+    })
 
     it('gives back what was created', async () => {
       const created = await store.create({ id: 'wf_a', name: 'A', description: 'd', graph, now: 1_000 })

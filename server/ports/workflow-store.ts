@@ -2,6 +2,7 @@ import { AppError } from '@/domain/error'
 import type { Graph } from '@/domain/graph/graph'
 import type { WorkflowChange } from '@/domain/graph/workflow-change'
 import type { Pause } from '@/domain/run/pause'
+import type { SnapshotPolicy } from '@/domain/run/snapshot-policy'
 import type { Page } from './run-log'
 
 export type Workflow = { id: string; name: string; description: string; graph: Graph; revision: number; latestVersion: number | null; paused: Pause | null; createdAt: number; updatedAt: number }
@@ -46,6 +47,10 @@ export type WorkflowStore = {
   operationsAfter(id: string, revision: number): Promise<StoredOperation[]>
   /** No change of the draft: revision and time stay. @returns false when there is no such workflow */
   setPause(id: string, paused: Pause | null): Promise<boolean>
+  /** How its runs are kept by themselves. No change of the draft. @returns false when there is no such workflow */
+  setSnapshots(id: string, policy: SnapshotPolicy): Promise<boolean>
+  /** The default where nobody has said anything, or there is no such workflow. */
+  snapshots(id: string): Promise<SnapshotPolicy>
   paused(): Promise<{ id: string; paused: Pause }[]>
   remove(id: string): Promise<boolean>
   /** Freezes `graphHash` as the next version number. @throws {UnknownWorkflow} */

@@ -19,7 +19,7 @@ async function setUp() {
     await runLog.append(`run_${name}` as RunId, [{ type: 'run.queued', workflowId: 'wf_1', workflowName: 'W', version: 1, graphHash: 'h', input: { topic: 'tea' }, priority: 5 }, { type: 'run.started' }, ...facts], 0, (events) => foldRun(emptyRun, events))
     clock.advance(1_000)
   }
-  return { measure: measureCache({ runLog, workflows, read: readRun({ runLog, runs: { line: () => [] } }) }), record }
+  return { measure: measureCache({ runLog, workflows, read: readRun({ runLog, runs: { line: () => [], submit: () => Promise.resolve() }, logger: () => undefined }) }), record }
 }
 const call = (nodeId: string, cachedTokens: number | undefined, more: object = {}): RunFact[] => [
   { type: 'step.scheduled', nodeId }, { type: 'step.started', nodeId, attempt: 1 },

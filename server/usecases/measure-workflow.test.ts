@@ -17,7 +17,7 @@ async function setUp() {
   const runLog = createMemoryRunLog({ clock })
   const workflows = createMemoryWorkflowStore()
   await workflows.create({ id: 'wf_1', name: 'W', description: '', graph: emptyGraph, now: 0 })
-  const read = readRun({ runLog, runs: { line: () => [] } })
+  const read = readRun({ runLog, runs: { line: () => [], submit: () => Promise.resolve() }, logger: () => undefined })
   const measure = measureWorkflow({ runLog, workflows, read, executions: readExecutions({ runLog, workflows, read, clock, samples: createMemorySampleStore() }) })
   let runs = 0
   /** Each fact is recorded 100 ms after the one before. */

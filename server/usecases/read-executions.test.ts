@@ -23,7 +23,7 @@ async function world() {
   const workflows = createMemoryWorkflowStore()
   await workflows.create({ id: 'wf_1', name: 'First', description: '', graph: emptyGraph, now: 0 })
   const samples: SampleStore = createMemorySampleStore()
-  const read = readRun({ runLog, runs: { line: () => [] } })
+  const read = readRun({ runLog, runs: { line: () => [], submit: () => Promise.resolve() }, logger: () => undefined })
   const executions = readExecutions({ samples, runLog, workflows, read, clock })
   let runs = 0
   return {

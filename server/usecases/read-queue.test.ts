@@ -12,7 +12,7 @@ import { readQueue } from './read-queue'
 import { readRun } from './read-run'
 
 const line: Turn[] = [{ id: 'run_b', place: 1, reason: 'model', model: 'm' }, { id: 'run_a', place: 2, reason: 'total' }, { id: 'run_c', place: 3, reason: 'paused' }]
-const runs = { line: () => line }
+const runs = { line: () => line, submit: () => Promise.resolve() }
 
 test('the line is read by pages, or for one run alone', () => {
   const read = readQueue({ runs })
@@ -24,7 +24,7 @@ test('the line is read by pages, or for one run alone', () => {
 
 test('a run that waits says where it stands and for what, in the list and by itself; one that has ended does not', async () => {
   const runLog = createMemoryRunLog({ clock: createManualClock() })
-  const read = readRun({ runLog, runs })
+  const read = readRun({ runLog, runs, logger: () => undefined })
   const queue = (id: string, ...more: RunFact[]) =>
     runLog.append(id as RunId, [{ type: 'run.queued', workflowId: 'wf', workflowName: 'W', version: 'draft', graphHash: 'h', input: {}, priority: 5 }, ...more], 0, (events) => foldRun(emptyRun, events))
   await queue('run_a')

@@ -4,15 +4,17 @@ import { foldRun } from '@/domain/run/reduce-run'
 import { RunId, type RunEvent } from '@/domain/run/run-event'
 import { emptyRun, FINISHED, isFinished, type RunState } from '@/domain/run/run-state'
 import type { RunControl } from '@/server/ports/run-control'
+import type { Logger } from '@/server/ports/log-store'
 import type { Page, RunFilter, RunLog, RunSummary } from '@/server/ports/run-log'
+import { sameSummary, summaryOf } from '@/server/ports/run-summary'
 import { authorise, type Actor } from './actor'
 import { unknownRun } from './refusals'
 
 /** Events handed on at once. */
 const PAGE = 1_000
 
-/** What is known of runs, all of it from their logs. Everything here @throws {NotFound} for an unknown run. */
-export function readRun({ runLog, runs }: { runLog: RunLog; runs: Pick<RunControl, 'line'> }) {
+/** What is known of runs, all of it from their logs. A row of the list that says something else is told of and written anew. Everything here @throws {NotFound} for an unknown run. */
+export function readRun({ runLog, runs, logger }: { runLog: RunLog; runs: Pick<RunControl, 'line' | 'submit'>; logger: Logger }) {
   const known = async (id: string): Promise<RunSummary> => {
     const parsed = RunId.safeParse(id)
     const summary = parsed.success ? await runLog.find(parsed.data) : undefined
@@ -23,6 +25,16 @@ export function readRun({ runLog, runs }: { runLog: RunLog; runs: Pick<RunContro
     let state = emptyRun
     for await (const events of pagesOf(runLog, id, 0)) state = foldRun(state, events)
     return state
+  }
+  /** A row that lags behind has only been overtaken: the store looks again before it writes. */
+  const check = async (summary: RunSummary, run: RunState): Promise<void> => {
+    if (sameSummary(summary, summaryOf(summary.id, run)) || !(await runLog.mend(summary.id, run))) return
+    logger({
+      level: 'ERROR', component: 'engine', category: 'system', runId: summary.id, message: 'The row of the run was not what its log says, and has been rebuilt from it',
+      data: { storedStatus: summary.status, storedSeq: summary.seq, status: run.status, seq: run.seq },
+    })
+    // Who had it for ended does not work on it.
+    if (!isFinished(run)) await runs.submit(summary.id)
   }
   return {
     /** Each with its turn, where it waits in line. */
@@ -37,6 +49,7 @@ export function readRun({ runLog, runs }: { runLog: RunLog; runs: Pick<RunContro
       authorise(actor, 'runs.read')
       const summary = await known(id)
       const run = await fold(summary.id)
+      await check(summary, run)
       const turn = isFinished(run) ? undefined : runs.line().find((one) => one.id === id)
       return { id: summary.id, run, ...(turn && { turn }) }
     },

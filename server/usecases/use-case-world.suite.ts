@@ -1,5 +1,7 @@
 import type { RunFact, RunId } from '@/domain/run/run-event'
+import { RunFinished } from '@/domain/run/decide-run'
 import { foldRun } from '@/domain/run/reduce-run'
+import type { Logger } from '@/server/ports/log-store'
 import type { RunControl } from '@/server/ports/run-control'
 import { createManualClock } from '../adapters/memory/manual-clock'
 import { createMemoryHookStore } from '../adapters/memory/memory-hook-store'
@@ -17,15 +19,15 @@ import { createUseCases, type UseCaseDeps } from '../boot/use-cases'
 import { localActor } from './actor'
 
 /** All use cases over stores in memory; runs are submitted to nobody. `runs`: what a test wants to hear of the engine. */
-export function createUseCaseWorld(runs: Partial<RunControl> = {}) {
+export function createUseCaseWorld(runs: Partial<RunControl> = {}, logger: Logger = () => undefined) {
   const clock = createManualClock()
   const runLog = createMemoryRunLog({ clock })
   const submitted: string[] = []
   const workflows = createMemoryWorkflowStore()
   const done = () => Promise.resolve()
   const deps = {
-    ...createQuietAlerts(), ...createNoSamples(), retention: createNoRetention(), callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger: () => undefined, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
-    runs: { submit: (id: RunId) => (submitted.push(id), done()), cancel: done, answer: done, line: () => [], setPause: () => undefined, ...runs },
+    ...createQuietAlerts(), ...createNoSamples(), retention: createNoRetention(), callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    runs: { submit: (id: RunId) => (submitted.push(id), done()), cancel: done, answer: done, noteSnapshot: () => Promise.reject(new RunFinished('at work elsewhere')), line: () => [], setPause: () => undefined, ...runs },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   } satisfies UseCaseDeps
   const useCases = createUseCases(deps)

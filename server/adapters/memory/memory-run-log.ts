@@ -5,7 +5,7 @@ import type { Clock } from '@/server/ports/clock'
 import { graphHash } from '@/server/ports/graph-hash'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
 import { RunConflict, type KeyClaim, type RunLog, type RunSummary } from '@/server/ports/run-log'
-import { summaryOf } from '@/server/ports/run-summary'
+import { sameSummary, summaryOf } from '@/server/ports/run-summary'
 
 export type MemoryRunLog = RunLog & {
   /** What retention needs beside the port. */
@@ -39,6 +39,13 @@ export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): Me
       runs.set(runId, summaryOf(runId, after(added)))
       events.set(runId, [...log, ...added])
       return added
+    },
+
+    mend: async (runId, run) => {
+      const before = runs.get(runId)
+      if (!before || events.get(runId)?.length !== run.seq || sameSummary(before, summaryOf(runId, run))) return false
+      runs.set(runId, summaryOf(runId, run))
+      return true
     },
 
     read: async (runId, after = 0, limit) => (events.get(runId) ?? []).slice(after, limit === undefined ? undefined : after + limit),

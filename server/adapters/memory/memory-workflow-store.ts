@@ -1,9 +1,11 @@
+import { DEFAULT_SNAPSHOTS, type SnapshotPolicy } from '@/domain/run/snapshot-policy'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
 import { LONGEST_OPERATION, OPERATIONS_KEPT, StaleRevision, UnknownWorkflow, type StoredOperation, type Workflow, type WorkflowStore, type WorkflowVersion } from '@/server/ports/workflow-store'
 
 /** Workflows for tests. */
 export function createMemoryWorkflowStore(): WorkflowStore {
   const workflows = new Map<string, Workflow>()
+  const policies = new Map<string, SnapshotPolicy>()
   const versions = new Map<string, WorkflowVersion[]>()
   const operations = new Map<string, StoredOperation[]>()
 
@@ -46,6 +48,11 @@ export function createMemoryWorkflowStore(): WorkflowStore {
       if (workflow) workflows.set(id, { ...workflow, paused })
       return workflow !== undefined
     },
+    setSnapshots: async (id, policy) => {
+      if (workflows.has(id)) policies.set(id, policy)
+      return workflows.has(id)
+    },
+    snapshots: async (id) => policies.get(id) ?? DEFAULT_SNAPSHOTS,
     paused: async () => [...workflows.values()].flatMap(({ id, paused }) => (paused === null ? [] : [{ id, paused }])),
 
     remove: async (id) => {

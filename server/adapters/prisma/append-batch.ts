@@ -109,7 +109,7 @@ function eventRow(runId: RunId, { seq, recordedAt, ...fact }: RunEvent): EventRo
   return { runId, seq, recordedAt, type: fact.type, data: JSON.stringify(fact) }
 }
 
-function rowOf(summary: RunSummary) {
+export function rowOf(summary: RunSummary) {
   const { version, parentRunId, forkedFrom, origin, startedAt, finishedAt, error, failure, seq: _, ...rest } = summary
   return {
     ...rest,

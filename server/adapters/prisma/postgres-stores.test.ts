@@ -37,7 +37,7 @@ async function openEmpty() {
   const store = await openPostgresStore({ url, migrationsDir, clock })
   opened.push(() => store.close())
   // The database's clock is nobody's to move: what is left of the leases is.
-  return { ...store, clock, pass: (ms: number) => admin(`UPDATE "RunLease" SET "until" = "until" - ${ms}`, url) }
+  return { ...store, clock, sql: (statement: string) => admin(statement, url), pass: (ms: number) => admin(`UPDATE "RunLease" SET "until" = "until" - ${ms}`, url) }
 }
 
 describe.skipIf(server === undefined)('PostgreSQL', () => {

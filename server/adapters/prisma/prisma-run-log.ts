@@ -10,7 +10,8 @@ import type { Clock } from '@/server/ports/clock'
 import { canonicalJson, graphHash } from '@/server/ports/graph-hash'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
 import type { KeyClaim, RunFilter, RunLog, RunSummary } from '@/server/ports/run-log'
-import { commitAppends, type PendingAppend } from './append-batch'
+import { sameSummary, summaryOf } from '@/server/ports/run-summary'
+import { commitAppends, rowOf, type PendingAppend } from './append-batch'
 import type { Run, RunKey } from './generated/client'
 import type { StoreDatabase } from './store-database'
 import { isUniqueViolation } from './unique-violation'
@@ -76,6 +77,18 @@ export function createPrismaRunLog({ database: { read, write, queue, appends }, 
       })
     },
 
+    mend(runId, run) {
+      const right = summaryOf(runId, run)
+      return queue(() => write.$transaction(async (tx) => {
+        const row = await tx.run.findUnique({ where: { id: runId } })
+        const last = await tx.runEvent.findFirst({ where: { runId }, orderBy: { seq: 'desc' }, select: { seq: true } })
+        if (!row || last?.seq !== run.seq || readsAs(row, right)) return false
+        // An append that came between has moved the row on: it is right again, or is found the next time.
+        const { count } = await tx.run.updateMany({ where: { id: runId, seq: row.seq }, data: { ...rowOf(right), seq: right.seq } })
+        return count > 0
+      }))
+    },
+
     async read(runId, after = 0, limit) {
       const rows = await read.runEvent.findMany({ where: { runId, seq: { gt: after } }, orderBy: { seq: 'asc' }, ...(limit !== undefined && { take: limit }) })
       return rows.map((row) => parseEvent(runId, row))
@@ -127,6 +140,15 @@ function parseEvent(runId: string, row: { seq: number; recordedAt: number; data:
   const fact = RunFact.safeParse(JSON.parse(row.data))
   if (!fact.success) throw new StoredEventInvalid(runId, row.seq)
   return { ...fact.data, seq: row.seq, recordedAt: row.recordedAt }
+}
+
+/** What other hands wrote into the row may not even parse. */
+function readsAs(row: Run, right: RunSummary): boolean {
+  try {
+    return sameSummary(summaryOfRow(row), right)
+  } catch {
+    return false
+  }
 }
 
 function claimOfRow({ runId, claimedAt, ...row }: RunKey): KeyClaim {

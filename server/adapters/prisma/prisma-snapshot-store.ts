@@ -79,6 +79,10 @@ export function createPrismaSnapshotStore({ read, write, queue, dialect }: Store
       const row = await read.snapshot.findUnique({ where: { id } })
       return row ? withState(row) : undefined
     },
+    async prune(runId, keep) {
+      const old = await read.snapshot.findMany({ where: { runId, name: null }, orderBy: [{ seq: 'desc' }, { id: 'desc' }], skip: keep, select: { id: true } })
+      if (old.length > 0) await queue(() => write.snapshot.deleteMany({ where: { id: { in: old.map(({ id }) => id) } } }))
+    },
     async remove(id) {
       await flush()
       const { count } = await queue(() => write.snapshot.deleteMany({ where: { id } }))
@@ -94,5 +98,9 @@ function headOf(row: Omit<Row, 'state'>): Snapshot {
 function withState(row: Row): Snapshot {
   if (row.state === '') return headOf(row)
   // One that an older version kept lacks what was added since.
-  return { ...headOf(row), state: { ...emptyRun, ...(JSON.parse(row.state) as Partial<RunState>) } }
+  try {
+    return { ...headOf(row), state: { ...emptyRun, ...(JSON.parse(row.state) as Partial<RunState>) } }
+  } catch {
+    return { ...headOf(row), unreadable: true }
+  }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
 import { afterEach } from 'vitest'
 import { openStore } from './open-store'
 import { storeSuites } from './stores.suite'
@@ -21,7 +22,14 @@ async function openEmpty() {
     await store.close()
     rmSync(dataDir, { recursive: true })
   })
-  return { ...store, clock }
+  return {
+    ...store, clock,
+    sql: async (statement: string) => {
+      const other = new Database(join(dataDir, 'heddle.db'))
+      other.exec(statement)
+      other.close()
+    },
+  }
 }
 
 storeSuites('prisma on sqlite', openEmpty)

@@ -2,6 +2,7 @@ import 'server-only'
 import { Graph } from '@/domain/graph/graph'
 import { WorkflowChange } from '@/domain/graph/workflow-change'
 import { Pause } from '@/domain/run/pause'
+import { DEFAULT_SNAPSHOTS, SnapshotPolicy } from '@/domain/run/snapshot-policy'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
 import { LONGEST_OPERATION, OPERATIONS_KEPT, StaleRevision, UnknownWorkflow, type NewOperation, type WorkflowStore, type WorkflowSummary } from '@/server/ports/workflow-store'
 import type { Workflow as WorkflowRow } from './generated/client'
@@ -64,6 +65,16 @@ export function createPrismaWorkflowStore({ read, write, queue }: StoreDatabase)
       return count > 0
     },
 
+    async setSnapshots(id, policy) {
+      const { count } = await queue(() => write.workflow.updateMany({ where: { id }, data: { snapshots: JSON.stringify(policy) } }))
+      return count > 0
+    },
+
+    async snapshots(id) {
+      const row = await read.workflow.findUnique({ where: { id }, select: { snapshots: true } })
+      return row?.snapshots ? SnapshotPolicy.parse(JSON.parse(row.snapshots)) : DEFAULT_SNAPSHOTS
+    },
+
     async paused() {
       const rows = await read.workflow.findMany({ where: { paused: { not: null } }, select: { id: true, paused: true } })
       return rows.flatMap(({ id, paused }) => (paused === null ? [] : [{ id, paused: Pause.parse(paused) }]))
@@ -105,10 +116,10 @@ function pauseOf({ paused }: { paused: string | null }): Pause | null {
   return paused === null ? null : Pause.parse(paused)
 }
 
-function workflowOf({ searchText: _searchText, nodeCount: _nodeCount, graph, ...row }: WorkflowRow) {
+function workflowOf({ searchText: _searchText, nodeCount: _nodeCount, snapshots: _snapshots, graph, ...row }: WorkflowRow) {
   return { ...row, paused: pauseOf(row), graph: Graph.parse(JSON.parse(graph)) }
 }
 
-function summaryOfRow({ searchText: _searchText, ...row }: Omit<WorkflowRow, 'graph'>): WorkflowSummary {
+function summaryOfRow({ searchText: _searchText, snapshots: _snapshots, ...row }: Omit<WorkflowRow, 'graph'>): WorkflowSummary {
   return { ...row, paused: pauseOf(row) }
 }

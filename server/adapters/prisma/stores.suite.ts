@@ -9,17 +9,17 @@ import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
 import type { Store } from './open-store'
 
-type Opened = Store & { clock: { now(): number; set(to: number): void } }
+type Opened = Store & { /** A statement by other hands. */ sql(statement: string): Promise<void>; clock: { now(): number; set(to: number): void } }
 
 /** What every store of Heddle promises, for one that is opened empty each time. */
 export function storeSuites(name: string, openEmpty: () => Promise<Opened>): void {
   runLogSuite(name, async () => {
-    const { runLog, clock } = await openEmpty()
-    return { log: runLog, clock }
+    const { runLog, clock, sql } = await openEmpty()
+    return { log: runLog, clock, spoil: (id, { status, seq }) => sql(`UPDATE "Run" SET "status" = '${status}', "seq" = ${seq} WHERE "id" = '${id}'`) }
   })
   snapshotStoreSuite(name, async () => {
-    const { snapshots, runLog } = await openEmpty()
-    return { snapshots, log: runLog }
+    const { snapshots, runLog, sql } = await openEmpty()
+    return { snapshots, log: runLog, spoil: (id) => sql(`UPDATE "Snapshot" SET "state" = '{"seq": 4, ' WHERE "id" = '${id}'`) }
   })
   workflowStoreSuite(name, async () => (await openEmpty()).workflows)
   scheduleStoreSuite(name, openEmpty)

@@ -79,6 +79,7 @@ export function createRemoteControl({ runLog, commands, signals, clock, ids }: D
     // What is paused stands in the store.
     setPause: () => signals.send({ kind: 'workflow.paused' }),
     cancel: (runId, by) => ask(runId, { do: 'cancel', by }),
+    noteSnapshot: (runId, snapshot) => ask(runId, { do: 'note-snapshot', snapshot }),
     answer: (runId, key, answer) => ask(runId, { do: 'answer', key, ...answer }),
   }
 }

@@ -68,6 +68,7 @@ export function createRunWorker({ engine, keeper, leases, commands, pauses, sign
   async function outcomeOf(runId: RunId, command: PersonCommand): Promise<CommandOutcome> {
     try {
       if (command.do === 'cancel') await engine.cancel(runId, command.by)
+      else if (command.do === 'note-snapshot') await engine.noteSnapshot(runId, command.snapshot)
       else await engine.answer(runId, command.key, command)
       return { ok: true }
     } catch (error) {

@@ -8,7 +8,7 @@ type Params = { id: string }
 
 export const GET = handleRoute<Params>(async ({ useCases, actor, params }) => {
   const snapshot = await useCases.snapshots.find(actor, params.id)
-  return json({ ...snapshotBody(snapshot), run: runBody(snapshot.runId, snapshot.state) })
+  return json({ ...snapshotBody(snapshot), rebuilt: snapshot.rebuilt, run: runBody(snapshot.runId, snapshot.state) })
 })
 
 export const DELETE = handleRoute<Params>(async ({ useCases, actor, params }) => {
