@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { decideRun, NotWaiting, type RunCommand } from './decide-run'
 import { reusedFacts } from './fork-run'
+import { createKnownItems } from './open-items'
 import { planRun } from './plan-run'
 import { foldRun } from './reduce-run'
 import type { RunEvent } from './run-event'
@@ -185,5 +187,39 @@ describe('reusedFacts', () => {
     ].map((fact, index) => ({ ...fact, seq: index + 1, recordedAt: 0 }) as RunEvent))
     expect(planRun(fork, compileGraph(diamond), 0)).toEqual([{ do: 'start', key: 'b', attempt: 1 }])
     expect(stepOf(fork, 'c').reusedFrom).toBe('run_p')
+  })
+})
+
+describe('what is kept from plan to plan of a run with maps', () => {
+  const inner = graphOf([['i', 'input'], ['x', 'transform', work]], [['i', 'x']])
+  const body = graphOf([['i', 'input'], ['a', 'transform', work], ['b', 'transform', work], ['n', 'map', { items: 'input', concurrency: 2, body: inner }]], [['i', 'a'], ['i', 'b'], ['a', 'n']])
+  const act = fc.record({ pick: fc.nat(), fails: fc.nat(4).map((luck) => luck === 0), known: fc.boolean() })
+
+  it('makes no difference to the plan, whatever fails in whatever order, and whenever it began to be kept', () => {
+    let failures = 0
+    fc.assert(fc.property(fc.integer({ min: 1, max: 4 }), fc.array(act, { maxLength: 60 }), (concurrency, acts) => {
+      const graph = graphOf([['in', 'input'], ['m', 'map', { items: 'input', concurrency, body }]], [['in', 'm']])
+      const compiled = compileGraph(graph)
+      const run = tellTo(graph, [1]).done('in')
+      let known = createKnownItems()
+      for (const { pick, fails, known: keep } of acts) {
+        if (!keep && pick % 5 === 0) known = createKnownItems()
+        const plans = run.plan()
+        expect(planRun(run.state(), compiled, 1_000, known)).toEqual(plans)
+        const running = Object.entries(run.state().steps).flatMap(([key, { state }]) => (state.kind === 'running' && key.match(/\.[iabx]$/) ? [key] : []))
+        const choices: RunCommand[][] = [
+          ...plans.flatMap((plan): RunCommand[][] => plan.do !== 'start' ? [] : [[{ do: 'start-step', key: plan.key, attempt: 1, ...(/(^m|\.n)$/.test(plan.key) && { input: { items: [0, 1, 2, 3, 4] } }) }]]),
+          ...plans.flatMap((plan): RunCommand[][] => plan.do === 'skip' ? [[{ do: 'skip-step', key: plan.key, reason: plan.reason }]]
+            : plan.do === 'collect' ? [[{ do: 'complete-step', key: plan.key, attempt: plan.attempt, output: plan.output }]]
+              : plan.do === 'give-up' ? [[{ do: 'fail-step', key: plan.key, attempt: plan.attempt, error: plan.error, now: 1_000, random: 0 }]] : []),
+          ...running.map((key): RunCommand[] => [fails ? { do: 'fail-step', key, attempt: 1, error: { code: 'X', message: key, retryable: false }, now: 1_000, random: 0 } : { do: 'complete-step', key, attempt: 1, output: key }]),
+        ]
+        const chosen = choices[pick % Math.max(1, choices.length)]
+        if (!chosen) return
+        if (chosen[0]!.do === 'fail-step') failures += 1
+        run.tell(...chosen)
+      }
+    }), { numRuns: 400 })
+    expect(failures).toBeGreaterThan(60)
   })
 })

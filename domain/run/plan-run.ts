@@ -2,6 +2,7 @@ import { sourceHandleOf } from '@/domain/graph/graph'
 import { commonOf, type TypedNode } from '@/domain/graph/node-types'
 import type { EpochMs, Json } from '@/domain/json'
 import { isQueued, isReceive, nextMessage, waitOf } from './messages'
+import { createKnownItems, type KnownItems, type OpenItems } from './open-items'
 import type { Failure, SkipReason, SubRun } from './run-event'
 import { itemPrefix, type RunGraph } from './run-graph'
 import { isFinished, isSettled, stepOf, type RunState, type Step } from './run-state'
@@ -31,12 +32,13 @@ export type Plan =
 
 /**
  * What a run needs now, given its state. Steps already running are left alone; nothing to do gives an empty list.
- * Pure: the same state always gives the same plan, so a restarted engine goes on where the log ends.
+ * The same state always gives the same plan, so a restarted engine goes on where the log ends.
+ * @param known kept from plan to plan of the same run; left out, everything is looked at
  */
-export function planRun(run: RunState, graph: RunGraph, now: EpochMs): Plan[] {
+export function planRun(run: RunState, graph: RunGraph, now: EpochMs, known = createKnownItems()): Plan[] {
   if (isFinished(run)) return []
   if (run.status === 'queued') return [{ do: 'begin' }]
-  const level = planLevel(run, graph, '', now)
+  const level = planLevel(run, graph, '', now, known)
   planExpiry(run, now, level)
   if (level.plans.some((plan) => plan.do !== 'wake')) return level.plans
   if (level.done) return [endOf(run, graph)]
@@ -48,7 +50,7 @@ export function planRun(run: RunState, graph: RunGraph, now: EpochMs): Plan[] {
 
 type Level = { plans: Plan[]; done: boolean; running: number; waiting: string[] }
 
-function planLevel(run: RunState, graph: RunGraph, prefix: string, now: EpochMs): Level {
+function planLevel(run: RunState, graph: RunGraph, prefix: string, now: EpochMs, known: KnownItems): Level {
   const level: Level = { plans: [], done: true, running: 0, waiting: [] }
   for (const node of graph.order) {
     const key = prefix + node.id
@@ -57,7 +59,7 @@ function planLevel(run: RunState, graph: RunGraph, prefix: string, now: EpochMs)
     level.done = false
     if (step.state.kind === 'running') {
       level.running += 1
-      planRunning(run, graph, node, key, step, now, level)
+      planRunning(run, graph, node, key, step, now, level, known)
       continue
     }
     const gate = gateOf(run, graph, node, prefix)
@@ -69,7 +71,7 @@ function planLevel(run: RunState, graph: RunGraph, prefix: string, now: EpochMs)
   return level
 }
 
-function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: string, step: Step, now: EpochMs, level: Level): void {
+function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: string, step: Step, now: EpochMs, level: Level, known: KnownItems): void {
   if (step.state.kind !== 'running') return
   const { attempt, since } = step.state
   const limit = limitOf(node, step, since)
@@ -103,7 +105,7 @@ function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: strin
   }
   if (node.type === 'map') {
     level.running -= 1
-    planMap(run, graph, key, node, step, attempt, now, level)
+    planMap(run, graph, key, node, step, attempt, now, level, known)
   }
 }
 
@@ -130,34 +132,55 @@ function limitOf(node: TypedNode, step: Step, since: EpochMs): { at: EpochMs; ti
 
 type MapNode = Extract<TypedNode, { type: 'map' }>
 
-function planMap(run: RunState, graph: RunGraph, key: string, node: MapNode, step: Step, attempt: number, now: EpochMs, level: Level): void {
+function planMap(run: RunState, graph: RunGraph, key: string, node: MapNode, step: Step, attempt: number, now: EpochMs, level: Level, known: KnownItems): void {
   const body = graph.bodies.get(node.id)
   if (!body) return
-  const items = itemsOf(step)
-  let active = 0
-  let failure: { error: Failure; key: string } | undefined
+  const count = itemsOf(step).length
+  const items = known.of(key, attempt, () => itemsAtFirst(run, body, key, count))
+  const before = items.failure
+  const done = new Set<number>()
   const open: Level[] = []
-  for (let index = 0; index < items.length; index++) {
+  // Only the first so many open items are at work, and stay among them until they are done: what is behind is as it was.
+  for (const index of items.open) {
+    if (open.length >= node.config.concurrency) break
     const prefix = itemPrefix(key, index)
-    failure ??= firstFailure(run, body, prefix)
-    if (active >= node.config.concurrency || (failure && !hasBegun(run, body, prefix))) continue
-    const inner = planLevel(run, body, prefix, now)
-    if (inner.done) continue
-    active += 1
-    open.push(inner)
+    const failure = firstFailure(run, body, prefix)
+    // Of one item, too, it is the first in the order of its nodes.
+    if (failure && index <= (items.failure?.index ?? Infinity) && failure.key !== items.failure?.key) items.failure = { ...failure, index }
+    if (staysShut(run, body, key, index, items)) continue
+    const inner = planLevel(run, body, prefix, now, known)
+    if (inner.done) done.add(index)
+    else open.push(inner)
   }
+  const { failure } = items
+  if (done.size > 0 || failure !== before) items.open = items.open.filter((index) => !done.has(index) && !staysShut(run, body, key, index, items))
   for (const inner of open) {
     level.plans.push(...inner.plans)
     level.running += inner.running
     level.waiting.push(...inner.waiting)
   }
-  if (active > 0) return
+  if (open.length > 0) return
   if (failure) {
     const message = `${failure.key}: ${failure.error.message}`
     level.plans.push({ do: 'give-up', key, attempt, error: { ...failure.error, message, retryable: false } })
   } else {
-    level.plans.push({ do: 'collect', key, attempt, output: items.map((_, index) => resultOf(run, body, itemPrefix(key, index))) })
+    level.plans.push({ do: 'collect', key, attempt, output: Array.from({ length: count }, (_, index) => resultOf(run, body, itemPrefix(key, index))) })
   }
+}
+
+/** What a fork took over may have failed in any of them. */
+function itemsAtFirst(run: RunState, body: RunGraph, key: string, count: number): OpenItems {
+  const items: OpenItems = { open: Array.from({ length: count }, (_, index) => index) }
+  for (let index = 0; index < count && !items.failure; index++) {
+    const failure = firstFailure(run, body, itemPrefix(key, index))
+    if (failure) items.failure = { ...failure, index }
+  }
+  return items
+}
+
+/** Behind an item that failed none begins. */
+function staysShut(run: RunState, body: RunGraph, key: string, index: number, { failure }: OpenItems): boolean {
+  return failure !== undefined && failure.index <= index && !hasBegun(run, body, itemPrefix(key, index))
 }
 
 function hasBegun(run: RunState, body: RunGraph, prefix: string): boolean {

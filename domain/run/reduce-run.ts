@@ -19,6 +19,29 @@ export function foldRun(run: RunState, events: readonly RunEvent[]): RunState {
   return next
 }
 
+/**
+ * Folds onto a state that nobody else holds, without a copy of its step table: what an event costs does not grow with the
+ * run. What was there before of the steps it touches stays whole.
+ * @returns takes it back
+ */
+export function foldOnto(run: RunState, events: readonly RunEvent[]): () => void {
+  const draft = run as Draft
+  const fields: Partial<Draft> = { ...draft }
+  const steps = new Map<string, Step | undefined>()
+  for (const event of events) {
+    if ('nodeId' in event && event.nodeId !== undefined && !steps.has(event.nodeId)) steps.set(event.nodeId, Object.hasOwn(draft.steps, event.nodeId) ? draft.steps[event.nodeId] : undefined)
+    apply(draft, event)
+  }
+  return () => {
+    for (const key of Object.keys(draft) as (keyof Draft)[]) if (!(key in fields)) delete draft[key]
+    Object.assign(draft, fields)
+    for (const [key, step] of steps) {
+      if (step) draft.steps[key] = step
+      else delete draft.steps[key]
+    }
+  }
+}
+
 type Draft = Omit<RunState, 'steps'> & { steps: Record<string, Step> }
 
 function apply(run: Draft, event: RunEvent): void {

@@ -4,7 +4,7 @@ import type { Graph } from '@/domain/graph/graph'
 import { validateGraph } from '@/domain/graph/validate'
 import { decideRun, RunFinished, StaleAttempt, type RunCommand } from './decide-run'
 import { planRun } from './plan-run'
-import { foldRun, reduceRun } from './reduce-run'
+import { foldOnto, foldRun, reduceRun } from './reduce-run'
 import type { RunEvent, RunFact } from './run-event'
 import { compileGraph, locate } from './run-graph'
 import { emptyRun, isFinished, isSettled, stepOf, type RunState } from './run-state'
@@ -148,6 +148,20 @@ describe('laws of a run', () => {
 
   it('is total: arbitrary events in any order fold without throwing', () => {
     fc.assert(fc.property(anyEvents, (log) => void foldRun(emptyRun, log)))
+  })
+
+  it('folded in place it is the same, and taken back it is what it was; who holds the state before sees nothing of it', () => {
+    fc.assert(fc.property(anyEvents, fc.nat(30), fc.nat(30), (log, cut, further) => {
+      const run = foldRun(emptyRun, log.slice(0, cut))
+      const before = structuredClone(run)
+      const own: RunState = { ...run, steps: { ...run.steps } }
+      const takeBack = foldOnto(own, log.slice(cut, cut + further))
+      expect(own).toEqual(foldRun(run, log.slice(cut, cut + further)))
+      expect(run).toEqual(before)
+      takeBack()
+      expect(own).toEqual(run)
+      expect(Object.keys(own.steps)).toEqual(Object.keys(run.steps))
+    }), { numRuns: 500 })
   })
 
   it('what is settled stays settled, and what has ended stays ended, whatever comes late', () => {

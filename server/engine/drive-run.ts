@@ -11,6 +11,7 @@ import { callsToCome } from '@/domain/run/calls-to-come'
 import { readsOf, versionsOf } from '@/domain/run/memory'
 import { isReceive, noMessage } from '@/domain/run/messages'
 import { pinnedHandle } from '@/domain/run/pinned-handle'
+import { createKnownItems } from '@/domain/run/open-items'
 import { planRun, type Plan } from '@/domain/run/plan-run'
 import { locate, modelsAsked, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf, type StepScope } from '@/domain/run/scope'
@@ -40,6 +41,7 @@ export type RunDriver = { poke(): void; stop(): void; /** Begins nothing more. @
 export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: RunMailbox): RunDriver {
   const atWork = new Map<string, AbortController>()
   const asked = modelsAsked(graph)
+  const knownItems = createKnownItems()
   /** Runs that steps wait for, by step. */
   const followed = new Map<string, { attempt: number; stop: (forGood?: boolean) => void }>()
   let cancelWake: (() => void) | undefined
@@ -54,7 +56,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     if (isFinished(state)) return end()
     cancelWake?.()
     cancelWake = undefined
-    const plans = planRun(state, graph, deps.clock.now())
+    const plans = planRun(state, graph, deps.clock.now(), knownItems)
     const resting = plans.every((plan) => plan.do === 'wake' || plan.do === 'wait' || plan.do === 'follow')
     // Poked again once there is one.
     if (!resting && !deps.place.take(placeWanted(state), poke, atWork.size > 0)) return
@@ -174,7 +176,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       }
       prepared = pinnedOutput !== undefined
         ? { result: { output: pinnedOutput, handle: pinnedHandle(node.type, pinnedOutput) } }
-        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: priority ?? state.priority, callsToCome: callsToCome(state, graph, key), caller: () => deps.subRuns.callerOf(state, key, () => deps.ids.next('run') as RunId) })
+        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, key, attempt, priority: priority ?? state.priority, callsToCome: node.type === 'agent' ? callsToCome(state, graph, key, knownItems) : 0, caller: () => deps.subRuns.callerOf(state, key, () => deps.ids.next('run') as RunId) })
     } catch (error) {
       await send({ do: 'start-step', key, attempt }, failed(key, attempt, error))
       return

@@ -70,7 +70,8 @@ function dyingLog({ next, died, live }: Hooks) {
       if (death?.when === 'before') return new Promise(() => undefined)
       const events = await log.append(runId, facts, expectedSeq, (added) => {
         const state = after(added)
-        live(runId, state.seq, state)
+        // Its steps are not for keeping (M4 of the mailbox, whose test compares those).
+        live(runId, state.seq, { ...state, steps: {} })
         return state
       })
       return death ? new Promise(() => undefined) : events
@@ -170,7 +171,7 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
   // What an engine held at a seq, in whichever of its lives, is what replay shows at it.
   for (const [place, state] of live) {
     const [id, seq] = place.split(' ') as [RunId, string]
-    expect(foldRun(emptyRun, (await world.events(id)).slice(0, Number(seq)))).toEqual(state)
+    expect({ ...foldRun(emptyRun, (await world.events(id)).slice(0, Number(seq))), steps: {} }).toEqual(state)
   }
   expect(live.get(`${run} ${events.length}`)).toBeDefined()
   return kills

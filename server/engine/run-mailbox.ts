@@ -1,10 +1,12 @@
 // M1. Commands of a run are decided one after the other, on the state that the log has acknowledged plus those before it.
 // M2. Commands that arrive while an append is under way share the next append.
 // M3. After RunConflict, or once stopped, nothing more is appended.
+// M4. The state is one object, moved on in place: who reads it sees the newest that is acknowledged. What is only tried is
+//     taken back before anybody else has a turn.
 import { decideRun, type RunCommand } from '@/domain/run/decide-run'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import type { RunGraph } from '@/domain/run/run-graph'
-import { foldRun } from '@/domain/run/reduce-run'
+import { foldOnto, foldRun } from '@/domain/run/reduce-run'
 import type { RunState } from '@/domain/run/run-state'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { Lease } from '@/server/ports/run-leases'
@@ -13,6 +15,7 @@ import type { RunLog } from '@/server/ports/run-log'
 type Letter = { commands: readonly RunCommand[]; resolve: () => void; reject: (error: unknown) => void }
 
 export type RunMailbox = {
+  /** M4: not to be held for what it was. */
   state(): RunState
   /** All or none of `commands`, in one append. @throws what `decideRun` refuses with; RunConflict */
   send(...commands: RunCommand[]): Promise<void>
@@ -24,7 +27,7 @@ type Deps = { log: RunLog; feed: RunFeed; onAppended: (events: readonly RunEvent
 
 /** The one writer of a run in this process. */
 export function createRunMailbox(deps: Deps, runId: RunId, graph: RunGraph, loaded: RunState, lease?: Lease): RunMailbox {
-  let state = loaded
+  const state: RunState = { ...loaded, steps: { ...loaded.steps } }
   let letters: Letter[] = []
   let busy = false
   let closed = false
@@ -41,9 +44,8 @@ export function createRunMailbox(deps: Deps, runId: RunId, graph: RunGraph, load
         continue
       }
       try {
-        const before = state
-        const events = await deps.log.append(runId, facts, before.seq, (appended) => foldRun(before, appended), lease)
-        state = foldRun(before, events)
+        const events = await deps.log.append(runId, facts, state.seq, stateAfter, lease)
+        foldOnto(state, events)
         deps.feed.publish(runId, events)
         kept.forEach((letter) => letter.resolve())
         deps.onAppended(events)
@@ -58,26 +60,37 @@ export function createRunMailbox(deps: Deps, runId: RunId, graph: RunGraph, load
   }
 
   function decideAll(batch: Letter[]): { facts: RunFact[]; kept: Letter[] } {
-    let ahead = state
+    const tried: (() => void)[] = []
+    const takeBack = (to: number) => tried.splice(to).reverse().forEach((undo) => undo())
     const facts: RunFact[] = []
     const kept: Letter[] = []
     for (const letter of batch) {
+      const from = tried.length
       try {
-        let next = ahead
         const own: RunFact[] = []
         for (const command of letter.commands) {
-          const decided = decideRun(next, command, graph)
-          next = foldRun(next, decided.map((fact, index) => ({ ...fact, seq: next.seq + index + 1, recordedAt: 0 })))
+          const decided = decideRun(state, command, graph)
+          tried.push(foldOnto(state, decided.map((fact, index) => ({ ...fact, seq: state.seq + index + 1, recordedAt: 0 }))))
           own.push(...decided)
         }
-        ahead = next
         facts.push(...own)
         kept.push(letter)
       } catch (refusal) {
+        takeBack(from)
         letter.reject(refusal)
       }
     }
+    takeBack(0)
     return { facts, kept }
+  }
+
+  /** What the row of the run is made of. Only one that fails is told by its steps, too. */
+  function stateAfter(appended: readonly RunEvent[]): RunState {
+    if (appended.some(({ type }) => type === 'run.failed')) return foldRun(state, appended)
+    const takeBack = foldOnto(state, appended)
+    const after = { ...state }
+    takeBack()
+    return after
   }
 
   return {
