@@ -3,6 +3,7 @@ import shell from './en/shell.json'
 import workflows from './en/workflows.json'
 import editor from './en/editor.json'
 import build from './en/build.json'
+import lastRun from './en/last-run.json'
 import versions from './en/versions.json'
 import runs from './en/runs.json'
 import run from './en/run.json'
@@ -18,4 +19,4 @@ import triggers from './en/triggers.json'
 import problems from './en/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const en = { common, shell, workflows, editor, build, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }
+export const en = { common, shell, workflows, editor, build, lastRun, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }

@@ -3,6 +3,7 @@ import shell from './ko/shell.json'
 import workflows from './ko/workflows.json'
 import editor from './ko/editor.json'
 import build from './ko/build.json'
+import lastRun from './ko/last-run.json'
 import versions from './ko/versions.json'
 import runs from './ko/runs.json'
 import run from './ko/run.json'
@@ -18,4 +19,4 @@ import triggers from './ko/triggers.json'
 import problems from './ko/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const ko = { common, shell, workflows, editor, build, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }
+export const ko = { common, shell, workflows, editor, build, lastRun, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }

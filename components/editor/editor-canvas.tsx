@@ -21,6 +21,7 @@ import { useDesk, useDeskView, useEditorStore, useEditorView, useLevel, useLevel
 import { useFlowEdges, useFlowNodes, type FlowNode } from './flow-elements'
 import { GroupNode } from './group-node'
 import { issueText } from './issue-text'
+import { LastRunBar } from './last-run/last-run-bar'
 import { DRAG_TYPE } from './palette'
 import { SnapLines } from './snap-lines'
 import { boxAround, snapTo } from './snap-guides'
@@ -163,6 +164,7 @@ export function EditorCanvas() {
         <MiniMap pannable zoomable className="hidden! lg:block!" nodeColor="var(--border-strong)" />
         <ConnectionHint level={level} />
         <SnapLines />
+        <LastRunBar />
         {level.nodes.length === 0 && <Panel position="top-center"><EmptyState icon={<MousePointerClick />} title={t('emptyTitle')} description={t('emptyBody')} /></Panel>}
       </ReactFlow>
     </div>

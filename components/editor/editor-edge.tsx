@@ -5,15 +5,18 @@ import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import { useDesk, useDeskView } from './editor-context'
+import { EdgeLastRun, useEdgeIsCritical } from './last-run/edge-last-run'
 import { useBuild } from './use-build'
 
 /** An edge; under the hand, and selected, it offers to part for a node. */
-export const EditorEdge = memo(function EditorEdge({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected, style, interactionWidth }: EdgeProps) {
+export const EditorEdge = memo(function EditorEdge({ id, source, sourceHandleId, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected, style, interactionWidth }: EdgeProps) {
   const hovered = useDeskView((view) => view.hoveredEdge === id)
+  const critical = useEdgeIsCritical(id)
   const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition })
   return (
     <>
-      <BaseEdge id={id} path={path} style={{ ...style, ...(hovered && { stroke: 'var(--primary)', strokeWidth: 2 }) }} {...(interactionWidth !== undefined && { interactionWidth })} />
+      <BaseEdge id={id} path={path} style={{ ...style, ...(critical && !style?.stroke && { stroke: 'var(--brand)', strokeWidth: 2.5 }), ...(hovered && { stroke: 'var(--primary)', strokeWidth: 2 }) }} {...(interactionWidth !== undefined && { interactionWidth })} />
+      {(hovered || selected === true) && <EdgeLastRun source={source} handle={sourceHandleId ?? 'out'} x={labelX} y={labelY} />}
       {(hovered || selected === true) && <PlusButton edgeId={id} x={labelX} y={labelY} />}
     </>
   )

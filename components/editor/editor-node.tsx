@@ -10,6 +10,7 @@ import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { NoteBody } from '@/components/graph/note-body'
 import { cn } from '@/components/ui/cn'
+import { NodeLastRun } from './last-run/node-last-run'
 import { useBuild } from './use-build'
 
 export type EditorFlowNode = Node<{ node: GraphNode; issues: number }, 'editor'>
@@ -34,6 +35,7 @@ export const EditorNode = memo(function EditorNode({ data: { node, issues }, sel
   return (
     <div data-testid={`node-${node.id}`} className={cn('flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', disabled && 'border-dashed bg-muted text-muted-foreground', ring)}>
       <NodeHandles node={node} connectable />
+      <NodeLastRun nodeId={node.id} pinned={node.config.pinnedOutput !== undefined} />
       <div className="flex items-center gap-1.5">
         <Icon aria-hidden className="size-4 shrink-0 text-brand" />
         <span className="min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>

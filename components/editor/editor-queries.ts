@@ -4,8 +4,10 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import type { Pause } from '@/domain/run/pause'
+import type { Trial } from '@/domain/run/trial'
 import type { WorkflowCacheBody } from '@/wire/cache'
 import type { PageBody } from '@/wire/page'
+import type { WorkflowResultsBody } from '@/wire/results'
 import type { FrozenVersionBody, GraphIssueBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody, WorkflowVersionBody } from '@/wire/workflows'
 import { api, withQuery } from '@/components/live/api-client'
 
@@ -39,6 +41,15 @@ export function useOtherWorkflows(search: string) {
 export function useWorkflowCache(id: string) {
   return useQuery({ queryKey: ['workflows', 'cache', id] as const, queryFn: ({ signal }) => api.get<WorkflowCacheBody>(`${pathOf(id)}/cache`, { signal }), staleTime: CACHE_STALE_MS })
 }
+
+export const lastResultsKey = (id: string) => ['workflows', 'results', id] as const
+
+/** What the nodes did when they ran last; read again when a run ends. */
+export function useWorkflowResults(id: string) {
+  return useQuery({ queryKey: lastResultsKey(id), queryFn: ({ signal }) => api.get<WorkflowResultsBody>(`${pathOf(id)}/results`, { signal }), staleTime: OTHERS_STALE_MS })
+}
+
+export const startTrial = (id: string, wanted: { trial: Trial; input?: Json }) => api.post<{ id: string }>(`${pathOf(id)}/runs`, { ...wanted, version: 'draft' })
 
 export function usePublish(id: string) {
   return useMutation({ mutationFn: (note: string) => api.post<{ version: number }>(`${pathOf(id)}/publish`, { note }) })

@@ -2,7 +2,7 @@
 
 import { Copy, Plus, Replace, SlidersHorizontal, Trash2, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useState, type ComponentProps } from 'react'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { isLocked } from '@/domain/graph/node-types'
 import { Button } from '@/components/ui/button'
@@ -13,6 +13,7 @@ import { CacheShare } from './cache-share'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { NodeForm } from './forms/node-form'
 import { atItsField } from './issue-text'
+import { LastRunPanel } from './last-run/last-run-panel'
 import { SelectionTools } from './selection-tools'
 import { SeveralFields } from './several-fields'
 import { SeveralPanel } from './several-panel'
@@ -20,7 +21,7 @@ import type { useArrange } from './use-arrange'
 import { useBuild } from './use-build'
 
 /** The settings of the selected node. */
-export function SidePanel({ workflowId, arranging, onDuplicate, onDelete }: { workflowId: string; arranging: ReturnType<typeof useArrange>; onDuplicate: () => void; onDelete: () => void }) {
+export function SidePanel({ workflowId, arranging, onTry, onDuplicate, onDelete }: { workflowId: string; onTry: ComponentProps<typeof LastRunPanel>['onTry']; arranging: ReturnType<typeof useArrange>; onDuplicate: () => void; onDelete: () => void }) {
   const t = useTranslations('editor')
   const build = useTranslations('build')
   const { askReplace, askOnEdge, setCollapsed } = useBuild()
@@ -59,6 +60,7 @@ export function SidePanel({ workflowId, arranging, onDuplicate, onDelete }: { wo
           {locked && <Notice className="mb-3">{build('lockedNotice')}</Notice>}
           {node.type === 'group' && <Button className="mb-3 w-full" disabled={locked} onClick={() => setCollapsed(node.id, node.config.collapsed !== true)}>{build(node.config.collapsed === true ? 'expand' : 'collapse')}</Button>}
           {node.type === 'map' && <Button className="mb-3 w-full" onClick={() => store.enter(node.id)}>{t('openBody')}</Button>}
+          <LastRunPanel node={node} onTry={onTry} />
           <div inert={locked} className={locked ? 'opacity-60' : ''}>
           {node.type === 'agent' && <CacheShare workflowId={workflowId} nodeId={node.id} />}
           <NodeForm

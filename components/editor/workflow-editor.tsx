@@ -23,6 +23,8 @@ import { PauseControl } from './pause-control'
 import { FindDialog } from './find-dialog'
 import { GraphList } from './graph-list'
 import { RunDialog } from './forms/run-dialog'
+import { LastRunContext, useLastRunStore } from './last-run/last-run-context'
+import { useKeepLastRun, useOpenLastRun, useTry } from './last-run/use-last-run'
 import { LevelPath } from './level-path'
 import { Palette } from './palette'
 import { PublishDialog } from './publish-dialog'
@@ -39,11 +41,14 @@ import { useRestore } from './use-restore'
 export function WorkflowEditor({ workflow, tools }: { workflow: WorkflowBody; tools: ReactNode }) {
   const { store, autosave } = useAutosave(workflow)
   const [desk] = useState(createEditorDesk)
+  const lastRun = useOpenLastRun()
   return (
     <EditorContext value={store}>
       <WorkflowIdContext value={workflow.id}>
         <DeskContext value={desk}>
-          <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
+          <LastRunContext value={lastRun}>
+            <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
+          </LastRunContext>
         </DeskContext>
       </WorkflowIdContext>
     </EditorContext>
@@ -69,6 +74,9 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const { add: addNode } = useBuild()
   const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
   const arranging = useArrange()
+  const lastRun = useLastRunStore()
+  useKeepLastRun(id, lastRun)
+  const onTry = useTry(id, lastRun, autosave.flush)
   const onSave = () => void autosave.flush().catch(refused)
   const onAsk = () => setAsking(true)
   const actions = useEditorKeys({ onRun: onAsk, onFind: () => search.current?.focus(), onSave, onPalette: () => setCommanding(true), onTidy: arranging.tidy, onReplaceText: () => setFinding(true) })
@@ -93,7 +101,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>
         <div className="min-w-0 grow">{shows === 'list' ? <GraphList /> : <EditorCanvas />}</div>
-        <SidePanel workflowId={id} arranging={arranging} onDuplicate={actions.duplicate} onDelete={actions.remove} />
+        <SidePanel workflowId={id} onTry={onTry} arranging={arranging} onDuplicate={actions.duplicate} onDelete={actions.remove} />
       </div>
       <QuickAdd />
       <Announcer />

@@ -1,0 +1,97 @@
+'use client'
+
+import { ArrowRightFromLine, ArrowRightToLine, FlaskConical, Pin, PinOff } from 'lucide-react'
+import Link from 'next/link'
+import { useLocale, useTranslations } from 'next-intl'
+import { isRemark, type GraphNode } from '@/domain/graph/graph'
+import type { Json } from '@/domain/json'
+import { formatCount, formatDuration, UNKNOWN } from '@/domain/metric/figures'
+import type { NodeFigures } from '@/domain/metric/node-figures'
+import { isPinned } from '@/domain/run/stale-nodes'
+import type { TrialReach } from '@/domain/run/trial'
+import type { NodeResultBody } from '@/wire/results'
+import { Button } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import { useEditorStore, useEditorView } from '../editor-context'
+import { formatCost } from './format-cost'
+import { useLastRun } from './last-run-context'
+import { ofNode } from './last-run-store'
+
+const REACHES = [['only', FlaskConical], ['to', ArrowRightToLine], ['from', ArrowRightFromLine]] as const
+const MOST = 20_000
+
+/** Beside a node: try it, and what it took and gave the last time. The nodes of a map's body have no such place of their own. */
+export function LastRunPanel({ node, onTry }: { node: GraphNode; onTry: (nodeId: string, reach: TrialReach) => void }) {
+  const t = useTranslations('lastRun')
+  const outermost = useEditorView((view) => view.path.length === 0)
+  const result = useLastRun((view) => ofNode(view.results, node.id))
+  const stale = useLastRun((view) => view.stale.get(node.id))
+  const busy = useLastRun((view) => view.trial !== undefined)
+  if (!outermost || isRemark(node.type)) return null
+  return (
+    <section aria-label={t('title')} className="mb-3 flex flex-col gap-2 rounded-lg border p-2.5">
+      <div className="grid grid-cols-3 gap-1">
+        {REACHES.map(([reach, Icon]) => <Button key={reach} size="sm" title={t(`tryHint.${reach}`)} disabled={busy} className="px-1" onClick={() => onTry(node.id, reach)}><Icon aria-hidden /> {t(`try.${reach}`)}</Button>)}
+      </div>
+      {isPinned(node) && <Notice>{t('pinnedNotice')}</Notice>}
+      {stale && <Notice tone="warning">{t(`stale.${stale}`)}</Notice>}
+      {result ? <Result node={node} result={result} /> : <p className="text-xs text-muted-foreground">{t('none')}</p>}
+    </section>
+  )
+}
+
+function Result({ node, result }: { node: GraphNode; result: NodeResultBody }) {
+  const t = useTranslations('lastRun')
+  return (
+    <>
+      <p className="flex items-center justify-between text-xs">
+        <span>{t('title')}: {t(`status.${result.status}`)}</span>
+        <Link href={`/runs/${result.runId}?step=${encodeURIComponent(node.id)}`} className="underline underline-offset-2">{t('openRun')}</Link>
+      </p>
+      <Figures nodeId={node.id} />
+      {result.error && <p className="text-xs text-state-failed"><span className="font-medium">{t('error')}:</span> {result.error.message}</p>}
+      {node.type !== 'input' && <Value label={t('input')} value={result.input} cut={result.cut.includes('input')} />}
+      <Value label={t('output')} value={result.output} cut={result.cut.includes('output')} open />
+      <PinButton node={node} output={result.output} />
+    </>
+  )
+}
+
+function PinButton({ node, output }: { node: GraphNode; output: Json | undefined }) {
+  const t = useTranslations('lastRun')
+  const store = useEditorStore()
+  const pinned = isPinned(node)
+  if (node.type === 'input' || node.type === 'output' || (!pinned && output === undefined)) return null
+  const toggle = () => {
+    const { pinnedOutput: _, ...rest } = node.config
+    store.edit({ do: 'set-config', nodeId: node.id, config: pinned ? rest : { ...rest, pinnedOutput: output! } })
+  }
+  return <Button size="sm" variant="ghost" className="self-start" onClick={toggle}>{pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />} {t(pinned ? 'unpin' : 'pin')}</Button>
+}
+
+function Figures({ nodeId }: { nodeId: string }) {
+  const t = useTranslations('lastRun')
+  const locale = useLocale()
+  const history = useLastRun((view) => ofNode(view.figures, nodeId))
+  if (!history) return null
+  const tokens = ({ tokens: some }: NodeFigures) => (some ? formatCount(some.prompt + some.completion, locale) : UNKNOWN)
+  const cost = ({ cost: some }: NodeFigures) => (some === null ? UNKNOWN : formatCost(some, locale))
+  const rows = [[t('last'), history.last], [t('typicalOf', { runs: history.runs }), history.typical]] as const
+  return (
+    <table className="w-full text-xs tabular-nums">
+      <thead><tr className="text-muted-foreground"><td /><th className="text-right font-normal">{t('duration')}</th><th className="text-right font-normal">{t('tokens')}</th><th className="text-right font-normal">{t('cost')}</th></tr></thead>
+      <tbody>{rows.map(([label, figures]) => <tr key={label}><th className="text-left font-normal text-muted-foreground">{label}</th><td className="text-right">{formatDuration(figures.durationMs ?? undefined, locale)}</td><td className="text-right">{tokens(figures)}</td><td className="text-right">{cost(figures)}</td></tr>)}</tbody>
+    </table>
+  )
+}
+
+function Value({ label, value, cut, open = false }: { label: string; value: Json | undefined; cut: boolean; open?: boolean }) {
+  const t = useTranslations('lastRun')
+  const text = value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+  return (
+    <details open={open} className="text-xs">
+      <summary className="cursor-pointer text-muted-foreground">{label}</summary>
+      {cut || (text !== undefined && text.length > MOST) ? <p className="mt-1">{t('cut')}</p> : text === undefined ? <p className="mt-1">{t('nothing')}</p> : <pre tabIndex={0} aria-label={label} className="mt-1 max-h-44 overflow-auto rounded-md border bg-muted/50 p-2 font-mono text-2xs leading-4 break-words whitespace-pre-wrap">{text}</pre>}
+    </details>
+  )
+}

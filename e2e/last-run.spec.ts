@@ -1,0 +1,77 @@
+import { expect, test, type Page } from '@playwright/test'
+import { makeWorkflow, readRun } from './steps'
+
+const node = (id: string, type: string, x: number, y: number, config: object = {}) => ({ id, type, name: id.toUpperCase(), position: { x, y }, config })
+const graph = {
+  nodes: [
+    node('input', 'input', 0, 0, { schema: { type: 'object', properties: { topic: { type: 'string' } }, required: ['topic'] } }),
+    node('agent', 'agent', 320, -90, { prompt: 'Write about {{ input.topic }}' }), node('quick', 'transform', 320, 110, { expression: 'input.topic' }),
+    node('both', 'merge', 640, 0), node('out', 'output', 960, 0, { value: 'steps.both.output' }),
+  ],
+  edges: [['input', 'agent'], ['input', 'quick'], ['agent', 'both'], ['quick', 'both'], ['both', 'out']].map(([source, target]) => ({ id: `${source}-${target}`, source, target })),
+}
+
+async function finishedRunOf(page: Page, id: string): Promise<void> {
+  const reply = await page.request.post(`/api/workflows/${id}/runs`, { data: { input: { topic: 'rivers' }, version: 'draft' } })
+  const { id: runId } = (await reply.json()) as { id: string }
+  await expect.poll(async () => (await readRun(page.request, runId)).status, { timeout: 60_000 }).toBe('completed')
+}
+
+test('the canvas shows the last run, its critical path and what is stale; a part is tried, an output is pinned', async ({ page, request }) => {
+  const id = await makeWorkflow(request, 'Last run', graph)
+  await page.goto(`/workflows/${id}`)
+  await expect(page.locator('.react-flow__node')).toHaveCount(5)
+  await expect(page.getByTestId('last-run-agent')).toHaveCount(0)
+  // The run is somebody else's: the open editor learns of it by itself.
+  await finishedRunOf(page, id)
+  const agent = page.getByTestId('last-run-agent')
+  await expect(agent).toContainText('tok')
+  await expect(agent.getByRole('img', { name: 'Completed' })).toBeVisible()
+  await expect(agent).toContainText('On the critical path')
+  await expect(page.getByTestId('last-run-quick')).toContainText('rivers')
+  await expect(page.getByTestId('last-run-quick')).not.toContainText('On the critical path')
+
+  await page.locator('.react-flow__node[data-id="quick"]').click()
+  const panel = page.getByRole('region', { name: 'Last run' })
+  await expect(panel.locator('pre', { hasText: 'rivers' }).last()).toBeVisible()
+  await page.screenshot({ path: 'test-results/last-run-light.png' })
+  const expression = page.getByRole('form').getByRole('textbox', { name: 'Expression' })
+  await expression.click()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('input.topic + "!"')
+  await expect(page.getByTestId('last-run-quick')).toContainText('stale')
+  await expect(page.getByTestId('last-run-out')).toContainText('stale')
+  await expect(page.getByRole('group', { name: 'Last run' })).toContainText('3 stale nodes')
+
+  await panel.getByRole('button', { name: 'Run only this' }).click()
+  await expect(page.getByTestId('last-run-quick')).toContainText('rivers!')
+  await expect(page.getByTestId('last-run-quick')).not.toContainText('stale')
+  await expect(page.getByTestId('last-run-out')).toContainText('stale')
+
+  await panel.getByRole('button', { name: 'Run from here' }).click()
+  await expect(page.getByTestId('last-run-out')).toContainText('rivers!')
+  await expect(page.getByRole('group', { name: 'Last run' })).not.toContainText('stale')
+
+  await panel.getByRole('button', { name: 'Pin this output' }).click()
+  await expect(page.getByTestId('last-run-quick').getByRole('img', { name: 'Pinned' })).toBeVisible()
+  await panel.getByRole('button', { name: 'Unpin' }).click()
+  await expect(page.getByTestId('last-run-quick').getByRole('img', { name: 'Completed' })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Last run on the canvas' }).click()
+  await expect(page.getByTestId('last-run-agent')).toHaveCount(0)
+  await page.reload()
+  await expect(page.locator('.react-flow__node')).toHaveCount(5)
+  await page.getByRole('button', { name: 'Last run on the canvas' }).click()
+  await expect(page.getByTestId('last-run-agent')).toBeVisible()
+})
+
+test('in Korean, in the dark', async ({ page, request, context, baseURL }) => {
+  const id = await makeWorkflow(request, '지난 실행', graph)
+  await finishedRunOf(page, id)
+  await context.addCookies([{ name: 'heddle-locale', value: 'ko', url: baseURL! }])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto(`/workflows/${id}`)
+  await page.locator('.react-flow__node[data-id="agent"]').click()
+  await expect(page.getByRole('region', { name: '지난 실행' }).first()).toBeVisible()
+  await page.screenshot({ path: 'test-results/last-run-dark-ko.png' })
+})
