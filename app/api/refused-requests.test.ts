@@ -34,6 +34,7 @@ import { PUT as updateWorkflow } from './workflows/[id]/route'
 import { GET as listVersions } from './workflows/[id]/versions/route'
 import { GET as readVersion } from './workflows/[id]/versions/[version]/route'
 import { POST as validate } from './workflows/validate/route'
+import { createTemplates } from '@/server/adapters/templates/create-templates'
 
 type Handler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
 
@@ -50,7 +51,7 @@ beforeAll(async () => {
   const done = () => Promise.resolve()
   const useCases = createUseCases({
     ...createQuietAlerts(), ...createNoSamples(), ...store, clock, schedulesChanged: () => undefined, logger: () => undefined, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() },
-    retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(),
+    retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), previews: createTemplates({ threads: 1 }),
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger: (line) => void (line.level === 'ERROR' && faults.push(line)) })

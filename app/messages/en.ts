@@ -4,6 +4,7 @@ import workflows from './en/workflows.json'
 import editor from './en/editor.json'
 import build from './en/build.json'
 import lastRun from './en/last-run.json'
+import code from './en/code.json'
 import versions from './en/versions.json'
 import runs from './en/runs.json'
 import run from './en/run.json'
@@ -19,4 +20,4 @@ import triggers from './en/triggers.json'
 import problems from './en/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const en = { common, shell, workflows, editor, build, lastRun, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }
+export const en = { common, shell, workflows, editor, build, lastRun, code, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }

@@ -4,6 +4,7 @@ import workflows from './ko/workflows.json'
 import editor from './ko/editor.json'
 import build from './ko/build.json'
 import lastRun from './ko/last-run.json'
+import code from './ko/code.json'
 import versions from './ko/versions.json'
 import runs from './ko/runs.json'
 import run from './ko/run.json'
@@ -19,4 +20,4 @@ import triggers from './ko/triggers.json'
 import problems from './ko/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const ko = { common, shell, workflows, editor, build, lastRun, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }
+export const ko = { common, shell, workflows, editor, build, lastRun, code, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }

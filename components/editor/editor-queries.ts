@@ -3,13 +3,16 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
+import type { FleetView } from '@/domain/route/fleet-view'
 import type { Pause } from '@/domain/run/pause'
 import type { Trial } from '@/domain/run/trial'
 import type { WorkflowCacheBody } from '@/wire/cache'
 import type { PageBody } from '@/wire/page'
+import type { TextPreviewAnswer } from '@/wire/preview'
 import type { WorkflowResultsBody } from '@/wire/results'
 import type { FrozenVersionBody, GraphIssueBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody, WorkflowVersionBody } from '@/wire/workflows'
 import { api, withQuery } from '@/components/live/api-client'
+import type { ModelListing } from './forms/model-choices'
 
 const OTHERS_STALE_MS = 5_000
 const CACHE_STALE_MS = 15_000
@@ -42,11 +45,31 @@ export function useWorkflowCache(id: string) {
   return useQuery({ queryKey: ['workflows', 'cache', id] as const, queryFn: ({ signal }) => api.get<WorkflowCacheBody>(`${pathOf(id)}/cache`, { signal }), staleTime: CACHE_STALE_MS })
 }
 
+/** Models that may be named; `known`: the fleet has answered. A process without a router has no list of its own: the instances are enough. */
+export function useModels() {
+  const fleet = useQuery({ queryKey: ['fleet'] as const, queryFn: ({ signal }) => api.get<FleetView>('/api/fleet', { signal }), staleTime: OTHERS_STALE_MS, retry: false })
+  const list = useQuery({ queryKey: ['fleet', 'listings'] as const, queryFn: ({ signal }) => api.get<{ data: ModelListing[] }>('/v1/models', { signal }), staleTime: OTHERS_STALE_MS, retry: false })
+  return { fleet: fleet.data, listings: list.data?.data ?? [], known: fleet.data !== undefined && !list.isPending }
+}
+
 export const lastResultsKey = (id: string) => ['workflows', 'results', id] as const
 
 /** What the nodes did when they ran last; read again when a run ends. */
 export function useWorkflowResults(id: string) {
   return useQuery({ queryKey: lastResultsKey(id), queryFn: ({ signal }) => api.get<WorkflowResultsBody>(`${pathOf(id)}/results`, { signal }), staleTime: OTHERS_STALE_MS })
+}
+
+/** What a text gives on the last outputs; asked for in a pause of the typing. */
+export function useTextPreview(id: string, language: 'liquid' | 'cel' | 'either', text: string, enabled: boolean) {
+  return useQuery({
+    queryKey: [...lastResultsKey(id), 'preview', language, text] as const,
+    queryFn: async ({ signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, TYPING_MS))
+      signal.throwIfAborted()
+      return api.post<TextPreviewAnswer>(`${pathOf(id)}/preview`, { language, text }, { signal })
+    },
+    enabled, staleTime: OTHERS_STALE_MS, gcTime: 0, retry: false, placeholderData: (before) => before,
+  })
 }
 
 export const startTrial = (id: string, wanted: { trial: Trial; input?: Json }) => api.post<{ id: string }>(`${pathOf(id)}/runs`, { ...wanted, version: 'draft' })

@@ -34,7 +34,7 @@ export function Field({ label, hint, error, required = false, inline = false, cl
   return (
     <div className={cn('flex min-w-0 flex-col gap-1', className)}>
       <div className={cn('flex gap-1', inline ? 'items-center justify-between gap-3' : 'flex-col')}>
-        <Label htmlFor={id}>
+        <Label id={`${id}-label`} htmlFor={id}>
           {label}
           {required && (
             <span aria-hidden className="text-destructive">

@@ -108,7 +108,10 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => runRecorder.stop())
   const sweeper = sweepSamples({ samples: store.samples, clock, logger: log, onDuty: work.onDuty })
   stops.push(() => sweeper.stop())
+  const previews = createTemplates({ threads: 1 })
+  stops.push(() => previews.close())
   const useCases = createUseCases({
+    previews,
     ...store, watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
     callLimits: { atFirst: config.callLimits, onSet: (limits) => router?.setLimits(limits) },

@@ -10,6 +10,7 @@ import { keepAlertRules, type KeepAlertRulesDeps } from '@/server/usecases/keep-
 import { keepSnapshot } from '@/server/usecases/keep-snapshot'
 import { measureCache } from '@/server/usecases/measure-cache'
 import { lastResults } from '@/server/usecases/last-results'
+import { previewText } from '@/server/usecases/preview-text'
 import { measureWorkflow } from '@/server/usecases/measure-workflow'
 import { pauseWorkflow } from '@/server/usecases/pause-workflow'
 import { quickRun } from '@/server/usecases/quick-run'
@@ -23,11 +24,12 @@ import { reportWorkflow } from '@/server/usecases/report-workflow'
 import { retryRuns } from '@/server/usecases/retry-runs'
 import { setCallLimits, type SetCallLimitsDeps } from '@/server/usecases/set-call-limits'
 import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
+import type { Templates } from '@/server/ports/templates'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 import { tryPart } from '@/server/usecases/try-part'
 import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices; /** For texts that somebody is writing: threads of their own, so that no step waits for those. */ previews: Templates }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -54,6 +56,7 @@ export function createUseCases(deps: UseCaseDeps) {
     retention: setRetention(deps.retention),
     callLimits: setCallLimits({ ...deps.retention, ...deps.callLimits }),
     results: results.ofWorkflow,
+    preview: previewText({ ...deps, results, templates: deps.previews }),
     measure: measureWorkflow({ ...deps, read, executions }),
     cache: measureCache({ ...deps, read }),
     report: reportWorkflow({ ...deps, read }),

@@ -17,6 +17,7 @@ import { createRunFeed } from '../adapters/memory/run-feed'
 import { createSeededIds } from '../adapters/memory/seeded-ids'
 import { createUseCases, type UseCaseDeps } from '../boot/use-cases'
 import { localActor } from './actor'
+import { createTemplates } from '../adapters/templates/create-templates'
 
 /** All use cases over stores in memory; runs are submitted to nobody. `runs`: what a test wants to hear of the engine. */
 export function createUseCaseWorld(runs: Partial<RunControl> = {}, logger: Logger = () => undefined) {
@@ -26,7 +27,7 @@ export function createUseCaseWorld(runs: Partial<RunControl> = {}, logger: Logge
   const workflows = createMemoryWorkflowStore()
   const done = () => Promise.resolve()
   const deps = {
-    ...createQuietAlerts(), ...createNoSamples(), retention: createNoRetention(), callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    ...createQuietAlerts(), ...createNoSamples(), retention: createNoRetention(), callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), previews: createTemplates({ threads: 1 }), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
     runs: { submit: (id: RunId) => (submitted.push(id), done()), cancel: done, answer: done, noteSnapshot: () => Promise.reject(new RunFinished('at work elsewhere')), line: () => [], setPause: () => undefined, ...runs },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   } satisfies UseCaseDeps

@@ -21,6 +21,7 @@ import { POST as makeHook } from '../workflows/[id]/hooks/route'
 import { DELETE as removeHook, GET as readHook, POST as callHook, PUT as changeHook } from './[id]/route'
 import { GET as readDeliveries } from './[id]/deliveries/route'
 import { POST as rotate } from './[id]/rotate/route'
+import { createTemplates } from '@/server/adapters/templates/create-templates'
 
 /** The real store and the real routes; time is in the test's hand, and so is the end of a run. */
 let dataDir: string
@@ -39,7 +40,7 @@ beforeEach(async () => {
   const done = () => Promise.resolve()
   const logger = (line: unknown) => void logged.push(line)
   const useCases = createUseCases({
-    ...createQuietAlerts(), ...createNoSamples(), ...store, retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), clock, feed, logger, ids: createRandomIds(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() }, schedulesChanged: () => undefined,
+    ...createQuietAlerts(), ...createNoSamples(), ...store, retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), previews: createTemplates({ threads: 1 }), clock, feed, logger, ids: createRandomIds(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() }, schedulesChanged: () => undefined,
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger })

@@ -69,10 +69,10 @@ function InputOfCall({ config, set, errorOf, paths, fields }: FieldContext & { f
       )}
       {apart
         ? <>
-            {shown.map(({ name, title, required, description }) => <TemplateField key={name} label={title} hint={description ?? t('subworkflow.fieldHint')} required={required} rows={2} language="cel" paths={paths} value={textOf(texts[name])} onChange={(text) => setField(name, text)} />)}
+            {shown.map(({ name, title, required, description }) => <TemplateField key={name} label={title} hint={description ?? t('subworkflow.fieldHint')} required={required} rows={2} language="either" paths={paths} value={textOf(texts[name])} onChange={(text) => setField(name, text)} />)}
             {errorOf('input') !== undefined && <p role="alert" className="text-xs text-state-failed">{errorOf('input')}</p>}
           </>
-        : <TemplateField label={t('field.input')} hint={t('subworkflow.wholeHint')} error={errorOf('input')} rows={3} language="cel" paths={paths} value={textOf(given)} onChange={(text) => set('input', text)} />}
+        : <TemplateField label={t('field.input')} hint={t('subworkflow.wholeHint')} error={errorOf('input')} rows={3} language="either" paths={paths} value={textOf(given)} onChange={(text) => set('input', text)} />}
     </fieldset>
   )
 }

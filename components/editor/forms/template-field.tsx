@@ -2,12 +2,24 @@
 
 import { Braces } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useRef } from 'react'
+import { lazy, Suspense, useContext, useMemo, useRef, useState } from 'react'
+import type { TextPreviewAnswer } from '@/wire/preview'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
-import { Field } from '@/components/ui/field'
+import { Field, type FieldControl } from '@/components/ui/field'
 import { Textarea } from '@/components/ui/textarea'
+import { codeFaults, isAbsence } from '../code/code-faults'
+import { languageOf, type CodeLanguage } from '../code/complete-code'
+import { useEditorStore, useEditorView, WorkflowIdContext } from '../editor-context'
+import { useTextPreview } from '../editor-queries'
+import { useLastRun, useLastRunStore } from '../last-run/last-run-context'
+import { glimpse } from '../last-run/last-run-store'
+import { valueAtPath } from '../last-run/value-at-path'
 import type { InsertablePath } from './insertable-paths'
+
+// The canvas opens without it; until it is here a plain field takes what is typed.
+const CodeEditor = lazy(() => import('../code/code-editor'))
 
 export type TemplateFieldProps = {
   label: string
@@ -17,32 +29,77 @@ export type TemplateFieldProps = {
   rows?: number
   value: string
   /** Liquid takes values in `{{ }}`; CEL takes them bare. */
-  language: 'liquid' | 'cel'
+  language: CodeLanguage
   paths: readonly InsertablePath[]
   onChange: (text: string) => void
 }
 
-/** A template or an expression, with the values at hand that it may use. */
+/** A template or an expression, with the values at hand that it may use, what is wrong in it, and what it gives. */
 export function TemplateField({ label, hint, error, required = false, rows = 3, value, language, paths, onChange }: TemplateFieldProps) {
   const box = useRef<HTMLDivElement>(null)
+  const insertInEditor = useRef<(text: string) => void>(undefined)
+  const [asked, setAsked] = useState(false)
+  const outermost = useEditorView((view) => view.path.length === 0)
+  const hasRun = useLastRun((view) => view.input !== undefined)
+  const { data } = useTextPreview(useContext(WorkflowIdContext), language, value, asked && outermost && value.trim() !== '')
+  const preview = asked && outermost && value.trim() !== '' ? data : undefined
+  const faults = useMemo(() => codeFaults(value, error, preview, paths, hasRun), [value, error, preview, paths, hasRun])
   const insert = (path: string) => {
-    const area = box.current?.querySelector('textarea')
-    const text = language === 'liquid' ? `{{ ${path} }}` : path
-    const from = area?.selectionStart ?? value.length
-    const to = area?.selectionEnd ?? value.length
-    onChange(value.slice(0, from) + text + value.slice(to))
-    requestAnimationFrame(() => {
-      area?.focus()
-      area?.setSelectionRange(from + text.length, from + text.length)
-    })
+    const text = languageOf(language, value) === 'liquid' ? `{{ ${path} }}` : path
+    if (insertInEditor.current) insertInEditor.current(text)
+    else onChange(value + text)
   }
+  const focus = () => box.current?.querySelector<HTMLElement>('[contenteditable]')?.focus()
   return (
     <div ref={box} className="relative">
-      <Field label={label} required={required} hint={hint} {...(error !== undefined && { error })}>
-        {(control) => <Textarea {...control} mono rows={rows} value={value} onChange={(event) => onChange(event.target.value)} />}
-      </Field>
+      <div onClick={(event) => event.target instanceof HTMLLabelElement && focus()}>
+        <Field label={label} required={required} hint={hint} {...(error !== undefined && { error })}>
+          {(control) => (
+            <Suspense fallback={<Textarea {...control} mono rows={rows} value={value} onChange={(event) => onChange(event.target.value)} onFocus={() => setAsked(true)} />}>
+              <Editor control={control} {...{ value, language, rows, paths, faults, onChange }} onFocus={() => setAsked(true)} onReady={(next) => (insertInEditor.current = next)} />
+            </Suspense>
+          )}
+        </Field>
+      </div>
       <div className="absolute -top-1 right-0"><InsertMenu label={label} paths={paths} onInsert={insert} /></div>
+      {preview && <Preview preview={preview} hasRun={hasRun} label={label} />}
     </div>
+  )
+}
+
+type EditorProps = Pick<TemplateFieldProps, 'value' | 'language' | 'paths' | 'onChange'> & { rows: number; control: FieldControl; faults: ReturnType<typeof codeFaults>; onFocus: () => void; onReady: (insert: ((text: string) => void) | undefined) => void }
+
+/** Comes in place of the plain field, and takes over its focus and caret. */
+function Editor({ control: { id, ...aria }, ...props }: EditorProps) {
+  const t = useTranslations('code')
+  const store = useEditorStore()
+  const lastRun = useLastRunStore()
+  const [caret] = useState(() => {
+    const plain = document.activeElement
+    return plain instanceof HTMLTextAreaElement && plain.id === id ? plain.selectionStart : undefined
+  })
+  const pinnedOf = (nodeId: string) => store.level().nodes.find((node) => node.id === nodeId)?.config.pinnedOutput
+  return (
+    <CodeEditor
+      attributes={{ id, role: 'textbox', 'aria-multiline': 'true', 'aria-labelledby': `${id}-label`, spellcheck: 'false', ...Object.fromEntries(Object.entries(aria).map(([name, is]) => [name, String(is)])) }}
+      caret={caret} phrases={{ Completions: t('completions') }} onUndo={store.undo} onRedo={store.redo}
+      glimpseOf={(path) => glimpse(valueAtPath(lastRun.view.getState(), path, pinnedOf), 200)}
+      {...props}
+    />
+  )
+}
+
+/** What the text gives on the last outputs, or on pinned ones. */
+function Preview({ preview, hasRun, label }: { preview: TextPreviewAnswer; hasRun: boolean; label: string }) {
+  const t = useTranslations('code')
+  const absent = isAbsence(preview) && !hasRun
+  return (
+    <section aria-label={t('previewOf', { field: label })} data-testid="text-preview" className="mt-1 rounded-md border border-dashed bg-muted/40 px-2 py-1 text-2xs">
+      <p className="text-muted-foreground">{t(hasRun ? 'preview' : 'previewEmpty')}</p>
+      {preview.ok
+        ? <pre tabIndex={0} className="max-h-40 overflow-auto font-mono leading-4 break-words whitespace-pre-wrap">{typeof preview.value === 'string' ? preview.value : JSON.stringify(preview.value, null, 2)}{preview.cut > 0 && `\n${t('cut', { count: preview.cut })}`}</pre>
+        : <p className={cn('break-words', absent ? 'text-muted-foreground' : 'text-state-failed')}>{absent ? t('runFirst') : preview.message}</p>}
+    </section>
   )
 }
 

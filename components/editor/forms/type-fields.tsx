@@ -13,6 +13,7 @@ import { InputSchemaForm } from './input-schema-form'
 import { JsonField } from './json-field'
 import { numberOf, textOf, type FieldContext } from './field-context'
 import { MessageFields } from './message-fields'
+import { ModelField } from './model-field'
 import { NumberField } from './number-field'
 import { SubworkflowFields } from './subworkflow-fields'
 import { TemplateField } from './template-field'
@@ -26,7 +27,7 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
   const t = useTranslations('editor.forms')
   const { config, set, errorOf, paths } = context
   const template = (field: 'system' | 'prompt' | 'url' | 'body' | 'value' | 'payload', rows: number, required = false) => (
-    <TemplateField label={t(`field.${field}`)} hint={field === 'value' || field === 'payload' ? t('valueHint') : undefined} error={errorOf(field)} required={required} rows={rows} language="liquid" paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
+    <TemplateField label={t(`field.${field}`)} hint={field === 'value' || field === 'payload' ? t('valueHint') : undefined} error={errorOf(field)} required={required} rows={rows} language={field === 'value' || field === 'payload' ? 'either' : 'liquid'} paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
   )
   const expression = (field: 'expression' | 'items', hint: string, required = true) => (
     <TemplateField label={t(`field.${field}`)} hint={hint} error={errorOf(field)} required={required} rows={3} language="cel" paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
@@ -91,7 +92,7 @@ function AgentFields({ config, set, errorOf, system, prompt }: FieldContext & { 
     <>
       {system}
       {prompt}
-      <Field label={t('field.model')} hint={t('modelHint')}>{(control) => <Input {...control} value={textOf(config.model)} onChange={(event) => set('model', event.target.value)} />}</Field>
+      <ModelField value={textOf(config.model)} error={errorOf('model')} onChange={(model) => set('model', model)} />
       <div className="grid grid-cols-2 gap-2">
         <NumberField label={t('field.temperature')} placeholder="0–2" value={numberOf(config.temperature)} error={errorOf('temperature')} onChange={(value) => set('temperature', value)} />
         <NumberField label={t('field.maxTokens')} integer value={numberOf(config.maxTokens)} error={errorOf('maxTokens')} onChange={(value) => set('maxTokens', value)} />

@@ -1,0 +1,157 @@
+'use client'
+
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus, startCompletion, type CompletionContext } from '@codemirror/autocomplete'
+import { defaultKeymap } from '@codemirror/commands'
+import { bracketMatching } from '@codemirror/language'
+import { forEachDiagnostic, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint'
+import { Annotation, Compartment, EditorState, Prec, type Extension } from '@codemirror/state'
+import { EditorView, keymap, placeholder as placeholderOf, tooltips } from '@codemirror/view'
+import { useEffect, useEffectEvent, useRef } from 'react'
+import { cel, codeColours, liquid } from './code-languages'
+import { completeCode, languageOf, type CodeLanguage, type Offer } from './complete-code'
+import type { InsertablePath } from '../forms/insertable-paths'
+import { codeTheme } from './code-theme'
+
+/** A fault in a text, from and to as offsets. */
+export type CodeFault = { from: number; to: number; message: string }
+
+export type CodeEditorProps = {
+  attributes: Readonly<Record<string, string>>
+  value: string
+  language: CodeLanguage
+  rows: number
+  placeholder?: string | undefined
+  paths: readonly InsertablePath[]
+  faults: readonly CodeFault[]
+  /** Told beside an offered value: what it was the last time. */
+  glimpseOf: (path: string) => string
+  /** Takes the focus, and the caret there, when it comes in place of the plain field that was being typed into. */
+  caret?: number | undefined
+  phrases: Readonly<Record<string, string>>
+  onChange: (text: string) => void
+  onUndo: () => void
+  onRedo: () => void
+  onFocus: () => void
+  /** How others put text where the caret is; called with undefined when the editor goes. */
+  onReady: (insert: ((text: string) => void) | undefined) => void
+}
+
+const fromOutside = Annotation.define<boolean>()
+
+/**
+ * A field for templates and expressions on CodeMirror.
+ * C1. The graph's history is the only one: undo and redo are the editor's.
+ * C2. While an input method composes, nothing from outside touches the text.
+ * C3. Tab is never taken: the keyboard leaves as from any other field.
+ */
+export default function CodeEditor(props: CodeEditorProps) {
+  const { value, language, faults } = props
+  const box = useRef<HTMLDivElement>(null)
+  const opened = useRef<EditorView>(undefined)
+  const parts = useRef({ language: new Compartment(), attributes: new Compartment() })
+  const latest = useEffectEvent(() => props)
+  const spoken = languageOf(language, value)
+  const attributes = JSON.stringify(props.attributes)
+
+  useEffect(() => {
+    const { language: spokenPart, attributes: attributesPart } = parts.current
+    const { onReady, caret, rows, placeholder, phrases, value: first } = latest()
+    const view = new EditorView({
+      parent: box.current!,
+      state: EditorState.create({
+        doc: first, ...(caret !== undefined && { selection: { anchor: Math.min(caret, first.length) } }),
+        extensions: [
+          keys(() => latest().onUndo(), () => latest().onRedo()),
+          spokenPart.of([]), attributesPart.of([]),
+          bracketMatching(), closeBrackets(), EditorState.languageData.of(() => [{ closeBrackets: { brackets: ['(', '[', '{'] } }]), codeColours, codeTheme(rows), EditorView.lineWrapping, EditorState.phrases.of(phrases),
+          // The side panel scrolls and cuts off what sticks out of it.
+          tooltips({ parent: document.body }),
+          ...(placeholder === undefined ? [] : [placeholderOf(placeholder)]),
+          autocompletion({ override: [(context) => source(context, latest())], icons: false, maxRenderedOptions: 50 }),
+          EditorView.domEventHandlers({ focus: () => latest().onFocus(), compositionend: (_, now) => void setTimeout(() => settle(now, latest().value), 0) }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged && !update.transactions.some((one) => one.annotation(fromOutside))) latest().onChange(update.state.doc.toString())
+          }),
+        ],
+      }),
+    })
+    opened.current = view
+    if (caret !== undefined) view.focus()
+    onReady((text) => {
+      view.dispatch(view.state.replaceSelection(text))
+      view.focus()
+    })
+    return () => {
+      latest().onReady(undefined)
+      view.destroy()
+      opened.current = undefined
+    }
+  }, [])
+
+  useEffect(() => {
+    if (opened.current && !opened.current.composing) settle(opened.current, value)
+  }, [value])
+  useEffect(() => {
+    opened.current?.dispatch({ effects: parts.current.language.reconfigure(spoken === 'liquid' ? liquid : cel) })
+  }, [spoken])
+  useEffect(() => {
+    opened.current?.dispatch({ effects: parts.current.attributes.reconfigure(EditorView.contentAttributes.of(JSON.parse(attributes) as Record<string, string>)) })
+  }, [attributes])
+  useEffect(() => {
+    if (opened.current) mark(opened.current, faults)
+  }, [faults])
+  return <div ref={box} />
+}
+
+/** Brings the text to what the graph says, changing only what differs: the caret stays where it stands. */
+function settle(view: EditorView, value: string): void {
+  const now = view.state.doc.toString()
+  if (now === value) return
+  let from = 0
+  while (from < now.length && from < value.length && now[from] === value[from]) from++
+  let end = 0
+  while (end < now.length - from && end < value.length - from && now[now.length - 1 - end] === value[value.length - 1 - end]) end++
+  view.dispatch({ changes: { from, to: now.length - end, insert: value.slice(from, value.length - end) }, annotations: fromOutside.of(true) })
+}
+
+function mark(view: EditorView, faults: readonly CodeFault[]): void {
+  const { length } = view.state.doc
+  const diagnostics: Diagnostic[] = faults.map(({ from, to, message }) => ({ from: Math.min(from, length), to: Math.min(Math.max(to, from + 1), length), severity: 'error', message }))
+  let marked = 0
+  forEachDiagnostic(view.state, () => marked++)
+  if (marked > 0 || diagnostics.length > 0) view.dispatch(setDiagnostics(view.state, diagnostics))
+}
+
+function keys(undo: () => void, redo: () => void): Extension {
+  const run = (act: () => void) => () => (act(), true)
+  return [
+    // Escape closes what is offered, and only that: the next one is the page's.
+    Prec.highest(EditorView.domEventHandlers({ keydown: (event, view) => void (event.key === 'Escape' && completionStatus(view.state) !== null && event.stopPropagation()) })),
+    Prec.high(keymap.of([{ key: 'Mod-z', run: run(undo), preventDefault: true }, { key: 'Mod-Shift-z', run: run(redo), preventDefault: true }, { key: 'Mod-y', run: run(redo), preventDefault: true }, { key: 'Alt-/', run: startCompletion }])),
+    // What runs the workflow is the page's too.
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter')]),
+  ]
+}
+
+function source(context: CompletionContext, { language, paths, glimpseOf }: CodeEditorProps) {
+  const found = completeCode(language, context.state.doc.toString(), context.pos, paths, context.explicit)
+  if (!found) return null
+  return {
+    from: found.from, filter: false,
+    options: found.offers.map((offer) => ({ label: offer.text, detail: offer.type ?? '', apply: offer.text, ...infoOf(offer, glimpseOf) })),
+  }
+}
+
+function infoOf({ kind, text, node }: Offer, glimpseOf: (path: string) => string): { info?: () => Node } {
+  if (kind !== 'value') return {}
+  const last = glimpseOf(text)
+  const lines = [node ?? '', last].filter((line) => line !== '')
+  if (lines.length === 0) return {}
+  return {
+    info: () => {
+      const box = document.createElement('div')
+      for (const line of lines) box.appendChild(document.createElement('p')).textContent = line
+      return box
+    },
+  }
+}
