@@ -14,8 +14,15 @@ const NO_EFFECT = new Set(['pinnedOutput', 'retry', 'timeoutMs', 'stepTimeoutMs'
 
 /** The print of all in a node's config that its output depends on. Where the nodes of a map's body lie is no part of it. */
 export function configPrint(node: Pick<GraphNode, 'type' | 'config'>): string {
-  return printOf([node.type, effective(node)])
+  const known = printed.get(node.config)
+  if (known?.type === node.type) return known.print
+  const print = printOf([node.type, effective(node)])
+  printed.set(node.config, { type: node.type, print })
+  return print
 }
+
+/** Configs are never changed, only replaced: at every stroke of a key those of all other nodes are the same. */
+const printed = new WeakMap<GraphNode['config'], { type: GraphNode['type']; print: string }>()
 
 function effective({ config }: Pick<GraphNode, 'config'>): Json {
   const kept = Object.entries(config).filter(([field]) => !NO_EFFECT.has(field))

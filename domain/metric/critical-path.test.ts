@@ -15,6 +15,10 @@ test('of two branches the longer is on the path, with its edges', () => {
   expect(criticalPath(diamond(), taking({ a: 1, b: 2, c: 5, d: 1 }))).toEqual({ nodes: ['a', 'c', 'd'], edges: ['a-c', 'c-d'], durationMs: 7 })
 })
 
+test('it goes on to its end through what takes no time', () => {
+  expect(criticalPath(diamond(), taking({ a: 1, b: 2 }))?.nodes).toEqual(['a', 'b', 'd'])
+})
+
 test('a node that is set aside takes no time, whatever it once took', () => {
   expect(criticalPath(diamond({ c: { disabled: true } }), taking({ a: 1, b: 2, c: 5, d: 1 }))?.nodes).toEqual(['a', 'b', 'd'])
 })

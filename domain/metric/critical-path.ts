@@ -28,7 +28,8 @@ export function criticalPath(graph: Graph, durationMsOf: (nodeId: string) => num
     }
     const total = before + (isDisabled(node.config) ? 0 : (durationMsOf(id) ?? 0))
     best.set(id, { total, via })
-    if (end === undefined || total > best.get(end)!.total) end = id
+    // What takes no time at its end is on it too: the run ends there.
+    if (end === undefined || total >= best.get(end)!.total) end = id
   }
   if (end === undefined || best.get(end)!.total <= 0) return undefined
   return walkBack(best, end)

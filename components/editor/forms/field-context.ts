@@ -7,7 +7,7 @@ export type FieldContext = {
   config: Record<string, Json>
   /** An empty optional field leaves the config. */
   set: (field: string, value: Json | undefined) => void
-  /** What is wrong with a field, in words. */
+  /** What is wrong with a field, or with a part of it, in words; `retry.factor` is a field too. */
   errorOf: (field: string) => string | undefined
   paths: readonly InsertablePath[]
   /** The node's own level, and those around it, outermost first. */

@@ -15,11 +15,11 @@ const ANY = '*'
 /** One end of a message: who it is for, or from whom and for how long it is waited for. */
 export function MessageFields({ payload, ...context }: FieldContext & { payload: ReactNode }) {
   const t = useTranslations('editor.forms')
-  const { config, set } = context
+  const { config, set, errorOf } = context
   const receives = config.mode === 'receive'
   return (
     <>
-      <Field label={t('field.messageMode')}>{(control) => <Select {...control} value={receives ? 'receive' : 'send'} onValueChange={(mode) => set('mode', mode === 'send' ? undefined : mode)} options={MODES.map((value) => ({ value, label: t(`messageMode.${value}`) }))} />}</Field>
+      <Field label={t('field.messageMode')} error={errorOf('mode')}>{(control) => <Select {...control} value={receives ? 'receive' : 'send'} onValueChange={(mode) => set('mode', mode === 'send' ? undefined : mode)} options={MODES.map((value) => ({ value, label: t(`messageMode.${value}`) }))} />}</Field>
       {receives ? <ReceiveFields {...context} /> : <SendFields {...context} payload={payload} />}
     </>
   )

@@ -37,7 +37,7 @@ export function NodeForm({ graph, around, node, issues, onConfig, onRename }: No
       const { [field]: _, ...rest } = node.config
       onConfig(value === undefined || value === '' ? rest : { ...node.config, [field]: value }, field)
     },
-    errorOf: (field) => issues.find((issue) => issue.path?.split('.')[0] === field)?.message,
+    errorOf: (field) => issues.find(({ path }) => path === field || path?.startsWith(`${field}.`))?.message,
     paths: insertablePaths(graph, node.id),
     levels: { own: graph, around },
   }

@@ -19,16 +19,18 @@ export function RememberFields({ nodeId, config, set, errorOf, paths }: FieldCon
   const t = useTranslations('editor.forms.memory')
   const entries = Array.isArray(config.remember) ? config.remember.filter(isRecord) : []
   const change = (next: Entry[]) => set('remember', next.length === 0 ? undefined : next)
-  const error = errorOf('remember')
+  const atField = entries.some((_, index) => errorOf(`remember.${index}.key`) !== undefined || errorOf(`remember.${index}.value`) !== undefined)
+  // Said once: at its field, where it has one.
+  const error = atField ? undefined : errorOf('remember')
   const own = { path: `steps.${nodeId}.output`, type: 'any', node: t('own') }
   return (
-    <details className="border-t pt-2" {...(entries.length > 0 && { open: true })}>
+    <details className="border-t pt-2" {...((entries.length > 0 || error !== undefined) && { open: true })}>
       <summary className="text-xs font-medium">{t('title')}</summary>
       <div className="mt-2 flex flex-col gap-3">
         <p className="text-xs text-muted-foreground">{t('hint')}</p>
         {entries.map((entry, index) => (
           <EntryFields
-            key={index} number={index + 1} entry={entry} paths={[own, ...paths]}
+            key={index} number={index + 1} entry={entry} paths={[own, ...paths]} errorOf={(part) => errorOf(`remember.${index}.${part}`)}
             onChange={(changed) => change(entries.map((one, at) => (at === index ? changed : one)))} onRemove={() => change(entries.filter((_, at) => at !== index))}
           />
         ))}
@@ -39,9 +41,9 @@ export function RememberFields({ nodeId, config, set, errorOf, paths }: FieldCon
   )
 }
 
-type EntryProps = { number: number; entry: Entry; paths: FieldContext['paths']; onChange: (entry: Entry) => void; onRemove: () => void }
+type EntryProps = { number: number; entry: Entry; paths: FieldContext['paths']; errorOf: (part: 'key' | 'value') => string | undefined; onChange: (entry: Entry) => void; onRemove: () => void }
 
-function EntryFields({ number, entry, paths, onChange, onRemove }: EntryProps) {
+function EntryFields({ number, entry, paths, errorOf, onChange, onRemove }: EntryProps) {
   const t = useTranslations('editor.forms.memory')
   const { value: _, ...withoutValue } = entry
   const { expect: __, ...withoutExpect } = entry
@@ -51,10 +53,10 @@ function EntryFields({ number, entry, paths, onChange, onRemove }: EntryProps) {
     <fieldset className="flex flex-col gap-2 rounded-md border p-2">
       <legend className="sr-only">{t('entry', { number })}</legend>
       <div className="flex items-end gap-1">
-        <Field label={t('key')} required className="min-w-0 grow">{(control) => <Input {...control} className="font-mono" value={textOf(entry.key)} onChange={(event) => onChange({ ...entry, key: event.target.value })} />}</Field>
+        <Field label={t('key')} error={errorOf('key')} required className="min-w-0 grow">{(control) => <Input {...control} className="font-mono" value={textOf(entry.key)} onChange={(event) => onChange({ ...entry, key: event.target.value })} />}</Field>
         <IconButton label={t('remove', { number })} onClick={onRemove}><X aria-hidden /></IconButton>
       </div>
-      <TemplateField label={t('value')} hint={t('valueHint')} rows={2} language="cel" paths={paths} value={textOf(entry.value)} onChange={(text) => onChange(text === '' ? withoutValue : { ...entry, value: text })} />
+      <TemplateField label={t('value')} hint={t('valueHint')} error={errorOf('value')} rows={2} language="either" paths={paths} value={textOf(entry.value)} onChange={(text) => onChange(text === '' ? withoutValue : { ...entry, value: text })} />
       <Field label={t('expect')}>
         {(control) => (
           <Select

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldsOfSchema, schemaOfFields, textOfValue, valueOfText, type FieldKind } from './schema-fields'
+import { fieldsOfSchema, textOfValue, valueOfText, type FieldKind } from './schema-fields'
 import type { Json } from '@/domain/json'
 
 test('an object schema becomes fields, Korean names too', () => {
@@ -9,11 +9,6 @@ test('an object schema becomes fields, Korean names too', () => {
 })
 
 test.each<[Json | undefined]>([[undefined], [{ type: 'array' }], ['text'], [{ type: 'object' }]])('%j has no fields', (schema) => expect(fieldsOfSchema(schema)).toBeUndefined())
-
-test('fields become the schema they came from', () => {
-  const schema = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'number' }, c: {} }, required: ['a'] }
-  expect(schemaOfFields(fieldsOfSchema(schema)!)).toEqual(schema)
-})
 
 test.each<[FieldKind, string, Json | undefined]>([
   ['text', ' x ', ' x '],

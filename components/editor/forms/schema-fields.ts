@@ -17,15 +17,6 @@ export function fieldsOfSchema(schema: Json | undefined): SchemaField[] | undefi
   })
 }
 
-/** The schema that such fields make. */
-export function schemaOfFields(fields: readonly Pick<SchemaField, 'name' | 'kind' | 'required'>[]): Record<string, Json> {
-  return {
-    type: 'object',
-    properties: Object.fromEntries(fields.map(({ name, kind }) => [name, typeOf(kind)])),
-    required: fields.filter((field) => field.required).map((field) => field.name),
-  }
-}
-
 /** What a person typed into a field, as a value. @returns undefined when it is none */
 export function valueOfText(kind: FieldKind, text: string): { value: Json } | undefined {
   switch (kind) {
@@ -69,11 +60,6 @@ function kindOf(type: Json | undefined): FieldKind {
     default:
       return 'json'
   }
-}
-
-function typeOf(kind: FieldKind): Record<string, Json> {
-  if (kind === 'json') return {}
-  return { type: kind === 'text' || kind === 'choice' ? 'string' : kind }
 }
 
 export function isRecord(value: unknown): value is Record<string, Json> {

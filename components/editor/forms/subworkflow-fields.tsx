@@ -36,7 +36,7 @@ export function SubworkflowFields(context: FieldContext) {
       <Field label={t('field.workflowId')} required error={errorOf('workflowId')} hint={!isPending && options.length === 0 ? t('subworkflow.none') : undefined}>
         {(control) => <Select {...control} value={id} placeholder={t('subworkflow.choose')} disabled={options.length === 0} onValueChange={(value) => set('workflowId', value)} options={options} />}
       </Field>
-      {id !== '' && (
+      {(id !== '' || errorOf('version') !== undefined) && (
         <>
           {callee && id !== own && <Link href={`/workflows/${id}`} className="inline-flex items-center gap-1 self-start text-xs underline underline-offset-2"><SquareArrowOutUpRight aria-hidden className="size-3" /> {t('subworkflow.open', { name: callee.name })}</Link>}
           <Field label={t('field.version')} hint={t('subworkflow.versionHint')} error={errorOf('version')}>

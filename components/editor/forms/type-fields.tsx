@@ -9,12 +9,12 @@ import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { Textarea } from '@/components/ui/textarea'
 import { CodeField } from './code-field'
-import { InputSchemaForm } from './input-schema-form'
 import { JsonField } from './json-field'
 import { numberOf, textOf, type FieldContext } from './field-context'
 import { MessageFields } from './message-fields'
 import { ModelField } from './model-field'
 import { NumberField } from './number-field'
+import { SchemaEditor } from './schema-editor'
 import { SubworkflowFields } from './subworkflow-fields'
 import { TemplateField } from './template-field'
 
@@ -34,13 +34,13 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
   )
   switch (type) {
     case 'input':
-      return <InputSchemaForm schema={config.schema} error={errorOf('schema')} onChange={(schema) => set('schema', schema)} />
+      return <SchemaEditor label={t('inputFields')} none={t('inputAny')} schema={config.schema} error={errorOf('schema')} onChange={(schema) => set('schema', schema)} />
     case 'agent':
       return <AgentFields {...context} system={template('system', 4)} prompt={template('prompt', 7, true)} />
     case 'http':
       return (
         <>
-          <Field label={t('field.method')}>{(control) => <Select {...control} value={METHODS.find((one) => one === config.method) ?? 'GET'} onValueChange={(method) => set('method', method)} options={METHODS.map((value) => ({ value, label: value }))} />}</Field>
+          <Field label={t('field.method')} error={errorOf('method')}>{(control) => <Select {...control} value={METHODS.find((one) => one === config.method) ?? 'GET'} onValueChange={(method) => set('method', method)} options={METHODS.map((value) => ({ value, label: value }))} />}</Field>
           {template('url', 2, true)}
           <JsonField label={t('field.headers')} placeholder='{"authorization": "Bearer …"}' rows={3} value={config.headers} error={errorOf('headers')} onChange={(headers) => set('headers', headers)} />
           {template('body', 4)}
@@ -65,12 +65,12 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
         </>
       )
     case 'merge':
-      return <Field label={t('field.mode')}>{(control) => <Select {...control} value={MODES.find((one) => one === config.mode) ?? 'all'} onValueChange={(mode) => set('mode', mode)} options={MODES.map((value) => ({ value, label: t(`mode.${value}`) }))} />}</Field>
+      return <Field label={t('field.mode')} error={errorOf('mode')}>{(control) => <Select {...control} value={MODES.find((one) => one === config.mode) ?? 'all'} onValueChange={(mode) => set('mode', mode)} options={MODES.map((value) => ({ value, label: t(`mode.${value}`) }))} />}</Field>
     case 'approval':
       return (
         <>
           {template('prompt', 5, true)}
-          <Field label={t('field.onTimeout')} hint={t('onTimeoutHint')}>{(control) => <Select {...control} value={ON_TIMEOUT.find((one) => one === config.onTimeout) ?? 'fail'} onValueChange={(value) => set('onTimeout', value)} options={ON_TIMEOUT.map((value) => ({ value, label: t(`onTimeout.${value}`) }))} />}</Field>
+          <Field label={t('field.onTimeout')} error={errorOf('onTimeout')} hint={t('onTimeoutHint')}>{(control) => <Select {...control} value={ON_TIMEOUT.find((one) => one === config.onTimeout) ?? 'fail'} onValueChange={(value) => set('onTimeout', value)} options={ON_TIMEOUT.map((value) => ({ value, label: t(`onTimeout.${value}`) }))} />}</Field>
         </>
       )
     case 'message':
@@ -82,7 +82,7 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
     case 'output':
       return template('value', 4)
     case 'note':
-      return <Field label={t('field.text')}>{(control) => <Textarea {...control} rows={6} value={textOf(config.text)} onChange={(event) => set('text', event.target.value)} />}</Field>
+      return <Field label={t('field.text')} error={errorOf('text')}>{(control) => <Textarea {...control} rows={6} value={textOf(config.text)} onChange={(event) => set('text', event.target.value)} />}</Field>
   }
 }
 
@@ -97,11 +97,12 @@ function AgentFields({ config, set, errorOf, system, prompt }: FieldContext & { 
         <NumberField label={t('field.temperature')} placeholder="0–2" value={numberOf(config.temperature)} error={errorOf('temperature')} onChange={(value) => set('temperature', value)} />
         <NumberField label={t('field.maxTokens')} integer value={numberOf(config.maxTokens)} error={errorOf('maxTokens')} onChange={(value) => set('maxTokens', value)} />
       </div>
-      <Field label={t('field.shareContext')} hint={t('shareContextHint')} inline>{(control) => <Switch {...control} checked={config.shareContext !== false} onCheckedChange={(on) => set('shareContext', on ? undefined : false)} />}</Field>
-      <details>
+      <Field label={t('field.shareContext')} error={errorOf('shareContext')} hint={t('shareContextHint')} inline>{(control) => <Switch {...control} checked={config.shareContext !== false} onCheckedChange={(on) => set('shareContext', on ? undefined : false)} />}</Field>
+      <details open={errorOf('responseSchema') !== undefined || errorOf('tools') !== undefined}>
         <summary className="text-xs font-medium">{t('structured')}</summary>
         <div className="mt-2 flex flex-col gap-3">
-          <JsonField label={t('field.responseSchema')} hint={t('responseSchemaHint')} value={config.responseSchema} error={errorOf('responseSchema')} onChange={(value) => set('responseSchema', value)} />
+          <SchemaEditor closed label={t('field.responseSchema')} none={t('responseSchemaNone')} schema={config.responseSchema} error={errorOf('responseSchema')} onChange={(value) => set('responseSchema', value)} />
+          {config.responseSchema !== undefined && <p className="text-xs text-muted-foreground">{t('responseSchemaHint')}</p>}
           <JsonField label={t('field.tools')} hint={t('toolsHint')} value={config.tools} error={errorOf('tools')} onChange={(value) => set('tools', value)} />
         </div>
       </details>

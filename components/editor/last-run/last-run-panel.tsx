@@ -91,7 +91,7 @@ function Value({ label, value, cut, open = false }: { label: string; value: Json
   return (
     <details open={open} className="text-xs">
       <summary className="cursor-pointer text-muted-foreground">{label}</summary>
-      {cut || (text !== undefined && text.length > MOST) ? <p className="mt-1">{t('cut')}</p> : text === undefined ? <p className="mt-1">{t('nothing')}</p> : <pre tabIndex={0} aria-label={label} className="mt-1 max-h-44 overflow-auto rounded-md border bg-muted/50 p-2 font-mono text-2xs leading-4 break-words whitespace-pre-wrap">{text}</pre>}
+      {cut || (text !== undefined && text.length > MOST) ? <p className="mt-1">{t('cut')}</p> : text === undefined ? <p className="mt-1">{t('nothing')}</p> : <pre tabIndex={0} aria-label={label} className="mt-1 max-h-28 overflow-auto rounded-md border bg-muted/50 p-2 font-mono text-2xs leading-4 break-words whitespace-pre-wrap">{text}</pre>}
     </details>
   )
 }

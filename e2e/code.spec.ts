@@ -1,0 +1,102 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import { makeWorkflow, readRun } from './steps'
+
+const node = (id: string, type: string, x: number, y: number, config: object = {}) => ({ id, type, name: id.toUpperCase(), position: { x, y }, config })
+const graph = {
+  nodes: [
+    node('input', 'input', 0, 0, { schema: { type: 'object', properties: { topic: { type: 'string' } }, required: ['topic'] } }),
+    node('shape', 'transform', 320, 0, { expression: '{"title": input.topic}' }), node('agent', 'agent', 640, 0, { prompt: 'Write' }), node('out', 'output', 960, 0, { value: '{{ steps.agent.output.text }}' }),
+  ],
+  edges: [['input', 'shape'], ['shape', 'agent'], ['agent', 'out']].map(([source, target]) => ({ id: `${source}-${target}`, source, target })),
+}
+
+async function opened(page: Page, node: string): Promise<string> {
+  const id = await makeWorkflow(page.request, 'Prompts', graph)
+  const { id: runId } = (await (await page.request.post(`/api/workflows/${id}/runs`, { data: { input: { topic: '차 한 잔' }, version: 'draft' } })).json()) as { id: string }
+  await expect.poll(async () => (await readRun(page.request, runId)).status, { timeout: 60_000 }).toBe('completed')
+  await page.goto(`/workflows/${id}`)
+  await page.locator(`.react-flow__node[data-id="${node}"]`).click()
+  await expect(page.locator('.cm-editor').first()).toBeVisible()
+  return id
+}
+
+test('a prompt is completed with types and last values, worked out while it is typed, and undone by the one history', async ({ page }) => {
+  await opened(page, 'agent')
+  const prompt = page.getByRole('textbox', { name: 'Prompt' })
+  await prompt.click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type(' about {{ steps.sh')
+  const offered = page.locator('.cm-tooltip-autocomplete')
+  await expect(offered).toContainText('steps.shape.output')
+  await expect(page.locator('.cm-completionInfo')).toContainText('차 한 잔')
+  await page.screenshot({ path: 'test-results/code-completion.png' })
+  await page.keyboard.press('Enter')
+  await expect(offered).toBeHidden()
+  await expect(prompt).toHaveText('Write about {{ steps.shape.output}}')
+  await page.keyboard.type('.title')
+  await page.keyboard.press('Escape')
+  const preview = page.getByTestId('text-preview')
+  await expect(preview).toContainText('Write about 차 한 잔')
+
+  // Tab leaves the field, as from any other; the node stays chosen.
+  await page.keyboard.press('Tab')
+  await expect(prompt).not.toBeFocused()
+  await prompt.click()
+  await page.keyboard.press('Control+z')
+  await expect(prompt).not.toHaveText(/title/)
+  await page.keyboard.press('Control+Shift+Z')
+  await expect(prompt).toHaveText(/title/)
+})
+
+test('a fault is marked at its place and said there', async ({ page }) => {
+  await opened(page, 'shape')
+  const expression = page.getByRole('textbox', { name: 'Expression' })
+  await expression.fill('input.topik + "!"')
+  await expect(page.getByTestId('text-preview')).toContainText('No such key: topik')
+  const mark = page.locator('.cm-lintRange-error')
+  await expect(mark).toBeVisible()
+  await mark.hover()
+  await expect(page.locator('.cm-diagnostic')).toContainText('No such key: topik')
+  await expression.fill('steps.gone.output')
+  await expect(expression).toHaveAttribute('aria-invalid', 'true')
+  await expect(mark).toHaveText('steps.gone')
+  await page.screenshot({ path: 'test-results/code-fault.png' })
+})
+
+test('Korean is composed in it as in any field', async ({ page }) => {
+  await opened(page, 'agent')
+  const prompt = page.getByRole('textbox', { name: 'Prompt' })
+  await prompt.click()
+  await page.keyboard.press('Control+End')
+  const client = await page.context().newCDPSession(page)
+  for (const text of ['ㅎ', '하', '한']) await client.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+  await client.send('Input.insertText', { text: '한' })
+  for (const text of ['ㄱ', '그', '글']) await client.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+  await client.send('Input.insertText', { text: '글' })
+  await expect(prompt).toHaveText('Write한글')
+  await expect(page.locator('.react-flow__node[data-id="agent"]')).toContainText('Write한글')
+})
+
+test('the model is chosen from the fleet; one that it does not know is taken with a warning', async ({ page, context, baseURL }) => {
+  const id = await opened(page, 'agent')
+  await page.getByRole('button', { name: 'Choose a model' }).click()
+  const item = page.getByRole('menuitem').nth(1)
+  await expect(item).toContainText('instance')
+  const name = (await item.locator('span.font-mono').textContent())!
+  await item.click()
+  const model = page.getByLabel('Model', { exact: true })
+  await expect(model).toHaveValue(name)
+  await model.fill('nobody-has-it')
+  await expect(page.getByText('The fleet does not know this model')).toBeVisible()
+
+  await context.addCookies([{ name: 'heddle-locale', value: 'ko', url: baseURL! }])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto(`/workflows/${id}`)
+  await page.locator('.react-flow__node[data-id="agent"]').click()
+  await page.locator('.cm-content').nth(1).click()
+  await expect(page.getByTestId('text-preview')).toBeVisible()
+  await page.screenshot({ path: 'test-results/code-dark-ko.png' })
+  const { violations } = await new AxeBuilder({ page }).include('aside').analyze()
+  expect(violations.map(({ id: rule, nodes }) => [rule, nodes.map((one) => one.html.slice(0, 120))])).toEqual([])
+})
