@@ -45,7 +45,11 @@ test('the canvas shows the last run, its critical path and what is stale; a part
   await expect(page.getByTestId('last-run-out')).toContainText('stale')
   await expect(page.getByRole('group', { name: 'Last run' })).toContainText('3 stale nodes')
 
-  await panel.getByRole('button', { name: 'Run only this' }).click()
+  await page.keyboard.press('Escape')
+  await page.locator('.react-flow__node[data-id="quick"]').click()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Commands' }).fill('Run only')
+  await page.keyboard.press('Enter')
   await expect(page.getByTestId('last-run-quick')).toContainText('rivers!')
   await expect(page.getByTestId('last-run-quick')).not.toContainText('stale')
   await expect(page.getByTestId('last-run-out')).toContainText('stale')

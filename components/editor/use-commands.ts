@@ -1,8 +1,9 @@
 'use client'
 
 import { useReactFlow } from '@xyflow/react'
-import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, Copy, CornerLeftUp, Eraser, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, ReplaceAll, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
+import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, Copy, CornerLeftUp, Eraser, FlaskConical, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, ReplaceAll, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { TrialReach } from '@/domain/run/trial'
 import { ALIGNMENTS, type Alignment } from '@/domain/graph/align-nodes'
 import { toast } from 'sonner'
 import { useEditorStore, useEditorView, useLevelIssues } from './editor-context'
@@ -13,11 +14,12 @@ import { useZoom } from './use-zoom'
 /** What can be done with the workflow or the selection, now; what cannot is left out. */
 export type EditorCommand = { id: string; title: string; icon: LucideIcon; shortcut?: string; run: () => void }
 
-export type CommandActions = { run: () => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; copy: () => void; paste: () => void; replaceText: () => void; remove: () => void; heal: () => void; align: (how: Alignment) => void; distribute: (axis: 'x' | 'y') => void }
+export type CommandActions = { run: () => void; tryPart: (nodeId: string, reach: TrialReach) => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; copy: () => void; paste: () => void; replaceText: () => void; remove: () => void; heal: () => void; align: (how: Alignment) => void; distribute: (axis: 'x' | 'y') => void }
 
 export function useCommands(actions: CommandActions): EditorCommand[] {
   const t = useTranslations('editor')
   const build = useTranslations('build')
+  const lastRun = useTranslations('lastRun')
   const { askNext, askReplace, group, ungroup, toggleLock, toggleDisabled, askConnect, switchView } = useBuild()
   const store = useEditorStore()
   const zoom = useZoom()
@@ -29,6 +31,7 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
   const any = nodes.length + edges.length > 0
   const offered: (EditorCommand & { when?: boolean })[] = [
     { id: 'run', title: t('runButton'), icon: Play, shortcut: 'Ctrl+Enter', run: actions.run },
+    ...TrialReach.options.map((reach) => ({ id: `try-${reach}`, title: lastRun(`try.${reach}`), icon: FlaskConical, run: () => actions.tryPart(nodes[0]!, reach), when: nodes.length === 1 && depth === 0 })),
     { id: 'validate', title: t('command.validate'), icon: TriangleAlert, run: validate },
     { id: 'publish', title: t('publish'), icon: Upload, run: actions.publish },
     { id: 'versions', title: t('versions'), icon: History, run: actions.versions },

@@ -92,7 +92,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const onAskPublish = () => (publish.reset(), setPublishing(true))
   // The page of versions compares what the server has.
   const onVersions = () => void autosave.flush().then(() => router.push(`/workflows/${id}/versions`), refused)
-  const commands = useCommands({ run: onAsk, publish: onAskPublish, versions: onVersions, save: onSave, arrange: arranging.tidy, paste: () => setPasting(true), replaceText: () => setFinding(true), ...arranging, ...actions })
+  const commands = useCommands({ run: onAsk, tryPart: onTry, publish: onAskPublish, versions: onVersions, save: onSave, arrange: arranging.tidy, paste: () => setPasting(true), replaceText: () => setFinding(true), ...arranging, ...actions })
 
   return (
     <div className="flex h-full flex-col">
