@@ -18,7 +18,7 @@ import { createRouterHandler } from '@/server/router/router-http'
 import { percentile, table } from './figures'
 import { arrivalsOf, capacityOf } from './routing/arrivals'
 import { simulate, type Arrival } from './routing/virtual-fleet'
-import { workloads, type RunSpec } from './routing/workloads'
+import { lengthOf, tokensOf, workloads, type RunSpec } from './routing/workloads'
 
 const SCALE = 6
 const INSTANCES = 4
@@ -85,7 +85,7 @@ async function overHttp(name: PolicyName, arrivals: readonly Arrival[]): Promise
     for (const [index, stage] of spec.stages.entries()) {
       if (stage.pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, stage.pauseMs / SCALE))
       const plan = { remaining_tokens: stage.expectedRemaining, last: index === spec.stages.length - 1 }
-      await Promise.all(stage.calls.map(({ prompt, output, expectedOutput }) => call(prompt, output.length, spec.plain ? undefined : { workflow_id: id, plan: { ...plan, expected_output_tokens: expectedOutput } })))
+      await Promise.all(stage.calls.map(({ prompt, output, expectedOutput }) => call(tokensOf(prompt), lengthOf(output), spec.plain ? undefined : { workflow_id: id, plan: { ...plan, expected_output_tokens: expectedOutput } })))
     }
   }
 

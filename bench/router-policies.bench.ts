@@ -2,8 +2,9 @@
  * Completion times of whole runs under each policy, in virtual time: the simulated engines' model, calibrated as
  * server/fleet-sim/README.md says. Deterministic. Not measured: the network, real vLLM, wrong expectations of length.
  *
- * Takes the better part of an hour: every core works on a case of its own. HEDDLE_BENCH_FULL=1 takes three seeds,
- * HEDDLE_BENCH_ONLY=mix,tool narrows the workloads, HEDDLE_BENCH_POLICIES=flow,run-affinity the policies.
+ * Takes the better part of an hour: every core works on a case of its own, HEDDLE_BENCH_CORES=1 spares the others.
+ * HEDDLE_BENCH_FULL=1 takes four seeds, HEDDLE_BENCH_ONLY=mix,tool narrows the workloads, HEDDLE_BENCH_CASES=waves,dies
+ * the cases, HEDDLE_BENCH_POLICIES=flow,run-affinity the policies.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -13,28 +14,35 @@ import { table } from './figures'
 import { capacityOf } from './routing/arrivals'
 import { heatMap } from './routing/heat-map'
 import { aloneMs, measure, type Case, type Figures } from './routing/measure'
+import type { Fault } from './routing/virtual-fleet'
 import { workloads } from './routing/workloads'
 
-const { HEDDLE_BENCH_FULL, HEDDLE_BENCH_ONLY, HEDDLE_BENCH_POLICIES } = process.env
+const { HEDDLE_BENCH_FULL, HEDDLE_BENCH_ONLY, HEDDLE_BENCH_CASES, HEDDLE_BENCH_POLICIES, HEDDLE_BENCH_CORES } = process.env
 const full = HEDDLE_BENCH_FULL === '1'
-const only = HEDDLE_BENCH_ONLY?.split(',')
 const names = (HEDDLE_BENCH_POLICIES?.split(',') ?? Object.keys(policies)) as PolicyName[]
-const seeds = full ? [1, 2, 3] : [1, 2]
+const seeds = full ? [1, 2, 3, 4] : [1, 2]
 /** Long enough for what is evicted to be missed: with four minutes nobody collapses. */
 const seconds = 500
-const loads: Pick<Case, 'load' | 'waves'>[] = [{ load: 0.5 }, { load: 0.7 }, { load: 0.85 }, { load: 0.95 }, { load: 0.8, waves: true }]
+const loads: Pick<Case, 'load' | 'waves'>[] = [{ load: 0.5 }, { load: 0.7 }, { load: 0.85 }, { load: 0.95 }, { load: 0.8, waves: 'short' }, { load: 0.7, waves: 'long' }, { load: 0.8, waves: 'long' }]
 
 type Row = { case: string; workload: string; figures: Record<string, Figures[]> }
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-const cases = workloads.filter(({ name }) => !only || only.some((part) => name.includes(part))).flatMap((workload): Case[] => [
+const faults: Fault[] = [{ kind: 'dies', atMs: 250_000 }, { kind: 'slow', factor: 3 }, { kind: 'late scrapes', delayMs: 10_000 }]
+const only = (parts: string | undefined, name: string): boolean => !parts || parts.split(',').some((part) => name.includes(part))
+
+const cases = workloads.filter(({ name }) => only(HEDDLE_BENCH_ONLY, name)).flatMap((workload): Case[] => [
   ...loads.map((load): Case => ({ workload, instances: 4, seconds, seeds, ...load })),
   ...(workload.name === 'mix' ? [
-    { workload, instances: 4, seconds, seeds, load: 0.6, fault: { kind: 'dies', atMs: 250_000 } }, { workload, instances: 4, seconds, seeds, load: 0.6, fault: { kind: 'slow', factor: 3 } },
-    ...[16, 64].map((instances) => ({ workload, instances, seconds: 160, seeds: [1], load: 0.95 })),
-    { workload, instances: 256, seconds: 100, seeds: [1], load: 0.95 },
-  ] satisfies Case[] : []),
-])
+    ...faults.map((fault): Case => ({ workload, instances: 4, seconds, seeds, load: 0.6, fault })),
+    ...[16, 64, 256].map((instances): Case => ({ workload, instances, seconds: 160, seeds: [1], load: 0.95 })),
+  ] : []),
+]).filter((one) => only(HEDDLE_BENCH_CASES, nameOf(one)))
+
+function nameOf({ load, waves, fault, instances }: Case): string {
+  const told = { 'dies': ', one dies', 'slow': ', one slow', 'late scrapes': ', scrapes 10 s late' }
+  return `${Math.round(load * 100)} %${waves ? ` in ${waves} waves` : ''}${fault ? told[fault.kind] : ''}${instances === 4 ? '' : `, ${instances} instances`}`
+}
 
 const yardsticks = new Map<string, { alone: number; capacity: number }>()
 
@@ -43,9 +51,8 @@ function rowOf(one: Case): Row {
   let yardstick = yardsticks.get(workload.name)
   if (!yardstick) yardsticks.set(workload.name, (yardstick = { alone: aloneMs(workload), capacity: capacityOf(workload, 4) }))
   const { alone, capacity } = yardstick
-  const fault = one.fault ? (one.fault.kind === 'dies' ? ', one dies' : ', one slow') : ''
   return {
-    case: `${one.load * 100} %${one.waves ? ' in waves' : ''}${fault}${one.instances === 4 ? '' : `, ${one.instances} instances`}`, workload: workload.name,
+    case: nameOf(one), workload: workload.name,
     figures: Object.fromEntries(names.map((name) => [name, measure(name, one, (capacity * one.instances) / 4, alone)])),
   }
 }
@@ -54,7 +61,7 @@ function rowOf(one: Case): Row {
 async function allRows(): Promise<Row[]> {
   const rows: Row[] = []
   let next = 0
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), cases.length) }, () => new Promise<void>((resolve, reject) => {
+  await Promise.all(Array.from({ length: Math.min(Number(HEDDLE_BENCH_CORES ?? availableParallelism()), cases.length) }, () => new Promise<void>((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 12_000 } })
     const give = (): void => (next < cases.length ? worker.postMessage(next++) : (void worker.terminate(), resolve()))
     worker.on('message', ({ index, row }: { index: number; row: Row }) => {

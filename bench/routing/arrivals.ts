@@ -15,15 +15,20 @@ export function randomOf(seed: number): () => number {
   }
 }
 
-/** Poisson arrivals. `waves`: 20 s in a minute bring 2.2 times the mean, the rest brings what is left of it. */
-export function arrivalsOf(workload: Workload, { perSecond, seconds, seed, waves = false }: { perSecond: number; seconds: number; seed: number; waves?: boolean }): Arrival[] {
+/** Seconds from one wave to the next; a third of it brings 2.2 times the mean, the rest what is left of it. */
+const WAVES = { short: 60, long: 180 }
+const [CREST, PEAK, EBB] = [1 / 3, 2.2, 0.4]
+export type Waves = keyof typeof WAVES
+
+/** Poisson arrivals, steady or in waves. */
+export function arrivalsOf(workload: Workload, { perSecond, seconds, seed, waves }: { perSecond: number; seconds: number; seed: number; waves?: Waves | undefined }): Arrival[] {
   const random = randomOf(seed)
   const arrivals: Arrival[] = []
-  const peak = waves ? 2.2 : 1
+  const peak = waves ? PEAK : 1
   for (let at = 0, id = 0; ; ) {
     at += -Math.log(1 - random()) / (perSecond * peak)
     if (at > seconds) return arrivals
-    const rate = !waves ? 1 : at % 60 < 20 ? 2.2 : 0.4
+    const rate = !waves ? 1 : at % WAVES[waves] < CREST * WAVES[waves] ? PEAK : EBB
     if (random() * peak < rate) arrivals.push({ atMs: at * 1_000, spec: workload.draw(random, id++) })
   }
 }

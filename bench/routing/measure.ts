@@ -1,10 +1,10 @@
 import { policies, type PolicyName } from '@/domain/route/policies'
 import { percentile } from '../figures'
-import { arrivalsOf } from './arrivals'
+import { arrivalsOf, type Waves } from './arrivals'
 import { simulate, type Fault } from './virtual-fleet'
 import type { Workload } from './workloads'
 
-export type Case = { workload: Workload; instances: number; /** Of the capacity. */ load: number; waves?: boolean; fault?: Fault; seconds: number; seeds: readonly number[] }
+export type Case = { workload: Workload; instances: number; /** Of the capacity. */ load: number; waves?: Waves; fault?: Fault; seconds: number; seeds: readonly number[] }
 /** Times in ms. `goodput`: share of the runs that ended within the objective. `imbalance`: calls of the busiest instance over the mean. */
 export type Figures = { mean: number; p50: number; p95: number; p99: number; hitRate: number; imbalance: number; goodput: number; runs: number }
 
@@ -20,7 +20,7 @@ export function aloneMs(workload: Workload): number {
   return percentile(outcomes.filter((one) => !one.spec.plain).map((one) => one.doneMs - one.arrivedMs), 50)
 }
 
-export function measure(policy: PolicyName, { workload, instances, load, waves = false, fault, seconds, seeds }: Case, perSecond: number, alone: number): Figures[] {
+export function measure(policy: PolicyName, { workload, instances, load, waves, fault, seconds, seeds }: Case, perSecond: number, alone: number): Figures[] {
   return seeds.map((seed) => {
     const { outcomes, hitRate, busiestShare } = simulate({
       arrivals: arrivalsOf(workload, { perSecond: load * perSecond, seconds, seed, waves }), instances, schedulerOf: policies[policy], ...(fault && { fault }),

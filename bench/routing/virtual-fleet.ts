@@ -7,7 +7,7 @@ import { createPrefixIndex } from '@/domain/route/prefix-index'
 import { createScheduledInstance, type Fleet, type RouteCall, type Scheduler } from '@/domain/route/scheduler'
 import { defaultEngineConfig } from '@/server/fleet-sim/engine-config'
 import { SimEngine } from '@/server/fleet-sim/sim-engine'
-import type { CallSpec, RunSpec } from './workloads'
+import { lengthOf, tokensOf, type CallSpec, type RunSpec } from './workloads'
 
 /** Tokens in a block of the router's index. */
 const BLOCK_TOKENS = 64
@@ -21,8 +21,8 @@ const TICK_MS = 1_000
 type Timer = { at: number; order: number; run: () => void }
 type Live = { id: string; spec: RunSpec; stage: number; open: number; arrivedMs: number }
 
-/** What happens to instance 0: it dies at a moment (virtual ms), or is slower from the start. */
-export type Fault = { kind: 'dies'; atMs: number } | { kind: 'slow'; factor: number }
+/** Instance 0 dies at a moment (virtual ms), or is slower from the start; or what is scraped of all is read half of `delayMs` after its asking and told another half later. */
+export type Fault = { kind: 'dies'; atMs: number } | { kind: 'slow'; factor: number } | { kind: 'late scrapes'; delayMs: number }
 
 /** Runs until all that arrived is done. */
 export function simulate({ arrivals, instances: count, schedulerOf, fault }: { arrivals: readonly Arrival[]; instances: number; schedulerOf: (fleet: Fleet) => Scheduler; fault?: Fault }): Result {
@@ -43,7 +43,7 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
     live.open = stage.calls.length
     stage.calls.forEach((spec) => {
       const call: RouteCall = {
-        id: `c${lastId++}`, blocks: blocksOf(spec.prompt), promptTokens: spec.prompt.length, outputTokens: spec.expectedOutput, arrivedAt: now,
+        id: `c${lastId++}`, blocks: blocksOf(tokensOf(spec.prompt)), promptTokens: lengthOf(spec.prompt), outputTokens: spec.expectedOutput, arrivedAt: now,
         ...(!live.spec.plain && { runKey: live.id, remainingTokens: stage.expectedRemaining, last: live.stage === live.spec.stages.length - 1 }),
       }
       calls.set(call.id, { live, spec })
@@ -59,7 +59,7 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
       const { spec } = known
       known.sentAt = now
       served[index]! += 1
-      engines[index]!.add({ id: call.id, promptTokens: spec.prompt, outputTokens: spec.output }, now / 1_000)
+      engines[index]!.add({ id: call.id, promptTokens: tokensOf(spec.prompt), outputTokens: tokensOf(spec.output) }, now / 1_000)
       step(index)
     }
   }
@@ -118,6 +118,17 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
     place()
   }
 
+  /** As server/router/scraped-figures.ts reads it: what an instance has beyond this router's own calls, the most it had meanwhile. */
+  function scrape(index: number, delayMs: number): void {
+    const before = instances[index]!.calls.size
+    timers.push({ at: now + delayMs / 2, run: () => {
+      const had = engines[index]!.runningCount + engines[index]!.waitingCount
+      timers.push({ at: now + delayMs / 2, run: () => void (instances[index]!.external = Math.max(0, had - Math.max(before, instances[index]!.calls.size))) })
+    } })
+    if (calls.size > 0 || now < (arrivals.at(-1)?.atMs ?? 0)) timers.push({ at: now + TICK_MS, run: () => scrape(index, delayMs) })
+  }
+
+  if (fault?.kind === 'late scrapes') for (const index of engines.keys()) scrape(index, fault.delayMs)
   if (fault?.kind === 'dies') timers.push({ at: fault.atMs, run: () => die(0) })
   arrivals.forEach(({ atMs, spec }, index) => timers.push({ at: atMs, run: () => startStage({ id: `r${index}`, spec, stage: 0, open: 0, arrivedMs: atMs }) }))
   // As the router's queue does: time alone may free a place.

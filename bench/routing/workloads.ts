@@ -1,13 +1,22 @@
-/** Runs as a fleet sees them: stages of calls, each call a list of token ids. What is expected of a run is what its graph and history tell, never what it will do. */
-export type CallSpec = { prompt: number[]; output: number[]; expectedOutput: number }
+/** Runs as a fleet sees them: stages of calls, each call a text of tokens. What is expected of a run is what its graph and history tell, never what it will do. */
+export type CallSpec = { prompt: Text; output: Text; expectedOutput: number }
+/** Pieces with a length in tokens each. Their tokens are written out only where they are read: those of thousands of runs would fill the memory. */
+export type Text = readonly { readonly id: number; readonly length: number }[]
 export type Stage = { calls: CallSpec[]; /** Before the stage, in ms: a tool that runs. */ pauseMs: number; expectedRemaining: number }
 /** `stage` builds the next one, which may depend on nothing but what was drawn at the start. */
 export type RunSpec = { kind: string; stages: Stage[]; plain: boolean }
 export type Workload = { name: string; draw: (random: () => number, id: number) => RunSpec }
 
+export function lengthOf(text: Text): number {
+  return text.reduce((sum, piece) => sum + piece.length, 0)
+}
+
 /** Token ids that only this text has; the same text gives the same ids. */
-function text(id: number, length: number): number[] {
-  return Array.from({ length }, (_, index) => id * 65_536 + (index % 65_536))
+export function tokensOf(text: Text): number[] {
+  const tokens = new Array<number>(lengthOf(text))
+  let at = 0
+  for (const { id, length } of text) for (let index = 0; index < length; index++) tokens[at++] = id * 65_536 + (index % 65_536)
+  return tokens
 }
 
 /** Around `mean`, never under a quarter nor over three times of it. */
@@ -17,15 +26,15 @@ function around(random: () => number, mean: number): number {
 }
 
 let nextText = 1_000
-const fresh = (length: number): number[] => text(nextText++, length)
+const fresh = (length: number): Text => [{ id: nextText++, length }]
 const between = (random: () => number, low: number, high: number): number => Math.floor(low + random() * (high - low + 1))
 
 /** Each agent reads the run's context and what was said so far. */
 function pipeline(random: () => number, contextFirst: boolean, scale = 1): RunSpec {
   const context = fresh(around(random, 9_000 * scale))
-  let said: number[] = []
+  let said: Text = []
   const stages = Array.from({ length: 4 }, (_, stage): Stage => {
-    const role = text(stage + 1, 300)
+    const role = [{ id: stage + 1, length: 300 }]
     const own = fresh(120)
     const output = fresh(around(random, 220))
     const prompt = contextFirst ? [...context, ...said, ...role, ...own] : [...role, ...context, ...said, ...own]
@@ -64,7 +73,7 @@ function toolLoop(random: () => number, scale = 1): RunSpec {
 }
 
 function chat(random: () => number): RunSpec {
-  return { kind: 'chat', plain: true, stages: [{ calls: [{ prompt: [...text(9, 200), ...fresh(around(random, 600))], output: fresh(around(random, 180)), expectedOutput: 180 }], pauseMs: 0, expectedRemaining: 0 }] }
+  return { kind: 'chat', plain: true, stages: [{ calls: [{ prompt: [{ id: 9, length: 200 }, ...fresh(around(random, 600))], output: fresh(around(random, 180)), expectedOutput: 180 }], pauseMs: 0, expectedRemaining: 0 }] }
 }
 
 /** Every fifth arrival is a plain chat call. */

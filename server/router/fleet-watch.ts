@@ -100,8 +100,9 @@ export function createFleetWatch({ prefixes = createPrefixIndex(), clients, cloc
     if (one.scraping || one.state.health === 'unhealthy') return
     one.scraping = true
     try {
+      const ownBefore = one.state.inFlight
       const figures = await one.client.metrics()
-      if (applyScrape(one.state, one.scraped, figures) === 'restarted') forget(one)
+      if (applyScrape(one.state, one.scraped, figures, ownBefore) === 'restarted') forget(one)
       one.scraped = figures
       changed = true
     } catch {

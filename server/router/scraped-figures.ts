@@ -3,14 +3,16 @@ import type { InstanceMetrics } from '../ports/instance-client'
 
 /**
  * Folds one scrape into what is known. Rates are over the time since the last scrape that saw traffic.
+ * @param ownBefore calls of this router there when the scrape was asked for. What it tells is of some moment between then
+ *   and now: the greater of both is taken off, so that calls that have ended meanwhile are not taken for another's
  * @returns `restarted` when a counter went backwards: the engine began anew
  */
-export function applyScrape(state: InstanceState, before: InstanceMetrics | undefined, now: InstanceMetrics): 'same' | 'restarted' {
+export function applyScrape(state: InstanceState, before: InstanceMetrics | undefined, now: InstanceMetrics, ownBefore = 0): 'same' | 'restarted' {
   if (now.running !== undefined) state.running = now.running
   if (now.waiting !== undefined) state.waiting = now.waiting
   if (now.kvUsage !== undefined) state.kvUsage = now.kvUsage
   if (now.kvTokens !== undefined) state.kvTokens = now.kvTokens
-  state.external = Math.max(0, (now.running ?? 0) + (now.waiting ?? 0) - state.inFlight)
+  state.external = Math.max(0, (now.running ?? 0) + (now.waiting ?? 0) - Math.max(ownBefore, state.inFlight))
 
   const restarted = before !== undefined && (isLess(now.promptTokens, before.promptTokens) || isLess(now.prefixQueries, before.prefixQueries))
   const since = restarted ? undefined : before
