@@ -60,8 +60,20 @@ export function recordPrefix(index: PrefixIndex, instanceId: string, hashes: rea
     held.old = held.young
     held.young = new Set()
   }
-  for (let i = 0; i < count; i++) held.young.add(hashes[i] as number)
+  // The young generation is closed under prefixes, too: a run that goes on notes only what is new.
+  for (let i = leading(held.young, hashes, count); i < count; i++) held.young.add(hashes[i] as number)
   if (held.young.size + held.old.size > most) held.old = new Set()
+}
+
+/** @returns how many of the first `count` blocks a set holds that is closed under prefixes */
+function leading(set: ReadonlySet<number>, hashes: readonly number[], count: number): number {
+  let known = 0
+  for (let unknown = count; known < unknown; ) {
+    const middle = (known + unknown) >> 1
+    if (set.has(hashes[middle] as number)) known = middle + 1
+    else unknown = middle
+  }
+  return known
 }
 
 /** Blocks that the instance is thought to hold; one in both generations counts twice. */
