@@ -16,6 +16,8 @@ import { connectionOf } from '@/server/adapters/prisma/postgres-client'
 const server = process.env.HEDDLE_TEST_POSTGRES
 const RUNS = Number(process.env.HEDDLE_TEST_RUNS ?? 500)
 const PORT = Number(process.env.HEDDLE_TEST_PORT ?? 3700)
+/** Runs at work in all processes together. */
+const MOST = 40
 const KILL_EVERY_MS = 4_000
 const stops: (() => void)[] = []
 afterAll(() => stops.reverse().forEach((stop) => stop()))
@@ -24,16 +26,19 @@ const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** The outside world: what was asked of it, by idempotency key. */
 async function openSink() {
   const asked = new Map<string, number>()
+  /** Calls at once: each run makes one at a time. */
+  let [open, most] = [0, 0]
   const sink = createServer((request, response) => {
     const key = String(request.headers['idempotency-key'])
     asked.set(key, (asked.get(key) ?? 0) + 1)
     request.resume()
+    most = Math.max(most, ++open)
     // Long enough to be killed within.
-    setTimeout(() => response.end('{}'), 150)
+    setTimeout(() => (open--, response.end('{}')), 150)
   })
   await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve))
   stops.push(() => sink.close())
-  return { asked, port: (sink.address() as AddressInfo).port }
+  return { asked, most: () => most, port: (sink.address() as AddressInfo).port }
 }
 
 function start(index: number, env: Record<string, string>): { child: ChildProcess; port: number } {
@@ -76,7 +81,7 @@ describe.skipIf(server === undefined || !existsSync('dist/server.mjs'))('several
     const url = Object.assign(new URL(server!), { pathname: `/${name}` }).href
     const fleet = spawn(process.execPath, ['dist/fleet.mjs', '--instances', '2', '--port', String(PORT + 50), '--time-scale', '50'], { stdio: 'ignore' })
     stops.push(() => fleet.kill('SIGKILL'))
-    const env = { DATABASE_URL: url, HEDDLE_FLEET: `http://127.0.0.1:${PORT + 50},http://127.0.0.1:${PORT + 51}`, HEDDLE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` }
+    const env = { DATABASE_URL: url, HEDDLE_FLEET: `http://127.0.0.1:${PORT + 50},http://127.0.0.1:${PORT + 51}`, HEDDLE_EGRESS_ALLOW: `127.0.0.1:${sink.port}`, HEDDLE_MAX_RUNS: String(MOST) }
     const web = start(0, { ...env, HEDDLE_ROLES: 'web,router' })
     const engines = [1, 2, 3].map((index) => start(index, { ...env, HEDDLE_ROLES: 'engine' }))
     await Promise.all([web, ...engines].map(({ port }) => healthy(port)))
@@ -127,11 +132,12 @@ describe.skipIf(server === undefined || !existsSync('dist/server.mjs'))('several
     const { rows: gaps } = await database.query('SELECT "runId" FROM "RunEvent" GROUP BY "runId" HAVING count(*) <> max("seq")')
     await database.end()
     const repeated = [...sink.asked.values()].filter((count) => count > 1).length
-    process.stdout.write(`${RUNS} runs, ${kills} kills, one freeze, one restart of PostgreSQL: ${sink.asked.size} effects under a key of their own, ${repeated} of them asked for again after an interruption.\n`)
+    process.stdout.write(`${RUNS} runs, ${kills} kills, one freeze, one restart of PostgreSQL: ${sink.asked.size} effects under a key of their own, ${repeated} of them asked for again after an interruption; at most ${sink.most()} at once of ${MOST} allowed.\n`)
     expect(new Set(runs).size).toBe(RUNS)
     expect(ends.map(({ status, count }) => `${count} ${status}`)).toEqual([`${RUNS} completed`])
     expect([twice, gaps]).toEqual([[], []])
     expect([...sink.asked.keys()].toSorted()).toEqual(runs.flatMap((run) => [`${run}/first`, `${run}/last`]).toSorted())
+    expect(sink.most()).toBeLessThanOrEqual(MOST)
     expect(kills).toBeGreaterThan(2)
   }, 400_000)
 })

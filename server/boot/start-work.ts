@@ -8,6 +8,7 @@ import { createEngine, type Engine } from '@/server/engine/engine'
 import { createLeaseKeeper } from '@/server/engine/lease/lease-keeper'
 import { createRemoteControl } from '@/server/engine/lease/remote-control'
 import { createRunWorker } from '@/server/engine/lease/run-worker'
+import { createSharedRunPlaces } from '@/server/engine/lease/shared-run-places'
 import { createSharedFeed } from '@/server/live/shared-feed'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
@@ -45,10 +46,15 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
   stops.push(() => signals.close())
   const feed = createSharedFeed({ local, log: store.runLog, signals, clock, onError })
   stops.push(() => feed.stop())
-  const keeper = createLeaseKeeper({ leases, owner: ids.next(hostname()), clock, logger: log })
-  const control = createRemoteControl({ runLog: store.runLog, commands, signals, clock, ids })
-  const engine = createEngine({ ...deps, feed, keeper, cancelRun: control.cancel })
-  const worker = createRunWorker({ engine, keeper, leases, commands, pauses: store.workflows, signals, clock, logger: log })
+  const owner = ids.next(hostname())
+  const keeper = createLeaseKeeper({ leases, owner, clock, logger: log })
+  const places = createSharedRunPlaces({ places: store.places, signals, owner, limits: config.limits, clock, ids, logger: log })
+  const control = createRemoteControl({
+    runLog: store.runLog, commands, signals, clock, ids,
+    line: async () => store.places.line({ limits: config.limits, paused: new Map((await store.workflows.paused()).map(({ id, paused }) => [id, paused])), now: clock.now() }),
+  })
+  const engine = createEngine({ ...deps, feed, keeper, places, cancelRun: control.cancel })
+  const worker = createRunWorker({ engine, keeper, leases, commands, pauses: store.workflows, signals, clock, logger: log, places })
   stops.push(() => (config.works ? worker.stop(DRAIN_MS) : undefined))
   const duty = createPostgresDuty({ url: config.databaseUrl, log })
   if (config.serves) await duty.start()

@@ -50,7 +50,11 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
 
   function poke(): void {
     if (stopped) return
-    if (drained) return void (atWork.size === 0 && drained())
+    if (drained) {
+      // Its place goes to a run of another process at once.
+      if (atWork.size === 0) deps.place.leave()
+      return void (atWork.size === 0 && drained())
+    }
     const state = mailbox.state()
     letGo(state)
     if (isFinished(state)) return end()

@@ -20,11 +20,11 @@ import { driveRun, type RunDriver } from './drive-run'
 import type { LeaseKeeper } from './lease/lease-keeper'
 import { createRunMailbox, type RunMailbox } from './run-mailbox'
 import { runLinesOf } from './run-lines'
-import { createRunPlaces } from './run-places'
+import { createRunPlaces, type RunPlaces } from './run-places'
 import { createSnapshotter } from './snapshotter'
 import { createSubRuns } from './sub-runs'
 
-export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; limits: RunLimits; /** How runs of a workflow are kept; left out: after every step. */ snapshotPolicy?: (workflowId: string) => Promise<SnapshotPolicy>; /** The model behind a name, or behind none (''). */ modelOf: (name: string) => string | undefined; /** Cancels a run wherever it is at work; left out: here. */ cancelRun?: (runId: RunId, by: string) => Promise<void>; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
+export type EngineDeps = AttemptDeps & { log: RunLog; feed: RunFeed; snapshots: SnapshotStore; clock: Clock; ids: Ids; logger: Logger; limits: RunLimits; /** Where processes share one line; left out: one of this process alone. */ places?: RunPlaces; /** How runs of a workflow are kept; left out: after every step. */ snapshotPolicy?: (workflowId: string) => Promise<SnapshotPolicy>; /** The model behind a name, or behind none (''). */ modelOf: (name: string) => string | undefined; /** Cancels a run wherever it is at work; left out: here. */ cancelRun?: (runId: RunId, by: string) => Promise<void>; /** Where several processes share the log: a run is driven only while its lease is held. */ keeper?: Pick<LeaseKeeper, 'acquire' | 'holds' | 'release'> }
 
 export class UnknownRun extends AppError {
   readonly code = 'UNKNOWN_RUN'
@@ -67,7 +67,7 @@ const LONGEST_PAUSE_MS = 60_000
 /** The embedded engine: drives every unfinished run in this process. */
 export function createEngine(deps: EngineDeps): Engine {
   const driven = new Map<RunId, Promise<{ mailbox: RunMailbox; driver: RunDriver } | undefined>>()
-  const places = createRunPlaces(deps)
+  const places = deps.places ?? createRunPlaces(deps)
   const subRuns = createSubRuns({ ...deps, submit: takeUp, cancel: deps.cancelRun ?? cancel })
   const pauses = new Map<RunId, number>()
   /** Runs to be taken up again, one appointment each; the value calls it off. */

@@ -17,10 +17,21 @@ export type RunPlace = {
   leave(): void
 }
 
+export type RunPlaces = {
+  claim(): RunPlace
+  /** Nobody is admitted while `work` goes on. */
+  during(work: () => Promise<unknown>): Promise<void>
+  setPause(workflowId: string, pause: Pause | null): void
+  /** Who waits, first in line first. */
+  line(): Turn[]
+  /** Nobody is admitted any more. */
+  close(): void
+}
+
 type Asking = { run: QueuedRun; onPlace: () => void }
 
 /** The places in which runs work, and the line before them. */
-export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: Pick<Clock, 'now'> }) {
+export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: Pick<Clock, 'now'> }): RunPlaces {
   const placed = new Map<RunPlace, QueuedRun>()
   const line = new Map<RunPlace, Asking>()
   const paused = new Map<string, Pause>()
@@ -72,8 +83,7 @@ export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: P
       }
       return place
     },
-    /** Nobody is admitted while `work` goes on. */
-    async during(work: () => Promise<unknown>): Promise<void> {
+    async during(work) {
       held += 1
       try {
         await work()
@@ -82,7 +92,7 @@ export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: P
         admit()
       }
     },
-    setPause(workflowId: string, pause: Pause | null): void {
+    setPause(workflowId, pause) {
       if (pause === null) paused.delete(workflowId)
       else paused.set(workflowId, pause)
       for (const [place, goOn] of [...halted]) {
@@ -92,10 +102,8 @@ export function createRunPlaces({ limits, clock }: { limits: RunLimits; clock: P
       }
       admit()
     },
-    /** Who waits, first in line first. */
-    line: (): Turn[] => admission().waiting,
-    /** Nobody is admitted any more. */
-    close(): void {
+    line: () => admission().waiting,
+    close() {
       closed = true
     },
   }

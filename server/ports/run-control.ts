@@ -8,7 +8,7 @@ export type RunControl = {
   /** Takes up a run that has been queued. */
   submit(runId: RunId): Promise<void>
   /** Runs that wait for a place to work in, first in line first. */
-  line(): Turn[]
+  line(): Turn[] | Promise<Turn[]>
   /** Holds runs of a workflow back, or lets them go on. Told again at each start: the workflow store keeps it. */
   setPause(workflowId: string, pause: Pause | null): void
   /** Says in the log that a moment of the run is kept. @throws {AppError} UNKNOWN_RUN, RUN_FINISHED */

@@ -10,9 +10,9 @@ type Parts = { leases: RunLeases; log: RunLog; /** Lets this much of every lease
 /** What every RunLeases promises, together with the RunLog that it guards. */
 export function runLeasesSuite(name: string, make: () => Promise<Parts>): void {
   const TTL = 10_000
-  const queue = async (log: RunLog, id: string): Promise<RunId> => {
+  const queue = async (log: RunLog, id: string, priority = 5): Promise<RunId> => {
     const runId = id as RunId
-    await log.append(runId, [{ type: 'run.queued', workflowId: 'w', workflowName: 'W', version: 'draft', graphHash: 'h', input: {}, priority: 5 }], 0, (events) => foldRun(emptyRun, events))
+    await log.append(runId, [{ type: 'run.queued', workflowId: 'w', workflowName: 'W', version: 'draft', graphHash: 'h', input: {}, priority }], 0, (events) => foldRun(emptyRun, events))
     return runId
   }
   const begin = (log: RunLog, runId: RunId, lease?: Awaited<ReturnType<RunLeases['acquire']>>) =>
@@ -74,6 +74,13 @@ export function runLeasesSuite(name: string, make: () => Promise<Parts>): void {
       await leases.acquire('run_a' as RunId, 'a', TTL)
       await pass(TTL + 1)
       expect((await leases.free(10)).toSorted()).toEqual(['run_a', 'run_b'])
+    })
+
+    it('finds what is more urgent first', async () => {
+      const { leases, log } = await make()
+      await queue(log, 'run_a')
+      await queue(log, 'run_b', 9)
+      expect(await leases.free(1)).toEqual(['run_b'])
     })
 
     it('does not take from the next owner what the one before lets go', async () => {

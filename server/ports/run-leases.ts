@@ -22,6 +22,6 @@ export type RunLeases = {
   renew(leases: readonly Lease[], ttlMs: number): Promise<RunId[]>
   /** Free at once for others. A lease that is lost already stays with its owner. */
   release(leases: readonly Lease[]): Promise<void>
-  /** Unfinished runs that nobody holds, the oldest first. */
+  /** Unfinished runs that nobody holds, first the oldest, a step of priority counting as AGING_MS. */
   free(limit: number): Promise<RunId[]>
 }

@@ -7,6 +7,8 @@ export type Signal =
   /** Events after `from` up to `to` are in the log. */
   | { kind: 'run.moved'; runId: string; from: number; to: number }
   | { kind: 'workflow.paused' }
+  /** Runs of other processes than the sender's were given places. */
+  | { kind: 'places.moved' }
   | { kind: 'command.left'; runId: string }
   | { kind: 'command.settled'; id: string }
   /** Told here alone: others may have spoken meanwhile, unheard. */

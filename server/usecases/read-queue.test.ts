@@ -14,12 +14,12 @@ import { readRun } from './read-run'
 const line: Turn[] = [{ id: 'run_b', place: 1, reason: 'model', model: 'm' }, { id: 'run_a', place: 2, reason: 'total' }, { id: 'run_c', place: 3, reason: 'paused' }]
 const runs = { line: () => line, submit: () => Promise.resolve() }
 
-test('the line is read by pages, or for one run alone', () => {
+test('the line is read by pages, or for one run alone', async () => {
   const read = readQueue({ runs })
-  expect(read(me, { limit: 2 })).toEqual({ items: line.slice(0, 2), next: 2, length: 3 })
-  expect(read(me, { limit: 2, after: 2 })).toEqual({ items: line.slice(2), next: undefined, length: 3 })
-  expect(read(me, { runId: 'run_a' }).items).toEqual([line[1]])
-  expect(read(me, { runId: 'run_none' })).toEqual({ items: [], next: undefined, length: 3 })
+  expect(await read(me, { limit: 2 })).toEqual({ items: line.slice(0, 2), next: 2, length: 3 })
+  expect(await read(me, { limit: 2, after: 2 })).toEqual({ items: line.slice(2), next: undefined, length: 3 })
+  expect((await read(me, { runId: 'run_a' })).items).toEqual([line[1]])
+  expect(await read(me, { runId: 'run_none' })).toEqual({ items: [], next: undefined, length: 3 })
 })
 
 test('a run that waits says where it stands and for what, in the list and by itself; one that has ended does not', async () => {

@@ -42,7 +42,7 @@ export function readRun({ runLog, runs, logger }: { runLog: RunLog; runs: Pick<R
       authorise(actor, 'runs.read')
       const page = await runLog.list(filter)
       if (page.items.every(({ status }) => FINISHED.includes(status))) return page
-      const turns = new Map(runs.line().map((turn) => [turn.id, turn]))
+      const turns = new Map((await runs.line()).map((turn) => [turn.id, turn]))
       return { ...page, items: page.items.map((run) => ({ ...run, ...(turns.has(run.id) && { turn: turns.get(run.id)! }) })) }
     },
     async state(actor: Actor, id: string): Promise<{ id: RunId; run: RunState; turn?: Turn }> {
@@ -50,7 +50,7 @@ export function readRun({ runLog, runs, logger }: { runLog: RunLog; runs: Pick<R
       const summary = await known(id)
       const run = await fold(summary.id)
       await check(summary, run)
-      const turn = isFinished(run) ? undefined : runs.line().find((one) => one.id === id)
+      const turn = isFinished(run) ? undefined : (await runs.line()).find((one) => one.id === id)
       return { id: summary.id, run, ...(turn && { turn }) }
     },
     async graph(actor: Actor, id: string): Promise<Graph> {

@@ -8,6 +8,7 @@ import { runLeasesSuite } from '@/server/ports/run-leases.suite'
 import { runLogSuite } from '@/server/ports/run-log.suite'
 import { sampleStoreSuite } from '@/server/ports/sample-store.suite'
 import { scheduleStoreSuite } from '@/server/ports/schedule-store.suite'
+import { sharedPlacesSuite } from '@/server/ports/shared-places.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
 import { createMemoryAlertStore } from './memory-alert-store'
@@ -19,6 +20,7 @@ import { createMemoryRetained, createMemorySettingStore } from './memory-retaine
 import { createMemoryRunLog } from './memory-run-log'
 import { createMemorySampleStore } from './memory-sample-store'
 import { createMemoryScheduleStore } from './memory-schedule-store'
+import { createMemorySharedPlaces } from './memory-shared-places'
 import { createMemorySnapshotStore } from './memory-snapshot-store'
 import { createMemoryWorkflowStore } from './memory-workflow-store'
 import { createRunFeed } from './run-feed'
@@ -37,6 +39,11 @@ runLeasesSuite('memory', async () => {
   const clock = settableClock()
   const leases = createMemoryRunLeases(clock, createMemoryRunLog({ clock }))
   return { log: leases.guard, leases, pass: async (ms) => clock.set(clock.now() + ms) }
+})
+sharedPlacesSuite('memory', async () => {
+  const clock = settableClock()
+  const leases = createMemoryRunLeases(clock, createMemoryRunLog({ clock }))
+  return { log: leases.guard, leases, places: createMemorySharedPlaces(leases.holds), pass: async (ms) => clock.set(clock.now() + ms) }
 })
 runCommandsSuite('memory', async () => ({ commands: createMemoryRunCommands(), log: createMemoryRunLog({ clock: settableClock() }) }))
 snapshotStoreSuite('memory', async () => ({ snapshots: createMemorySnapshotStore(), log: createMemoryRunLog({ clock: settableClock() }) }))

@@ -9,6 +9,7 @@ import type { RunCommands } from '@/server/ports/run-commands'
 import type { RunLeases } from '@/server/ports/run-leases'
 import type { RetainedKinds, SettingStore } from '@/server/ports/retained'
 import type { RunLog, SnapshotStore } from '@/server/ports/run-log'
+import type { SharedPlaces } from '@/server/ports/shared-places'
 import type { SampleStore } from '@/server/ports/sample-store'
 import type { HookStore } from '@/server/ports/hook-store'
 import type { ScheduleStore } from '@/server/ports/schedule-store'
@@ -19,6 +20,7 @@ import { openPostgresAppends } from './postgres-appends'
 import { connectionOf, openPostgresClient } from './postgres-client'
 import { createPostgresRunCommands } from './postgres-run-commands'
 import { createPostgresRunLeases } from './postgres-run-leases'
+import { createPostgresSharedPlaces } from './postgres-shared-places'
 import { createPrismaAlertStore } from './prisma-alert-store'
 import { createPrismaHookStore } from './prisma-hook-store'
 import { createPrismaLogStore } from './prisma-log-store'
@@ -37,7 +39,7 @@ import { createWriteQueue } from './write-queue'
 
 export type Store = { runLog: RunLog; workflows: WorkflowStore; snapshots: SnapshotStore; logs: LogStore; alerts: AlertStore; retained: RetainedKinds; settings: SettingStore; samples: SampleStore; schedules: ScheduleStore; hooks: HookStore; migrated: string[]; close(): Promise<void> }
 /** With what several processes need to work on one store. */
-export type SharedStore = Store & { leases: RunLeases; commands: RunCommands }
+export type SharedStore = Store & { leases: RunLeases; commands: RunCommands; places: SharedPlaces }
 
 /** Nobody answers at DATABASE_URL. */
 export class StoreUnreachable extends AppError {
@@ -102,6 +104,7 @@ export async function openPostgresStore({ url, migrationsDir, clock }: { url: st
     ...stores,
     leases: createPostgresRunLeases(database),
     commands: createPostgresRunCommands(database),
+    places: createPostgresSharedPlaces(database),
     migrated,
     close: async () => {
       await stores.snapshots.flush()

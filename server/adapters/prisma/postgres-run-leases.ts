@@ -1,4 +1,5 @@
 import 'server-only'
+import { AGING_MS } from '@/domain/run/admit-runs'
 import type { RunId } from '@/domain/run/run-event'
 import type { Lease, RunLeases } from '@/server/ports/run-leases'
 import type { StoreDatabase } from './store-database'
@@ -33,7 +34,7 @@ export function createPostgresRunLeases({ write: db }: Pick<StoreDatabase, 'writ
     async free(limit) {
       const rows = await db.$queryRawUnsafe<{ id: string }[]>(
         `SELECT r."id" FROM "Run" r LEFT JOIN "RunLease" l ON l."runId" = r."id" WHERE r."status" IN ('queued', 'running', 'waiting')
-         AND (l."runId" IS NULL OR l."until" <= ${NOW}) ORDER BY r."createdAt", r."id" LIMIT $1::int`, limit,
+         AND (l."runId" IS NULL OR l."until" <= ${NOW}) ORDER BY r."createdAt" - r."priority" * ${AGING_MS}, r."createdAt", r."id" LIMIT $1::int`, limit,
       )
       return rows.map(({ id }) => id as RunId)
     },

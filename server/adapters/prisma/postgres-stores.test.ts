@@ -4,6 +4,7 @@ import { Client } from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'
 import { runCommandsSuite } from '@/server/ports/run-commands.suite'
 import { runLeasesSuite } from '@/server/ports/run-leases.suite'
+import { sharedPlacesSuite } from '@/server/ports/shared-places.suite'
 import { openPostgresStore } from './open-store'
 import { connectionOf } from './postgres-client'
 import { createPostgresDuty } from './postgres-duty'
@@ -45,6 +46,10 @@ describe.skipIf(server === undefined)('PostgreSQL', () => {
   runLeasesSuite('prisma on postgresql', async () => {
     const { runLog, leases, pass } = await openEmpty()
     return { log: runLog, leases, pass }
+  })
+  sharedPlacesSuite('prisma on postgresql', async () => {
+    const { runLog, leases, places, pass } = await openEmpty()
+    return { log: runLog, leases, places, pass }
   })
   runCommandsSuite('prisma on postgresql', async () => {
     const { runLog, commands } = await openEmpty()

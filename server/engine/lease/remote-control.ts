@@ -1,4 +1,5 @@
 import { AppError } from '@/domain/error'
+import type { Turn } from '@/domain/run/admit-runs'
 import { RunFinished } from '@/domain/run/decide-run'
 import type { RunId } from '@/domain/run/run-event'
 import type { Clock } from '@/server/ports/clock'
@@ -30,14 +31,14 @@ class Refused extends AppError {
   }
 }
 
-type Deps = { runLog: RunLog; commands: RunCommands; signals: Signals; clock: Clock; ids: Ids }
+type Deps = { runLog: RunLog; commands: RunCommands; signals: Signals; clock: Clock; ids: Ids; /** The one line of all processes. */ line: () => Promise<Turn[]> }
 
 const PATIENCE_MS = 15_000
 const LOOK_MS = 500
 const ENDED = new Set(['completed', 'failed', 'cancelled'])
 
 /** Runs at work in other processes. */
-export function createRemoteControl({ runLog, commands, signals, clock, ids }: Deps): RunControl {
+export function createRemoteControl({ runLog, commands, signals, clock, ids, line }: Deps): RunControl {
   async function ask(runId: RunId, command: PersonCommand): Promise<void> {
     const run = await runLog.find(runId)
     if (!run) throw new UnknownRun(runId)
@@ -74,8 +75,7 @@ export function createRemoteControl({ runLog, commands, signals, clock, ids }: D
 
   return {
     submit: (runId) => Promise.resolve(signals.send({ kind: 'run.queued', runId })),
-    // Each process at work has a line of its own.
-    line: () => [],
+    line,
     // What is paused stands in the store.
     setPause: () => signals.send({ kind: 'workflow.paused' }),
     cancel: (runId, by) => ask(runId, { do: 'cancel', by }),

@@ -9,8 +9,9 @@ import type { Signal, Signals } from '@/server/ports/signals'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
 import type { Engine } from '../engine'
 import type { LeaseKeeper } from './lease-keeper'
+import type { SharedRunPlaces } from './shared-run-places'
 
-type Deps = { engine: Engine; keeper: LeaseKeeper; leases: RunLeases; commands: RunCommands; pauses: Pick<WorkflowStore, 'paused'>; signals: Signals; clock: Clock; logger: Logger; /** Runs at work here at once. */ maxRuns?: number }
+type Deps = { engine: Engine; keeper: LeaseKeeper; leases: RunLeases; commands: RunCommands; pauses: Pick<WorkflowStore, 'paused'>; signals: Signals; clock: Clock; logger: Logger; /** Where processes share one line. */ places?: Pick<SharedRunPlaces, 'look'>; /** Runs at work here at once. */ maxRuns?: number }
 
 /** How often the store is looked at without a word from others: what no signal told, a dead owner above all. */
 const LOOK_MS = 1_000
@@ -21,7 +22,7 @@ const LOOK_MS = 1_000
  * W2. What is paused for all is paused here.
  * W3. It carries out the commands left for the runs it holds.
  */
-export function createRunWorker({ engine, keeper, leases, commands, pauses, signals, clock, logger, maxRuns = 256 }: Deps) {
+export function createRunWorker({ engine, keeper, leases, commands, pauses, signals, clock, logger, places, maxRuns = 256 }: Deps) {
   let stopped = false
   let looking = false
   let again = false
@@ -40,6 +41,7 @@ export function createRunWorker({ engine, keeper, leases, commands, pauses, sign
     due?.()
     try {
       await readPauses()
+      places?.look()
       const room = maxRuns - engine.active()
       if (room > 0) await Promise.all((await leases.free(room)).map((runId) => engine.submit(runId)))
       for (const { id, runId, command } of await commands.pending(engine.driven())) await carryOut(id, runId, command)

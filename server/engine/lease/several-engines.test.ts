@@ -6,12 +6,14 @@
 import { describe, expect, it } from 'vitest'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunId } from '@/domain/run/run-event'
+import type { RunLimits } from '@/domain/run/admit-runs'
 import { emptyRun, isFinished } from '@/domain/run/run-state'
 import { createManualClock } from '@/server/adapters/memory/manual-clock'
 import { createMemoryRunCommands } from '@/server/adapters/memory/memory-run-commands'
 import { createMemoryRunLeases } from '@/server/adapters/memory/memory-run-leases'
 import { createMemoryRunLog } from '@/server/adapters/memory/memory-run-log'
 import { createSignalHub } from '@/server/adapters/memory/memory-signals'
+import { createMemorySharedPlaces } from '@/server/adapters/memory/memory-shared-places'
 import { createMemorySnapshotStore } from '@/server/adapters/memory/memory-snapshot-store'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
@@ -21,6 +23,7 @@ import type { ModelGateway } from '@/server/ports/model-gateway'
 import { createSharedFeed } from '@/server/live/shared-feed'
 import { createEngine } from '../engine'
 import { graphOf, settle } from '../engine-world.suite'
+import { createSharedRunPlaces } from './shared-run-places'
 import { createLeaseKeeper } from './lease-keeper'
 import { createRemoteControl } from './remote-control'
 import { createRunWorker } from './run-worker'
@@ -37,11 +40,15 @@ const CALLED = graphOf({ in: ['input'], d: ['agent', { prompt: 'd' }] }, 'in -> 
 const MODEL_MS = 12_000
 
 /** `careless`: without the guards of the lease, in the log and before acting. */
-function createHouse({ fault, careless = false }: { fault?: Fault; careless?: boolean } = {}) {
+function createHouse({ fault, careless = false, limits = { total: 64, perWorkflow: Infinity, perModel: {} } }: { fault?: Fault; careless?: boolean; limits?: RunLimits } = {}) {
   const clock = createManualClock()
   const ids = createSeededIds()
   const store = createMemoryRunLog({ clock })
   const leases = createMemoryRunLeases(clock, store)
+  const shared = createMemorySharedPlaces(leases.holds)
+  const lineOf = () => shared.line({ limits, paused: new Map(), now: clock.now() })
+  const calls = new Set<{ runId: string; owner: string }>()
+  let mostAtOnce = 0
   const log = careless ? store : leases.guard
   const commands = createMemoryRunCommands()
   const snapshots = createMemorySnapshotStore()
@@ -80,24 +87,31 @@ function createHouse({ fault, careless = false }: { fault?: Fault; careless?: bo
       chat: async ({ run: { runId, nodeId } }, { signal }) => {
         const events = await store.read(runId as RunId)
         effects.push({ key: `${runId}/${nodeId}`, completedBefore: events.some((event) => event.type === 'step.completed' && event.nodeId === nodeId) })
+        const call = { runId, owner: name }
+        calls.add(call)
+        // Runs at work, as a model sees them. What a dead process had is none of them once its lease is over.
+        mostAtOnce = Math.max(mostAtOnce, new Set([...calls].filter((one) => leases.holds(one.runId, one.owner)).map((one) => one.runId)).size)
+        signal.addEventListener('abort', () => calls.delete(call), { once: true })
         await new Promise<void>((resolve, reject) => {
           own.wakeAt(clock.now() + MODEL_MS, resolve)
           signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
         })
         await pass()
+        calls.delete(call)
         return { text: nodeId, finishReason: 'stop', usage: { promptTokens: 1, completionTokens: 1 }, route: { instance: 'i', policy: 'p', queueMs: 0, prefillMs: 1, decodeMs: 1, promptTokens: 1, completionTokens: 1 } }
       },
     }
     const signals = hub()
     const logger = () => undefined
     const keeper = createLeaseKeeper({ leases: { acquire: touch(leases.acquire), renew: touch(leases.renew), release: touch(leases.release), free: leases.free }, owner: name, clock: own, logger })
+    const places = createSharedRunPlaces({ places: { ...shared, exchange: async (...wish) => { await pass(); const answer = await shared.exchange(...wish); await pass(); return answer } }, signals, owner: name, limits, clock: own, ids, logger })
     const feed = createSharedFeed({ local: createRunFeed(), log, signals, clock: own, onError: (error) => { throw error } })
     const engine = createEngine({
-      log: { ...log, append: touch(log.append) }, feed, snapshots, clock: own, ids, logger, models, limits: { total: 64, perWorkflow: Infinity, perModel: {} }, modelOf: (model: string) => model, findCallee, cancelRun: control.cancel, keeper: careless ? { ...keeper, holds: () => true } : keeper,
+      log: { ...log, append: touch(log.append) }, feed, snapshots, clock: own, ids, logger, models, limits, places, modelOf: (model: string) => model, findCallee, cancelRun: control.cancel, keeper: careless ? { ...keeper, holds: () => true } : keeper,
       templates: { render: (text) => Promise.resolve(text), evaluate: () => Promise.resolve(true) }, http: { send: () => Promise.reject(new Error('no network')) }, python: { run: () => Promise.reject(new Error('no Python')), report: () => ({ level: 'none', message: '' }) },
     })
     return {
-      feed, worker: createRunWorker({ engine, keeper, leases, commands, pauses: { paused: () => Promise.resolve([]) }, signals, clock: own, logger }),
+      feed, worker: createRunWorker({ engine, keeper, leases, commands, pauses: { paused: () => Promise.resolve([]) }, signals, clock: own, logger, places }),
       frozen: () => state === 'frozen',
       thaw() {
         state = 'alive'
@@ -108,7 +122,7 @@ function createHouse({ fault, careless = false }: { fault?: Fault; careless?: bo
   }
 
   const signals = hub()
-  const control = createRemoteControl({ runLog: store, commands, signals, clock, ids })
+  const control = createRemoteControl({ runLog: store, commands, signals, clock, ids, line: lineOf })
   const findCallee: FindCallee = async ({ workflowId: id }) => ({ id, name: id, version: 1, graph: CALLED, graphHash: await store.saveGraph(CALLED) })
   const processes = ['p0', 'p1', 'p2'].map(createProcess)
   const web = createSharedFeed({ local: createRunFeed(), log: store, signals, clock, onError: (error) => { throw error } })
@@ -116,7 +130,7 @@ function createHouse({ fault, careless = false }: { fault?: Fault; careless?: bo
   web.subscribe(undefined, (runId, events) => heard.set(runId, [...(heard.get(runId) ?? []), ...events.map(({ seq }) => seq)]))
 
   return {
-    clock, store, control, processes, effects, refused, heard, touches: () => touches,
+    clock, store, control, processes, effects, refused, heard, lineOf, mostAtOnce: () => mostAtOnce, touches: () => touches,
     async begin(): Promise<RunId> {
       const runId = ids.next('run') as RunId
       const graphHash = await store.saveGraph(GRAPH)
@@ -191,6 +205,31 @@ describe('several processes on one store', () => {
       if (kind === 'freeze' && when === 'before') expect(refusals).toBeGreaterThan(0)
     })
   }
+
+  it('keep the limits of all together, and the share of one that is killed or frozen comes back with its lease', async () => {
+    const one = { total: 1, perWorkflow: Infinity, perModel: {} }
+    const { house } = await liveThrough({ limits: one })
+    expect(house.mostAtOnce()).toBe(1)
+    // Without the limit they do not take turns by themselves.
+    expect((await liveThrough({})).house.mostAtOnce()).toBeGreaterThan(1)
+    const all = house.touches()
+    for (const kind of ['kill', 'freeze'] as const) for (let at = 1; at <= all; at += 3) {
+      const lived = await liveThrough({ limits: one, fault: { at, when: 'after', kind } })
+      await expectWhole(lived, `one place, ${kind} after touch ${at} of ${all}`)
+      expect(lived.house.mostAtOnce(), `${kind} after touch ${at}`).toBe(1)
+    }
+  })
+
+  it('stand in one line, whichever process has them', async () => {
+    const house = createHouse({ limits: { total: 1, perWorkflow: Infinity, perModel: {} } })
+    await Promise.all(house.processes.map(({ worker }) => worker.start()))
+    const runs = [await house.begin(), await house.begin(), await house.begin()]
+    await settle()
+    // The two others, and what a step of the first has started.
+    expect((await house.lineOf()).map(({ place, reason }) => `${place} ${reason}`)).toEqual(['1 total', '2 total', '3 total'])
+    await house.live(runs)
+    expect(await house.lineOf()).toEqual([])
+  })
 
   it('would not without its guards: a thawed process does again what another has done', async () => {
     const { house } = await liveThrough({})

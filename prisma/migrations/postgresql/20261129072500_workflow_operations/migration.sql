@@ -5,8 +5,6 @@ CREATE TABLE "WorkflowOperation" (
     "id" TEXT NOT NULL,
     "change" TEXT,
 
-    CONSTRAINT "WorkflowOperation_pkey" PRIMARY KEY ("workflowId","revision")
+    PRIMARY KEY ("workflowId", "revision"),
+    CONSTRAINT "WorkflowOperation_workflowId_fkey" FOREIGN KEY ("workflowId") REFERENCES "Workflow" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
-
--- AddForeignKey
-ALTER TABLE "WorkflowOperation" ADD CONSTRAINT "WorkflowOperation_workflowId_fkey" FOREIGN KEY ("workflowId") REFERENCES "Workflow"("id") ON DELETE CASCADE ON UPDATE CASCADE;
