@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test'
-import { makeWorkflow } from './steps'
+import { expect, test, type APIRequestContext, type Locator, type Page } from '@playwright/test'
+import { makeWorkflow, readRun, settledCanvas } from './steps'
 
 const node = (id: string, type: string, x: number, y: number, config: object = {}) => ({ id, type, name: id.toUpperCase(), position: { x, y }, config })
 
@@ -42,4 +42,214 @@ test('the command palette: to a node, add a type, do, undo, and nothing while co
   await field.fill('neighbour')
   await page.getByRole('option', { name: 'Palette neighbour' }).first().click()
   await expect(page.getByLabel('Name of the workflow')).toHaveValue('Palette neighbour')
+})
+
+const chain = [node('a', 'transform', 0, 0, { expression: '1' }), node('b', 'transform', 320, 40, { expression: 'steps.a.output' }), node('c', 'transform', 640, 90, { expression: 'steps.b.output' })]
+const chainEdges = [{ id: 'a>b', source: 'a', target: 'b' }, { id: 'b>c', source: 'b', target: 'c' }]
+const box = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`)
+const edges = (page: Page) => page.locator('.react-flow__edge')
+
+async function openChain(page: Page, request: APIRequestContext, name: string, more: object[] = []): Promise<string> {
+  const id = await makeWorkflow(request, name, { nodes: [...chain, ...more], edges: chainEdges })
+  await page.goto(`/workflows/${id}`)
+  await expect(page.locator('.react-flow__node')).toHaveCount(chain.length + more.length)
+  await settledCanvas(page)
+  return id
+}
+
+async function select(page: Page, ...ids: string[]): Promise<void> {
+  for (const [index, id] of ids.entries()) await box(page, id).click({ position: { x: 30, y: 12 }, ...(index > 0 && { modifiers: ['Shift'] }) })
+}
+
+async function pick(page: Page, type: string): Promise<void> {
+  const field = page.locator('[cmdk-input]')
+  await field.fill(type)
+  await field.press('Enter')
+  await expect(field).toHaveCount(0)
+}
+
+async function saved(page: Page, request: APIRequestContext, id: string) {
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  return ((await (await request.get(`/api/workflows/${id}`)).json()) as { graph: { nodes: { id: string; type: string; name: string; position: { x: number; y: number }; config: Record<string, unknown> }[]; edges: { source: string; target: string }[] } }).graph
+}
+
+test('from a handle into the void, on an edge, another type in its place, and the line closed again', async ({ page, request }) => {
+  const id = await openChain(page, request, 'Grown')
+  const handle = (await box(page, 'c').locator('.react-flow__handle.source').boundingBox())!
+  await page.mouse.move(handle.x + 4, handle.y + 4)
+  await page.mouse.down()
+  await page.mouse.move(handle.x + 40, handle.y + 120, { steps: 8 })
+  await page.mouse.up()
+  await pick(page, 'output')
+  await expect(edges(page)).toHaveCount(3)
+  await page.keyboard.press('Escape')
+  await page.getByRole('group', { name: 'Edge from A to B' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('complementary', { name: 'Settings of the selection' }).getByRole('button', { name: 'Insert a node on this edge' }).click()
+  await pick(page, 'merge')
+  await expect(edges(page)).toHaveCount(4)
+  await page.getByRole('button', { name: 'Replace by another type' }).click()
+  await pick(page, 'approval')
+  await expect(page.getByRole('form', { name: 'Settings of Approval' })).toBeVisible()
+  await expect(edges(page)).toHaveCount(4)
+  await page.locator('.react-flow__node.selected').focus()
+  await page.keyboard.press('Shift+Delete')
+  await expect(edges(page)).toHaveCount(3)
+  expect((await saved(page, request, id)).edges.map(({ source, target }) => `${source}>${target}`).sort()).toEqual(['a>b', 'b>c', 'c>output'])
+})
+
+test('what is dragged snaps to a line; aligning, equal gaps and tidying the selection are one step each', async ({ page, request }) => {
+  const id = await openChain(page, request, 'In line')
+  const from = (await box(page, 'b').boundingBox())!
+  const line = (await box(page, 'a').boundingBox())!
+  await page.mouse.move(from.x + 40, from.y + 12)
+  await page.mouse.down()
+  await page.mouse.move(from.x + 40, from.y + 12 - (from.y - line.y) / 2, { steps: 5 })
+  await page.mouse.move(from.x + 40, from.y + 12 - (from.y - line.y) + 3, { steps: 5 })
+  await expect(page.locator('.react-flow__viewport-portal > div')).not.toHaveCount(0)
+  await page.mouse.up()
+  const y = async (at: string) => (await saved(page, request, id)).nodes.find((one) => one.id === at)!.position.y
+  await expect.poll(() => y('b')).toBe(0)
+  await select(page, 'b', 'c')
+  await page.getByRole('button', { name: 'Align bottom' }).click()
+  await expect.poll(() => y('b')).toBe(90)
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => y('b')).toBe(0)
+  await page.keyboard.press('Control+a')
+  await page.getByRole('button', { name: 'Tidy up the selection' }).click()
+  await expect.poll(() => y('c')).toBe(await y('a'))
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => y('c')).toBe(90)
+})
+
+test('a group collapses and opens, a locked node stays, a disabled one lets pass what arrives', async ({ page, request }) => {
+  const id = await openChain(page, request, 'Framed')
+  await select(page, 'a', 'b')
+  await page.keyboard.press('Control+g')
+  await page.getByRole('button', { name: 'Collapse Group' }).click()
+  await expect(page.locator('.react-flow__node')).toHaveCount(2)
+  await expect(edges(page)).toHaveCount(1)
+  await page.getByRole('button', { name: 'Expand Group' }).click()
+  await expect(page.locator('.react-flow__node')).toHaveCount(4)
+  await page.keyboard.press('Escape')
+  await box(page, 'b').focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('d')
+  await page.keyboard.press('l')
+  await page.keyboard.press('Delete')
+  await expect(box(page, 'b')).toBeVisible()
+  await expect(page.getByText('Locked: it is not moved, edited or deleted.')).toBeVisible()
+  expect((await saved(page, request, id)).nodes.find((one) => one.id === 'b')?.config).toMatchObject({ disabled: true, locked: true })
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('button', { name: 'Start run' }).click()
+  await page.waitForURL(/\/runs\/run_/)
+  const run = page.url().split('/').pop()!.split('?')[0]!
+  await expect.poll(async () => (await readRun(request, run)).status, { timeout: 30_000 }).toBe('completed')
+  // The frame is no step, and the disabled one gave on what it got.
+  expect((await readRun(request, run)).steps).toMatchObject({ b: { status: 'skipped' }, c: { status: 'completed', output: 1 } })
+  await expect(page.getByTestId('run-node-group')).toHaveCount(0)
+})
+
+test('copies: within, into another tab, from a text; templates follow', async ({ page, context, request, baseURL }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: baseURL! })
+  await openChain(page, request, 'Copied from')
+  const other = await context.newPage()
+  const into = await makeWorkflow(request, 'Copied into', { nodes: [], edges: [] })
+  await page.bringToFront()
+  await select(page, 'a', 'b')
+  await page.keyboard.press('Control+c')
+  await page.keyboard.press('Control+v')
+  await expect(page.locator('.react-flow__node')).toHaveCount(5)
+  await expect(edges(page)).toHaveCount(3)
+  await page.keyboard.press('Control+d')
+  await expect(page.locator('.react-flow__node')).toHaveCount(7)
+  const text = await page.evaluate(() => navigator.clipboard.readText())
+  await other.bringToFront()
+  await other.goto(`/workflows/${into}`)
+  await expect(other.getByText('An empty canvas')).toBeVisible()
+  await other.keyboard.press('Control+v')
+  await expect(other.locator('.react-flow__node')).toHaveCount(2)
+  await other.keyboard.press('Control+k')
+  await pick(other, 'Paste from text')
+  await other.getByLabel('JSON text *').fill('no nodes')
+  await other.getByRole('button', { name: 'Paste', exact: true }).click()
+  await expect(other.getByText('There are no nodes in this text.')).toBeVisible()
+  await other.getByLabel('JSON text *').fill(text)
+  await other.getByRole('button', { name: 'Paste', exact: true }).click()
+  await expect(other.locator('.react-flow__node')).toHaveCount(4)
+  expect((await saved(other, request, into)).nodes.map(({ id, config }) => `${id} ${String(config.expression)}`)).toEqual(['a 1', 'b steps.a.output', 'a2 1', 'b2 steps.a2.output'])
+})
+
+test('settings of several nodes at once, and find and replace in all', async ({ page, request }) => {
+  const id = await openChain(page, request, 'Together', [node('m', 'map', 0, 300, { body: { nodes: [node('inner', 'transform', 0, 0, { expression: 'steps.a.output + 1' })], edges: [] } })])
+  await select(page, 'a', 'c')
+  await page.getByRole('region', { name: 'Settings in common' }).getByLabel('Attempts', { exact: true }).fill('7')
+  await expect.poll(async () => (await saved(page, request, id)).nodes.filter(({ config }) => JSON.stringify(config.retry) === '{"maxAttempts":7}').length).toBe(2)
+  await page.keyboard.press('Control+h')
+  await page.getByLabel('Find', { exact: true }).fill('STEPS.A')
+  await expect(page.getByText('Found 2 times')).toBeVisible()
+  await page.getByLabel('Replace by').fill('steps.c')
+  await page.getByRole('button', { name: 'Replace all (2)' }).click()
+  await expect(page.getByText('Found nowhere.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  expect(JSON.stringify((await saved(page, request, id)).nodes)).toContain('steps.c.output + 1')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(async () => JSON.stringify((await saved(page, request, id)).nodes)).toContain('steps.a.output + 1')
+})
+
+test('the map of the canvas, and zooming to what is selected', async ({ page, request }) => {
+  await openChain(page, request, 'Near', [node('far', 'transform', 9_000, 4_000, { expression: '4' })])
+  await expect(page.getByRole('img', { name: 'Map of the canvas' })).toBeVisible()
+  const width = async () => (await box(page, 'a').boundingBox())!.width
+  const small = await width()
+  await box(page, 'a').focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('2')
+  await expect.poll(width).toBeGreaterThan(small * 3)
+  await page.keyboard.press('1')
+  await expect.poll(width).toBeLessThan(small * 1.5)
+})
+
+test.describe('by hand on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+
+  test('a tap selects and leaves the canvas in sight; nodes move, edges are drawn, the plane moves and grows', async ({ page, request }) => {
+    const id = await makeWorkflow(request, 'Touched', { nodes: [node('a', 'transform', 0, 0, { expression: '1' }), node('b', 'transform', 60, 200, { expression: '2' })], edges: [] })
+    await page.goto(`/workflows/${id}`)
+    await expect(page.locator('.react-flow__node')).toHaveCount(2)
+    await settledCanvas(page)
+    const cdp = await page.context().newCDPSession(page)
+    const touch = async (...ways: [from: { x: number; y: number }, to: { x: number; y: number }][]) => {
+      const at = (part: number) => ways.map(([from, to], number) => ({ id: number, x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }))
+      await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) })
+      for (let step = 1; step <= 10; step++) await cdp.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(step / 10) })
+      await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    }
+    const middle = async (what: Locator) => {
+      const { x, y, width, height } = (await what.boundingBox())!
+      return { x: x + width / 2, y: y + height / 2 }
+    }
+    await touch([await middle(box(page, 'a').locator('.react-flow__handle.source')), await middle(box(page, 'b').locator('.react-flow__handle.target'))])
+    await expect(edges(page)).toHaveCount(1)
+    // A tap that follows at once is taken for a part of the gesture before.
+    await page.waitForTimeout(700)
+    await box(page, 'b').tap()
+    await expect(page.getByRole('button', { name: 'Settings', exact: true })).toBeVisible()
+    await expect(page.getByRole('form')).toBeHidden()
+    await page.getByRole('button', { name: 'Settings', exact: true }).tap()
+    await expect(page.getByRole('form', { name: 'Settings of B' })).toBeVisible()
+    await page.getByRole('button', { name: 'Close the settings' }).tap()
+    const before = await middle(box(page, 'a'))
+    await touch([before, { x: before.x + 30, y: before.y - 60 }])
+    await expect.poll(async () => (await middle(box(page, 'a'))).y).toBeLessThan(before.y - 30)
+    await page.getByRole('button', { name: 'Close the settings' }).tap()
+    const placed = await middle(box(page, 'b'))
+    const pane = (await page.locator('.react-flow__pane').boundingBox())!
+    const free = { x: pane.x + 300, y: pane.y + pane.height - 60 }
+    await touch([free, { x: free.x - 60, y: free.y - 40 }])
+    await expect.poll(async () => (await middle(box(page, 'b'))).x).toBeLessThan(placed.x - 30)
+    const width = (await box(page, 'b').boundingBox())!.width
+    await touch([{ x: free.x - 60, y: free.y }, { x: free.x - 200, y: free.y }], [{ x: free.x, y: free.y }, { x: free.x + 60, y: free.y }])
+    await expect.poll(async () => (await box(page, 'b').boundingBox())!.width).toBeGreaterThan(width * 1.3)
+  })
 })

@@ -16,10 +16,12 @@ async function tabTo(page: Page, role: string, name: string | RegExp): Promise<v
 }
 
 async function addByName(page: Page, name: string): Promise<void> {
-  await expect(page.getByRole('combobox')).toBeFocused()
+  const field = page.locator('[cmdk-input]')
+  await expect(field).toBeFocused()
   await page.keyboard.type(name)
+  await expect(field).toHaveValue(name)
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('combobox')).toHaveCount(0)
+  await expect(page.locator(`[cmdk-input][value="${name}"]`)).toHaveCount(0)
 }
 
 test('by keys alone: the four-agent pipeline from an empty canvas, and its run', async ({ page, request }) => {
@@ -150,7 +152,7 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape')
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('c')
-    await expect(page.getByRole('combobox')).toBeFocused()
+    await expect(page.locator('[cmdk-input]')).toBeFocused()
     await check('connections')
     await page.keyboard.press('Escape')
     await page.keyboard.press('Control+h')

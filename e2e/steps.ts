@@ -34,7 +34,7 @@ export function runNode(page: Page, id: string): Locator {
 }
 
 /** Waits until the canvas has come to rest: a hand waits for that too. */
-async function settledCanvas(page: Page): Promise<void> {
+export async function settledCanvas(page: Page): Promise<void> {
   const node = page.locator('.react-flow__node').first()
   let before = ''
   await expect.poll(async () => {

@@ -1,11 +1,11 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useKeyPress, useReactFlow, type Connection, type Edge, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes } from '@xyflow/react'
+import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useKeyPress, useReactFlow, type Connection, type Edge, type EdgeChange, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
 import { MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
-import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent as ReactMouseEvent } from 'react'
 import { NODE_TYPES, type Graph, type GraphNode, type NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { movedWithMembers } from '@/domain/graph/groups'
@@ -26,9 +26,12 @@ import { DRAG_TYPE } from './palette'
 import { SnapLines } from './snap-lines'
 import { boxAround, snapTo } from './snap-guides'
 import { useBuild } from './use-build'
+import { useStableHandlers } from './use-stable-handlers'
 
 const nodeTypes: NodeTypes = { editor: EditorNode, frame: GroupNode }
 const edgeTypes: EdgeTypes = { editor: EditorEdge }
+const SEVERAL = ['Shift', 'Control', 'Meta']
+const PRO = { hideAttribution: true }
 /** How near a line has to be to pull, in pixels of the screen. */
 const SNAP_PX = 6
 /** Further from the edge than React Flow begins to pan by itself: an edge drawn to the outermost handle moves nothing. */
@@ -126,6 +129,23 @@ export function EditorCanvas() {
     desk.ask({ kind: 'add', anchor, at, place: { x: forth ? x : x - EDITOR_NODE.width, y: y - EDITOR_NODE.height / 2 } })
   }
 
+  const handlers = useStableHandlers({
+    onNodesChange, onConnectEnd,
+    isValidConnection: (edge: Connection | Edge) => reasonAgainst(level, edge) === undefined,
+    onConnect: (connection: Connection) => build.connect(connection.source, connection.sourceHandle, connection.target, connection.targetHandle),
+    onEdgeMouseEnter: (_: ReactMouseEvent, edge: Edge) => desk.hover(edge.id),
+    // Onto the plus of the edge is not off the edge.
+    onEdgeMouseLeave: ({ relatedTarget }: ReactMouseEvent) => void (!(relatedTarget instanceof Element && relatedTarget.closest('[data-edge-plus]')) && desk.hover(undefined)),
+    onEdgesChange: (changes: EdgeChange[]) => {
+      const chosen = new Set(store.view.getState().selected.edges)
+      for (const change of changes) if (change.type === 'select') (change.selected ? chosen.add(change.id) : chosen.delete(change.id))
+      if (changes.some((change) => change.type === 'select')) store.select(store.view.getState().selected.nodes, [...chosen])
+    },
+    onNodeDoubleClick: (_: ReactMouseEvent, { data: { node } }: FlowNode) => void (node.type === 'map' && store.enter(node.id)),
+    // Fitted again once the page has its final layout: the first fit may see a canvas that is still growing.
+    onInit: (flow: ReactFlowInstance<FlowNode>) => void requestAnimationFrame(() => void flow.fitView(FIT)),
+  })
+
   return (
     <div
       className="size-full" role="region" aria-label={t('canvas')} data-canvas=""
@@ -143,21 +163,8 @@ export function EditorCanvas() {
     >
       <ReactFlow
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-        // Fitted again once the page has its final layout: the first fit may see a canvas that is still growing.
-        ariaLabelConfig={labels} fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={['Shift', 'Control', 'Meta']} selectionKeyCode="Shift" proOptions={{ hideAttribution: true }}
-        isValidConnection={(edge) => reasonAgainst(level, edge) === undefined}
-        onConnect={(connection) => build.connect(connection.source, connection.sourceHandle, connection.target, connection.targetHandle)}
-        onConnectEnd={onConnectEnd}
-        onEdgeMouseEnter={(_, edge) => desk.hover(edge.id)}
-        // Onto the plus of the edge is not off the edge.
-        onEdgeMouseLeave={({ relatedTarget }) => !(relatedTarget instanceof Element && relatedTarget.closest('[data-edge-plus]')) && desk.hover(undefined)}
-        onNodesChange={onNodesChange}
-        onEdgesChange={(changes) => {
-          const chosen = new Set(store.view.getState().selected.edges)
-          for (const change of changes) if (change.type === 'select') (change.selected ? chosen.add(change.id) : chosen.delete(change.id))
-          if (changes.some((change) => change.type === 'select')) store.select(store.view.getState().selected.nodes, [...chosen])
-        }}
-        onNodeDoubleClick={(_, { data: { node } }) => node.type === 'map' && store.enter(node.id)}
+        ariaLabelConfig={labels} fitView fitViewOptions={FIT} minZoom={0.1} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" proOptions={PRO}
+        {...handlers}
       >
         <Background gap={20} />
         <Controls showInteractive={false} />

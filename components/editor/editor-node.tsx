@@ -15,25 +15,18 @@ import { useBuild } from './use-build'
 
 export type EditorFlowNode = Node<{ node: GraphNode; issues: number }, 'editor'>
 
+const ring = 'outline-2 outline-offset-2 outline-primary'
+
 /** A node on the drawing board: what it is, what it says, and whether something is wrong with it. */
 export const EditorNode = memo(function EditorNode({ data: { node, issues }, selected }: NodeProps<EditorFlowNode>) {
   const t = useTranslations('editor')
   const build = useTranslations('build')
-  const { resize } = useBuild()
   const Icon = NODE_ICON[node.type]
-  const ring = selected ? 'outline-2 outline-offset-2 outline-primary' : ''
+  if (node.type === 'note') return <Note node={node} selected={selected} />
   const locked = isLocked(node)
-  if (node.type === 'note') {
-    return (
-      <div className={cn('size-full rounded-md', ring)}>
-        {selected && !locked && <NodeResizer minWidth={120} minHeight={60} maxWidth={2_000} maxHeight={2_000} onResizeEnd={(_, box) => resize(node.id, box)} />}
-        <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
-      </div>
-    )
-  }
   const disabled = isDisabled(node.config)
   return (
-    <div data-testid={`node-${node.id}`} className={cn('flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', disabled && 'border-dashed bg-muted text-muted-foreground', ring)}>
+    <div data-testid={`node-${node.id}`} className={cn('flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', disabled && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
       <NodeHandles node={node} connectable />
       <NodeLastRun nodeId={node.id} pinned={node.config.pinnedOutput !== undefined} />
       <div className="flex items-center gap-1.5">
@@ -47,6 +40,16 @@ export const EditorNode = memo(function EditorNode({ data: { node, issues }, sel
     </div>
   )
 })
+
+function Note({ node, selected }: { node: GraphNode; selected: boolean }) {
+  const { resize } = useBuild()
+  return (
+    <div className={cn('size-full rounded-md', selected && ring)}>
+      {selected && !isLocked(node) && <NodeResizer minWidth={120} minHeight={60} maxWidth={2_000} maxHeight={2_000} onResizeEnd={(_, box) => resize(node.id, box)} />}
+      <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
+    </div>
+  )
+}
 
 /** The line that tells most about what a node does. */
 function summaryOf({ config }: GraphNode): string {

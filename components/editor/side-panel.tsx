@@ -56,7 +56,8 @@ export function SidePanel({ workflowId, arranging, onTry, onDuplicate, onDelete 
       {selected.nodes.length > 1 && <SeveralFields nodes={chosen} />}
       {edge && <div className="flex flex-col gap-3 p-3"><p className="text-sm">{build('edgeAbout', { from: nameOf(edge.source), to: nameOf(edge.target) })}</p><Button onClick={() => askOnEdge(edge.id)}><Plus aria-hidden /> {build('insertHere')}</Button></div>}
       {node && (
-        <div className="min-h-0 grow overflow-y-auto p-3" key={node.id}>
+        // What is locked takes no focus, but can be scrolled through.
+        <div className="min-h-0 grow overflow-y-auto p-3" key={node.id} {...(locked && { tabIndex: 0, role: 'group', 'aria-label': t('panel') })}>
           {locked && <Notice className="mb-3">{build('lockedNotice')}</Notice>}
           {node.type === 'group' && <Button className="mb-3 w-full" disabled={locked} onClick={() => setCollapsed(node.id, node.config.collapsed !== true)}>{build(node.config.collapsed === true ? 'expand' : 'collapse')}</Button>}
           {node.type === 'map' && <Button className="mb-3 w-full" onClick={() => store.enter(node.id)}>{t('openBody')}</Button>}
