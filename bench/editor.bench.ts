@@ -114,7 +114,8 @@ async function measure(page: Page, url: string, nodes: number, into: Measured): 
 }
 
 const shares: number[] = []
-const rows: string[][] = []
+const HEAD = ['nodes', 'ms', 'Heddle, median / p95', 'plain React Flow, median / p95', 'ratio']
+const all: string[][] = []
 for (const nodes of SIZES) {
   const { id } = await post('/api/workflows', { name: `Bench ${nodes}`, graph: gridWorkflow(nodes) })
   const [ours, theirs] = [none(), none()]
@@ -132,14 +133,17 @@ for (const nodes of SIZES) {
   ours.run.push(...(await framesOfRun(editor)))
   await editor.context().close()
   await plainPage.context().close()
+  const rows: string[][] = []
   for (const what of ['open', 'pan', 'drag', 'run'] as const) {
     const [own, other] = [ours[what], what === 'run' ? theirs.pan : theirs[what]]
     const said = (values: number[]) => `${percentile(values, 50).toFixed(1)} / ${percentile(values, 95).toFixed(1)}`
     rows.push([String(nodes), { open: 'to open', pan: 'panning', drag: 'dragging', run: 'a run goes on (beside: panning)' }[what], said(own), said(other), `${(percentile(own, 50) / percentile(other, 50)).toFixed(2)} / ${(percentile(own, 95) / percentile(other, 95)).toFixed(2)}`])
   }
-  process.stdout.write(`${nodes} nodes measured\n`)
+  all.push(...rows)
+  // At once too: large graphs take minutes, and whoever stops it then has the small ones.
+  process.stdout.write(table(HEAD, rows))
 }
-process.stdout.write(table(['nodes', 'ms', 'Heddle, median / p95', 'plain React Flow, median / p95', 'ratio'], rows))
+process.stdout.write(table(HEAD, all))
 process.stdout.write(`A busy loop got ${(Math.min(...shares) * 100).toFixed(0)} to ${(Math.max(...shares) * 100).toFixed(0)} % of a core before the rounds.\n`)
 
 await browser.close()
