@@ -104,8 +104,11 @@ test('what is dragged snaps to a line; aligning, equal gaps and tidying the sele
   const line = (await box(page, 'a').boundingBox())!
   await page.mouse.move(from.x + 40, from.y + 12)
   await page.mouse.down()
-  await page.mouse.move(from.x + 40, from.y + 12 - (from.y - line.y) / 2, { steps: 5 })
-  await page.mouse.move(from.x + 40, from.y + 12 - (from.y - line.y) + 3, { steps: 5 })
+  await page.mouse.move(from.x + 40, from.y + 20, { steps: 4 })
+  // The drag begins where it was noticed: from there it is three pixels short of the line.
+  await expect.poll(async () => (await box(page, 'b').boundingBox())!.y).toBeGreaterThan(from.y)
+  const now = (await box(page, 'b').boundingBox())!
+  await page.mouse.move(from.x + 40, from.y + 20 - (now.y - line.y) + 3, { steps: 5 })
   await expect(page.locator('.react-flow__viewport-portal > div')).not.toHaveCount(0)
   await page.mouse.up()
   const y = async (at: string) => (await saved(page, request, id)).nodes.find((one) => one.id === at)!.position.y

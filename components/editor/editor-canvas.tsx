@@ -81,7 +81,10 @@ export function EditorCanvas() {
       if (change.type === 'position' && change.position) (change.dragging ? moved : settled)[change.id] = change.position
       if (change.type === 'select') (change.selected ? chosen.add(change.id) : chosen.delete(change.id))
     }
-    if (Object.keys(moved).length > 0) setDragged((now) => ({ ...now, ...movedWithMembers(level, snapped(moved), editorSize) }))
+    if (Object.keys(moved).length > 0) {
+      const places = movedWithMembers(level, snapped(moved), editorSize)
+      setDragged((now) => ({ ...now, ...places }))
+    }
     const ids = Object.keys(settled)
     if (ids.length > 0) {
       // One drag is one edit; steps with the arrow keys join while they follow each other.
