@@ -39,6 +39,7 @@ module.exports = {
     { name: 'cron-reaches-croner-alone', severity: 'error', comment: 'docs/decisions/0005-cron-in-the-domain.md', from: { path: '^domain/trigger/cron[.]ts$' }, to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/croner/' } },
     { name: 'sketch-reaches-its-library-alone', severity: 'error', comment: 'docs/decisions/0009-percentiles-that-add-up.md', from: { path: '^domain/metric/duration-sketch[.]ts$' }, to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/(zod|@datadog/sketches-js)/' } },
     { name: 'sketch-stays-on-the-server', severity: 'error', comment: 'Its unused protobuf part asks for a package that is not there; a bundler of pages would stop at it.', from: { path: '^(components|wire)/', pathNot: isTest }, to: { path: '^domain/metric/duration-sketch[.]ts$', reachable: true } },
+    { name: 'telemetry-on-demand', severity: 'error', comment: 'Who collects nothing loads nothing of it.', from: { path: '^server/', pathNot: [isTest, '^server/adapters/otel/'] }, to: { path: '^server/adapters/otel/', dynamic: false, dependencyTypesNot: ['type-only'] } },
     { name: 'banned-names', severity: 'error', from: {}, to: { path: '(^|/)(utils|helpers|common|types|index)[.]tsx?$', pathNot: 'node_modules' } },
     { name: 'prisma-behind-its-adapter', severity: 'error', from: { pathNot: '^(server/adapters/prisma|prisma)' }, to: { path: '(@prisma/client|adapters/prisma/generated)' } },
   ],

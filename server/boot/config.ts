@@ -8,6 +8,7 @@ import { readPolicyChoice } from '@/domain/route/policies'
 import { PYTHON_CHOICES } from '@/server/adapters/python/create-python-runner'
 import { LEVELS } from '@/server/ports/log-store'
 import { readFleetSource } from './fleet-sources'
+import { TelemetryEnvironment, telemetryOptions } from './telemetry-config'
 
 /** What the environment asks for cannot be done. The server does not start. */
 export class ConfigInvalid extends AppError {
@@ -38,7 +39,7 @@ const Rates = z.string().default('').transform((text, context) => {
 })
 
 /** The variables of the contract, then our own. An empty value counts as unset. */
-const Environment = z.object({
+const Environment = TelemetryEnvironment.extend({
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
   HOST: z.string().default('127.0.0.1').refine((host) => LOOPBACK.has(host), 'must be a loopback address: there is no sign-in yet, so Heddle does not listen where others can reach it. Put a proxy with sign-in in front of it'),
   HEDDLE_DATA_DIR: z.string().optional(),
@@ -143,6 +144,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     retention: retentionOf(data),
     callLimits: callLimits.data,
     tokenPrices: data.HEDDLE_TOKEN_PRICES,
+    telemetry: telemetryOptions(data),
     simTimeScale: data.HEDDLE_SIM_TIME_SCALE,
     /** Pages are compiled on demand. Set by `npm run dev` alone. */
     dev: env.NODE_ENV === 'development',

@@ -10,6 +10,8 @@ import { pooled } from '@/domain/route/policies'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
 import { createNotifier } from '@/server/adapters/notify/create-notifier'
+import type { Telemetry, TelemetryOptions } from '@/server/adapters/otel/create-telemetry'
+import type { Store } from '@/server/adapters/prisma/open-store'
 import { createAppMetrics } from '@/server/adapters/prometheus/create-app-metrics'
 import { createPythonRunner } from '@/server/adapters/python/create-python-runner'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
@@ -80,12 +82,14 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => http.close())
   const python = await createPythonRunner({ allow: config.python, environment: config.pythonEnvironment, hidden: [resolve(config.dataDir)] })
   log({ level: python.report().level === 'seatbelt' ? 'WARNING' : 'INFO', component: 'boot', category: 'system', message: python.report().message })
-  const models = createModelGateway({ dispatch: calls.dispatch, clock, defaultModel: () => calls.models()[0]?.id })
+  const telemetry = config.telemetry && (await telemetryOf(config.telemetry, { version, log: store.runLog, logger: log, now: clock.now }))
+  stops.push(() => telemetry?.close())
+  const models = createModelGateway({ dispatch: calls.dispatch, clock, defaultModel: () => calls.models()[0]?.id, traceContext: telemetry })
   const modelOf = (name: string): string | undefined => {
     const asked = name || calls.models()[0]?.id
     return asked && (config.modelAliases.get(asked) ?? asked)
   }
-  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }) }, modelOf })
+  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }), ...(telemetry && { traceContext: telemetry }) }, modelOf })
   const { engine, feed } = work
   const notifier = createNotifier({ http })
   const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: calls.fleet, notifier, clock, ids, logger: log, onDuty: work.onDuty })
@@ -103,7 +107,10 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(logger.subscribe(metrics.countLines))
   const runRecorder = createRunRecorder({
     samples: store.samples, log: store.runLog, clock, logger: log, onDuty: work.onDuty,
-    onRecorded: (runs) => runs.forEach(({ summary, run }) => metrics.countRun(summary, run)),
+    onRecorded(runs) {
+      for (const { summary, run } of runs) metrics.countRun(summary, run)
+      telemetry?.tell(runs)
+    },
   })
   stops.push(() => runRecorder.stop())
   const sweeper = sweepSamples({ samples: store.samples, clock, logger: log, onDuty: work.onDuty })
@@ -207,6 +214,12 @@ async function remoteRouter(urls: readonly string[], { clock, log }: { clock: Cl
   await remote.start()
   stops.push(() => remote.stop())
   return remote
+}
+
+/** Loaded only where somebody collects. */
+async function telemetryOf(options: TelemetryOptions, deps: { version: string; log: Store['runLog']; logger: Logger; now: () => number }): Promise<Telemetry> {
+  const { createTelemetry } = await import('@/server/adapters/otel/create-telemetry')
+  return createTelemetry({ options, ...deps })
 }
 
 /** Loaded only where asked for: it is a native module. */

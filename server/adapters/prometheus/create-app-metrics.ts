@@ -27,7 +27,7 @@ export function createAppMetrics({ version, since, now }: Deps) {
   const runDuration = new Histogram({ name: 'heddle_run_duration_seconds', help: 'From start to end, of runs that completed or failed.', labelNames: ['workflow'], buckets: DURATIONS, registers })
   const steps = new Counter({ name: 'heddle_steps_total', help: 'Steps of ended runs that were executed, by how they ended.', labelNames: ['workflow', 'status'], registers })
   const stepDuration = new Histogram({ name: 'heddle_step_duration_seconds', help: 'From the first start of a step to its end.', labelNames: ['workflow'], buckets: DURATIONS, registers })
-  const modelCalls = new Counter({ name: 'heddle_model_calls_total', help: 'Steps of ended runs that a model answered.', labelNames: ['model'], registers })
+  const modelCalls = new Counter({ name: 'heddle_model_calls_total', help: 'Steps of ended runs that a model answered; default: the agent named none.', labelNames: ['model'], registers })
   const modelTokens = new Counter({ name: 'heddle_model_tokens_total', help: 'Tokens of those; cached is a part of prompt.', labelNames: ['model', 'kind'], registers })
   const logLines = new Counter({ name: 'heddle_log_lines_total', help: 'Log lines written by this process.', labelNames: ['level'], registers })
   new Gauge({ name: 'heddle_runs_active', help: 'Runs at work in this process.', registers, collect() { this.set(now().activeRuns) } })
@@ -63,7 +63,7 @@ export function createAppMetrics({ version, since, now }: Deps) {
         steps.inc({ workflow, status: ok ? 'completed' : 'failed' })
         stepDuration.observe({ workflow }, durationMs / 1_000)
       }
-      for (const { model = '', promptTokens, cachedTokens, completionTokens } of measured.calls) {
+      for (const { model = 'default', promptTokens, cachedTokens, completionTokens } of measured.calls) {
         modelCalls.inc({ model })
         for (const [kind, count] of [['prompt', promptTokens], ['cached', cachedTokens], ['completion', completionTokens]] as const) modelTokens.inc({ model, kind }, count)
       }

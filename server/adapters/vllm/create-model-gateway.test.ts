@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Dispatch, DispatchRequest } from '@/server/ports/instance-client'
 import { ModelCallFailed, type ModelRequest } from '@/server/ports/model-gateway'
 import { createManualClock } from '../memory/manual-clock'
+import type { CallOf, TraceContext } from '@/server/ports/trace-context'
 import { createModelGateway } from './create-model-gateway'
 
 const route = { requestId: 'r', instanceId: 'i0', url: 'http://i0', policy: 'p', reason: 'prefix', simulated: true, attempts: 1, queueMs: 5, candidates: [] }
@@ -10,7 +11,7 @@ const data = (value: unknown): string => `data: ${typeof value === 'string' ? va
 const delta = (given: unknown, finish: string | null = null) => data({ choices: [{ index: 0, delta: given, finish_reason: finish }] })
 const usage = data({ choices: [], usage: { prompt_tokens: 20, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 16 } } })
 
-function setUp(pieces: (string | Error)[], status = 200, headers: Record<string, string> = {}) {
+function setUp(pieces: (string | Error)[], status = 200, headers: Record<string, string> = {}, traceContext?: TraceContext) {
   const clock = createManualClock()
   const asked: { request: DispatchRequest; signal: AbortSignal }[] = []
   const dispatch: Dispatch = (given, signal) => {
@@ -27,7 +28,7 @@ function setUp(pieces: (string | Error)[], status = 200, headers: Record<string,
     }
     return Promise.resolve({ status, headers, body: body(), route })
   }
-  const gateway = createModelGateway({ dispatch, clock, defaultModel: () => 'first' })
+  const gateway = createModelGateway({ dispatch, clock, defaultModel: () => 'first', traceContext })
   const texts: string[] = []
   const chat = (given: Partial<ModelRequest> = {}, signal = new AbortController().signal) => gateway.chat({ ...request, ...given }, { signal, onText: (text) => texts.push(text) })
   const bodyOf = () => JSON.parse(Buffer.from(asked[0]!.request.body).toString()) as Record<string, unknown>
@@ -42,6 +43,14 @@ describe('model gateway', () => {
       model: 'first', messages: [{ role: 'user', content: 'hi' }], temperature: 0, max_tokens: 5, stream: true, stream_options: { include_usage: true },
       workflow_metadata: { workflow_id: 'run_1', agent_id: 'outer_3__inner', workflow_priority: 1, metadata: { attempt: 2, step: 'outer[3].inner' }, plan: { remaining_tokens: 1_500, last: false } },
     })
+  })
+
+  it('carries the trace context of the attempt where there is one', async () => {
+    for (const traceContext of [undefined, { traceparent: ({ runId, key, attempt }: CallOf) => `${runId} ${key} ${attempt}` }]) {
+      const { chat, asked } = setUp([delta({ content: 'x' }, 'stop')], 200, {}, traceContext)
+      await chat()
+      expect(asked[0]!.request.headers.traceparent).toBe(traceContext && 'run_1 outer[3].inner 2')
+    }
   })
 
   it('hands on text as it comes, however it is cut, and fills route and usage', async () => {

@@ -5,6 +5,7 @@ import type { Route, Usage } from '@/domain/run/run-event'
 import type { Clock } from '@/server/ports/clock'
 import { InstanceFailed, type Dispatch, type DispatchReply } from '@/server/ports/instance-client'
 import { ModelCallFailed, type ModelGateway, type ModelReply } from '@/server/ports/model-gateway'
+import type { TraceContext } from '@/server/ports/trace-context'
 import { chatBody, warmBody } from './chat-body'
 import { readChat, type ChatAnswer } from './read-chat'
 
@@ -13,10 +14,12 @@ type Deps = {
   clock: Clock
   /** What a request without a model gets: the fleet's first. */
   defaultModel: () => string | undefined | Promise<string | undefined>
+  /** Left out: calls carry no trace context. */
+  traceContext?: TraceContext | undefined
 }
 
 /** Model calls of the engine, in process through the router: no second HTTP hop. */
-export function createModelGateway({ dispatch, clock, defaultModel }: Deps): ModelGateway {
+export function createModelGateway({ dispatch, clock, defaultModel, traceContext }: Deps): ModelGateway {
   return {
     async chat(request, { signal, onText }) {
       signal.throwIfAborted()
@@ -30,7 +33,7 @@ export function createModelGateway({ dispatch, clock, defaultModel }: Deps): Mod
       const sentAt = clock.now()
       let contentAt: number | undefined
       try {
-        const reply = await dispatch({ method: 'POST', path: CHAT, headers: { 'content-type': 'application/json', accept: 'text/event-stream' }, body }, call.signal)
+        const reply = await dispatch({ method: 'POST', path: CHAT, headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...(traceContext && { traceparent: traceContext.traceparent({ runId: request.run.runId, key: request.run.nodeId, attempt: request.run.attempt }) }) }, body }, call.signal)
         if (reply.status !== 200) throw await refused(reply, clock.now())
         const answer = await readChat(reply.body, { onText, onContent: () => (contentAt ??= clock.now()) })
         const endedAt = clock.now()

@@ -30,7 +30,7 @@ export async function prepareHttp(deps: AttemptDeps & { clock: Pick<Clock, 'now'
     input: { method: config.method, url, headers: Object.keys(headers), ...(body !== undefined && { body }) },
     run: async (signal) => {
       const reply = await deps.http.send(
-        { method: config.method, url, headers, ...(body !== undefined && { body }), idempotencyKey: `${of.runId}/${of.key}` },
+        { method: config.method, url, headers: { ...(deps.traceContext && { traceparent: deps.traceContext.traceparent(of) }), ...headers }, ...(body !== undefined && { body }), idempotencyKey: `${of.runId}/${of.key}` },
         signal,
       )
       if (reply.status >= 400) throw new HttpStatusError(reply.status, url, reply.body, retryAfterMs(reply.headers['retry-after'], deps.clock.now()))

@@ -5,6 +5,7 @@ import type { FindCallee } from '@/server/ports/callees'
 import type { HttpClient } from '@/server/ports/http-client'
 import type { ModelGateway } from '@/server/ports/model-gateway'
 import type { PythonRunner } from '@/server/ports/python-runner'
+import type { TraceContext } from '@/server/ports/trace-context'
 import type { Templates } from '@/server/ports/templates'
 
 export type StepResult = { output: Json; handle?: string; usage?: Usage; route?: Route }
@@ -16,7 +17,7 @@ export type StepResult = { output: Json; handle?: string; usage?: Usage; route?:
  */
 export type Prepared = { input?: Json; result?: StepResult; message?: { payload: Json; ttlMs?: number }; subRun?: SubRun; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
 
-export type AttemptDeps = { templates: Templates; models: Pick<ModelGateway, 'chat'>; http: HttpClient; python: PythonRunner; findCallee: FindCallee; /** Left out: nothing is warmed up. */ warm?: ModelGateway['warm'] }
+export type AttemptDeps = { templates: Templates; models: Pick<ModelGateway, 'chat'>; http: HttpClient; python: PythonRunner; findCallee: FindCallee; /** Left out: nothing is warmed up. */ warm?: ModelGateway['warm']; /** Left out: calls carry no trace context. */ traceContext?: TraceContext }
 
 /** Who runs, for the model router and for idempotency keys. */
 export type AttemptOf = { runId: string; key: string; attempt: number; priority: number; callsToCome: number; /** For a step that starts a run. */ caller: () => Promise<Caller> }
