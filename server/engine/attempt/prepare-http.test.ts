@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { GraphNode } from '@/domain/graph/graph'
 import { parseConfig } from '@/domain/graph/node-types'
 import type { StepScope } from '@/domain/run/scope'
 import { traceparentOf } from '@/server/ports/trace-context'
@@ -12,9 +13,9 @@ async function sentHeaders(given: Record<string, string>, traced: boolean): Prom
     http: { send: async ({ headers }: { headers: Record<string, string> }) => ((sent = headers), { status: 200, headers: {}, body: null }) },
     ...(traced && { traceContext: { traceparent: (of: AttemptOf) => traceparentOf(of, true) } }),
   } as unknown as Parameters<typeof prepareHttp>[0] & AttemptDeps
-  const { node } = parseConfig({ id: 'call', type: 'http', name: 'Call', position: { x: 0, y: 0 }, config: { method: 'GET', url: 'https://x.test', headers: given } })
+  const { node } = parseConfig(GraphNode.parse({ id: 'call', type: 'http', name: 'Call', position: { x: 0, y: 0 }, config: { method: 'GET', url: 'https://x.test', headers: given } })) as { node: Parameters<typeof prepareHttp>[1] }
   const of = { runId: 'run_1', key: 'call', attempt: 2 } as AttemptOf
-  const prepared = await prepareHttp(deps, node as Parameters<typeof prepareHttp>[1], {} as StepScope, of)
+  const prepared = await prepareHttp(deps, node, {} as StepScope, of)
   await prepared.run!(new AbortController().signal, () => undefined)
   return sent
 }
