@@ -17,6 +17,7 @@ import { TextPreviewAnswer, TextPreviewBody } from './preview'
 import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { AllExecutionsBody, FleetSeriesBody, PeriodQuery, SeriesQuery, WorkflowExecutionsBody } from './samples'
+import { TokenPricesBody, TokenPricesChange } from './token-prices'
 import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { DeliveryPage, FirePage, HookAnswerBody, HookBody, HookChange, HookPage, HookWish, HookWithSecret, ScheduleBody, ScheduleChange, SchedulePage, ScheduleWish } from './triggers'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
@@ -38,6 +39,8 @@ export const routes: Record<string, Route> = {
   'GET /api/retention': { summary: 'How long runs and log lines are kept', answer: RetentionPolicy },
   'PUT /api/retention': { summary: 'Set how long they are kept', body: RetentionPolicy, answer: RetentionPolicy },
   'POST /api/retention/preview': { summary: 'What such a policy would delete now; deletes nothing', body: RetentionPolicy, answer: RetentionPreviewBody },
+  'GET /api/token-prices': { summary: 'What a million tokens cost, by model, and since when', answer: TokenPricesBody },
+  'PUT /api/token-prices': { summary: 'Set what they cost, from now on or for all calls that were', body: TokenPricesChange, answer: TokenPricesBody },
   'GET /api/call-limits': { summary: 'How much the router takes of a model, and from an API key', answer: CallLimits },
   'PUT /api/call-limits': { summary: 'Set how much; what was used up stays used up', body: CallLimits, answer: CallLimits },
   'GET /api/metrics/workflows/{id}': { summary: 'Figures of a workflow\'s runs that have ended, and of each of its nodes: of the newest 200, or of a time', query: PeriodQuery, answer: ExecutionStatistics.extend({ agents: z.record(z.string(), ExecutionStatistics) }) },

@@ -51,7 +51,7 @@ beforeAll(async () => {
   const done = () => Promise.resolve()
   const useCases = createUseCases({
     ...createQuietAlerts(), ...createNoSamples(), ...store, clock, schedulesChanged: () => undefined, logger: () => undefined, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() },
-    retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), previews: createTemplates({ threads: 1 }),
+    retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: [], previews: createTemplates({ threads: 1 }),
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger: (line) => void (line.level === 'ERROR' && faults.push(line)) })

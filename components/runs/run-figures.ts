@@ -1,4 +1,5 @@
 import type { EpochMs } from '@/domain/json'
+import { costOf, pricedCall, type TokenPrices } from '@/domain/metric/token-price'
 import { isFinished, type RunState, type Step } from '@/domain/run/run-state'
 
 export type Tokens = { prompt: number; cached: number; completion: number }
@@ -45,6 +46,18 @@ export function stepCount(run: RunState): number {
 /** All model calls of a run so far. Steps taken over from a parent cost nothing here. */
 export function totalTokens(run: RunState): Tokens {
   return tallyOf(run).tokens
+}
+
+/** All model calls of a run so far, at the prices of their time; undefined: some of them have none. */
+export function totalCost(run: RunState, prices: TokenPrices): number | undefined {
+  let total = 0
+  for (const step of Object.values(run.steps)) {
+    const call = pricedCall(step)
+    const cost = call && costOf(prices, call)
+    if (call && cost === undefined) return undefined
+    total += cost ?? 0
+  }
+  return prices.length === 0 ? undefined : total
 }
 
 /** From start to end, or to `now` while it goes on. */

@@ -5,14 +5,15 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { toast } from 'sonner'
-import { formatCount, formatDuration, formatMoment } from '@/domain/metric/figures'
+import { formatCost, formatCount, formatDuration, formatMoment } from '@/domain/metric/figures'
 import { isFinished } from '@/domain/run/run-state'
 import type { RetryRunsAnswer } from '@/wire/runs'
+import { useTokenPrices } from '@/components/live/use-token-prices'
 import { asProblem } from '@/components/live/problem-error'
 import { AlertDialog } from '@/components/ui/alert-dialog'
 import { Button } from '@/components/ui/button'
 import { OriginText } from './origin-text'
-import { runDuration, totalTokens } from './run-figures'
+import { runDuration, totalCost, totalTokens } from './run-figures'
 import { useRunId, useRunView } from './run-context'
 import { RunAgain } from './run-again'
 import { useCancelRun, useRetryRuns } from './run-queries'
@@ -29,6 +30,7 @@ export function RunHeader() {
   const head = useRunView((view) => view.head)
   const moment = useMoment(!isFinished(shown))
   const tokens = totalTokens(shown)
+  const prices = useTokenPrices()
   return (
     <header className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b bg-card px-4 py-2">
       <div className="min-w-0">
@@ -44,6 +46,7 @@ export function RunHeader() {
         <Figure name={t('priority')}>{head.priority}</Figure>
         <Figure name={t('tokensTotal')}>{formatCount(tokens.prompt + tokens.completion, locale)}</Figure>
         <Figure name={t('cachedTotal')}>{formatCount(tokens.cached, locale)}</Figure>
+        {prices.length > 0 && <Figure name={t('costTotal')} title={t('costTitle')}>{formatCost(totalCost(shown, prices), locale)}</Figure>}
       </dl>
       {head.parentRunId !== undefined && (
         <Link href={`/runs/${head.parentRunId}`} className="inline-flex items-center gap-1 rounded-full border border-state-reused-border bg-state-reused-soft px-2 py-0.5 text-xs text-state-reused hover:underline">
@@ -60,8 +63,8 @@ export function RunHeader() {
   )
 }
 
-function Figure({ name, children }: { name: string; children: React.ReactNode }) {
-  return <div><dt className="text-2xs text-muted-foreground">{name}</dt><dd className="font-medium">{children}</dd></div>
+function Figure({ name, title, children }: { name: string; title?: string; children: React.ReactNode }) {
+  return <div title={title}><dt className="text-2xs text-muted-foreground">{name}</dt><dd className="font-medium">{children}</dd></div>
 }
 
 /** Takes over what was completed; "run again" does all of it anew. */

@@ -4,12 +4,14 @@ import type { Node, NodeProps } from '@xyflow/react'
 import { useLocale, useTranslations } from 'next-intl'
 import { memo, useLayoutEffect, useRef } from 'react'
 import type { GraphNode } from '@/domain/graph/graph'
-import { formatCount, formatDuration } from '@/domain/metric/figures'
+import { formatCost, formatCount, formatDuration } from '@/domain/metric/figures'
+import { costOfStep } from '@/domain/metric/token-price'
 import type { Step } from '@/domain/run/run-state'
 import { GroupFrame } from '@/components/graph/group-frame'
 import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { NoteBody } from '@/components/graph/note-body'
+import { useTokenPrices } from '@/components/live/use-token-prices'
 import { useRunView, useShownStep } from './run-context'
 import { innerProgress, lastText, outputLine, stepDuration } from './run-figures'
 import { LOOK } from './status-look'
@@ -68,6 +70,7 @@ function NodeFoot({ nodeId, step, running }: { nodeId: string; step: Step; runni
   })
   const duration = stepDuration(step, moment)
   const { usage, route } = step
+  const cost = costOfStep(useTokenPrices(), step)
   return (
     <div className="mt-auto flex flex-wrap items-center gap-x-2 px-2.5 py-1 text-2xs text-muted-foreground tabular-nums">
       {step.reusedFrom !== undefined && <span className="font-medium text-state-reused">{t('reused')}</span>}
@@ -76,6 +79,7 @@ function NodeFoot({ nodeId, step, running }: { nodeId: string; step: Step; runni
       {inner && <span>{t('innerDone', { progress: inner })}</span>}
       {usage && <span title={t('tokensTitle')}>{t('tokens', { count: formatCount(usage.promptTokens + usage.completionTokens, locale) })}</span>}
       {usage?.cachedTokens !== undefined && <span title={t('cachedTitle')}>{t('cached', { count: formatCount(usage.cachedTokens, locale) })}</span>}
+      {cost !== undefined && <span title={t('costTitle')}>{t('cost', { cost: formatCost(cost, locale) })}</span>}
       {route && <span className="max-w-full truncate">{route.simulated ? t('simulatedInstance', { instance: route.instance }) : route.instance}</span>}
     </div>
   )

@@ -4,7 +4,9 @@ import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { Route } from '@/domain/run/run-event'
 import type { Step } from '@/domain/run/run-state'
-import { formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
+import { costOfStep } from '@/domain/metric/token-price'
+import { formatCost, formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
+import { useTokenPrices } from '@/components/live/use-token-prices'
 import { InstanceLink } from './instance-link'
 import { PHASE_FILL } from './phase-look'
 
@@ -26,6 +28,7 @@ export function StepRoute({ step }: { step: Step }) {
   const t = useTranslations('run')
   const locale = useLocale()
   const { route } = step
+  const prices = useTokenPrices()
   if (!route) return <p className="py-3 text-sm text-muted-foreground">{t('noRoute')}</p>
   const total = Math.max(1, route.queueMs + route.prefillMs + route.decodeMs)
   const facts: [string, ReactNode][] = [
@@ -35,6 +38,8 @@ export function StepRoute({ step }: { step: Step }) {
     [t('route.prompt'), formatCount(route.promptTokens, locale)],
     [t('route.cached'), route.cachedTokens === undefined ? '–' : `${formatCount(route.cachedTokens, locale)} (${formatShare(route.cachedTokens / Math.max(1, route.promptTokens), locale)})`],
     [t('route.completion'), formatCount(route.completionTokens, locale)],
+    ...(route.model === undefined ? [] : [[t('route.model'), route.model] as [string, ReactNode]]),
+    ...(prices.length === 0 ? [] : [[t('costTotal'), <span key="cost" title={t('costTitle')}>{formatCost(costOfStep(prices, step), locale)}</span>] as [string, ReactNode]]),
   ]
   return (
     <div className="space-y-4">

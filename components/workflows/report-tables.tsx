@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { formatCount, formatDuration, formatMoment, formatShare, UNKNOWN } from '@/domain/metric/figures'
+import { formatCost, formatCount, formatDuration, formatMoment, formatShare, UNKNOWN } from '@/domain/metric/figures'
 import type { ExecutionStatistics } from '@/domain/metric/statistics'
 import type { WorkflowReportBody } from '@/wire/report'
 import { Panel } from '@/components/ui/card'
@@ -17,7 +17,7 @@ export function ReportTables({ report }: { report: WorkflowReportBody }) {
   const t = useTranslations('report')
   const states = useTranslations('states')
   const locale = useLocale()
-  const { runs, executions, slowest, failures, tokensByNode, history } = report
+  const { runs, executions, slowest, failures, tokensByNode, tokensByModel, history } = report
   const duration = (ms: number | null | undefined) => formatDuration(ms ?? undefined, locale)
   return (
     <>
@@ -56,20 +56,25 @@ export function ReportTables({ report }: { report: WorkflowReportBody }) {
           <TokenRow name={<strong>{t('sum')}</strong>} tokens={report.tokens} />
         </TableBody>
       </Section>
+      <Section title={t('byModel')} empty={report.tokens.calls === 0}>
+        <Head first={t('model')} names={[t('calls'), t('promptTokens'), t('cachedTokens'), t('completionTokens'), t('cost')]} />
+        <TableBody>{tokensByModel.map(({ model, ...tokens }) => <TokenRow key={model} name={model === null ? t('noModel') : <span className="font-mono text-xs">{model}</span>} tokens={tokens} />)}</TableBody>
+      </Section>
       <Section title={t('history', { count: history.length })} empty={history.length === 0}>
-        <TableHeader><TableRow><TableHead>{t('begun')}</TableHead><TableHead>{t('state')}</TableHead><TableHead className="text-right">{t('took')}</TableHead><TableHead className="text-right">{t('allTokens')}</TableHead><TableHead>{t('run')}</TableHead></TableRow></TableHeader>
+        <TableHeader><TableRow><TableHead>{t('begun')}</TableHead><TableHead>{t('state')}</TableHead><TableHead className="text-right">{t('took')}</TableHead><TableHead className="text-right">{t('allTokens')}</TableHead><TableHead className="text-right">{t('cost')}</TableHead><TableHead>{t('run')}</TableHead></TableRow></TableHeader>
         <TableBody>
           {history.map((run) => (
             <TableRow key={run.id}>
               <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(run.createdAt), locale)}</TableCell>
               <TableCell className={run.status === 'failed' ? 'text-state-failed' : undefined}>{states(run.status)}</TableCell>
-              <TableCell numeric>{duration(run.durationMs)}</TableCell><TableCell numeric>{formatCount(run.tokens, locale)}</TableCell>
+              <TableCell numeric>{duration(run.durationMs)}</TableCell><TableCell numeric>{formatCount(run.tokens, locale)}</TableCell><TableCell numeric>{formatCost(run.cost, locale)}</TableCell>
               <TableCell><Link href={`/runs/${run.id}`} className="font-mono text-xs text-brand hover:underline">…{run.id.slice(-8)}</Link></TableCell>
             </TableRow>
           ))}
         </TableBody>
       </Section>
       {report.tokens.calls > 0 && report.tokens.cost === null && <p className="text-xs text-muted-foreground">{t('noPrice')}</p>}
+      {report.tokens.cost !== null && report.tokens.calls > 0 && <p className="text-xs text-muted-foreground">{t('priceOfItsTime')}</p>}
     </>
   )
 }
@@ -86,12 +91,11 @@ function NodeRow({ node }: { node: ExecutionStatistics & { node: string } }) {
 
 function TokenRow({ name, tokens }: { name: ReactNode; tokens: Tokens }) {
   const locale = useLocale()
-  const cost = tokens.cost === null ? UNKNOWN : new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(tokens.cost)
   return (
     <TableRow>
       <TableCell>{name}</TableCell>
       {[tokens.calls, tokens.promptTokens, tokens.cachedTokens, tokens.completionTokens].map((count, index) => <TableCell key={index} numeric>{formatCount(count, locale)}</TableCell>)}
-      <TableCell numeric>{cost}</TableCell>
+      <TableCell numeric>{formatCost(tokens.cost, locale)}</TableCell>
     </TableRow>
   )
 }

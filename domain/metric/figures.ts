@@ -31,6 +31,12 @@ export function formatShare(share: number | undefined, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share)
 }
 
+/** 1.50 · 0.0123 · 0.000042: in the currency of the prices, which nobody names. */
+export function formatCost(cost: number | null | undefined, locale: string): string {
+  if (cost === undefined || cost === null || !Number.isFinite(cost)) return UNKNOWN
+  return new Intl.NumberFormat(locale, cost !== 0 && cost < 0.01 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(cost)
+}
+
 /** Time of day to the millisecond: what log lines need. */
 export function formatClock(ms: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' }).format(ms)

@@ -2,10 +2,11 @@ import type { EpochMs } from '@/domain/json'
 import { isFinished, type RunState, type RunStatus, type Step } from '@/domain/run/run-state'
 import { executionsOf } from './run-executions'
 import type { Execution } from './statistics'
+import { pricedCall, type PricedCall } from './token-price'
 
 export type Tokens = { promptTokens: number; cachedTokens: number; completionTokens: number }
 /** One model call that was answered. `node` as in executions: items of a map are calls of one node. */
-export type ModelCall = Tokens & { node: string; model: string | undefined; simulated: boolean }
+export type ModelCall = Tokens & PricedCall & { node: string; simulated: boolean }
 
 /** What a run comes to, for figures over many. A finished run's does not change any more. */
 export type RunMeasure = {
@@ -30,10 +31,8 @@ export function measureRun(id: string, run: RunState): RunMeasure {
   }
 }
 
-/** What a fork took over was not asked for again. */
-function callOf(key: string, { usage, route, reusedFrom, pinned, input }: Step): ModelCall[] {
-  if (!usage || reusedFrom !== undefined || pinned) return []
-  const model = typeof input === 'object' && input !== null && !Array.isArray(input) && typeof input.model === 'string' ? input.model : undefined
-  const { promptTokens, completionTokens, cachedTokens = 0 } = usage
-  return [{ node: key.replaceAll(/\[\d+\]/g, ''), model, simulated: route?.simulated === true, promptTokens, completionTokens, cachedTokens }]
+function callOf(key: string, step: Step): ModelCall[] {
+  const call = pricedCall(step)
+  if (!call) return []
+  return [{ node: key.replaceAll(/\[\d+\]/g, ''), ...call, simulated: step.route?.simulated === true, cachedTokens: step.usage?.cachedTokens ?? 0 }]
 }

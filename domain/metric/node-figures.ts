@@ -35,7 +35,7 @@ function figuresOfRun({ nodes, calls }: RunMeasure, prices: TokenPrices): Map<st
 function tokensOf(calls: readonly ModelCall[], prices: TokenPrices): Pick<NodeFigures, 'tokens' | 'cost'> {
   if (calls.length === 0) return { tokens: null, cost: null }
   const sum = (of: (call: ModelCall) => number) => calls.reduce((total, call) => total + of(call), 0)
-  const costs = calls.map((call) => costOf(prices, call.model, call))
+  const costs = calls.map((call) => costOf(prices, call))
   return {
     tokens: { prompt: sum((call) => call.promptTokens), cached: sum((call) => call.cachedTokens), completion: sum((call) => call.completionTokens) },
     cost: costs.includes(undefined) ? null : costs.reduce<number>((total, cost) => total + cost!, 0),

@@ -22,6 +22,8 @@ export const ReportFigures = z.object({
   failures: z.array(z.object({ code: z.string(), node: z.string().nullable(), count: z.int(), message: z.string(), runId: z.string() })),
   tokens: TokenFigures,
   tokensByNode: z.array(TokenFigures.extend({ node: z.string() })),
+  /** Null: the model was left to the fleet, in runs that do not say which it was. */
+  tokensByModel: z.array(TokenFigures.extend({ model: z.string().nullable() })),
   /** Some calls were answered by the simulated fleet. */
   simulated: z.boolean(),
 })
@@ -37,6 +39,8 @@ export function reportOf(measures: readonly RunMeasure[], prices: TokenPrices): 
     slowest: slowestOf(measures), failures: failuresOf(measures),
     tokens: tokensOf(calls, prices),
     tokensByNode: [...groupsOf(calls, (call) => call.node)].map(([node, some]) => ({ node, ...tokensOf(some, prices) }))
+      .sort((a, b) => b.promptTokens + b.completionTokens - (a.promptTokens + a.completionTokens)).slice(0, MOST_ROWS),
+    tokensByModel: [...groupsOf(calls, (call) => call.model ?? '')].map(([model, some]) => ({ model: model === '' ? null : model, ...tokensOf(some, prices) }))
       .sort((a, b) => b.promptTokens + b.completionTokens - (a.promptTokens + a.completionTokens)).slice(0, MOST_ROWS),
     simulated: calls.some((call) => call.simulated),
   }
@@ -56,12 +60,13 @@ function failuresOf(measures: readonly RunMeasure[]): ReportFigures['failures'] 
     .sort((a, b) => b.count - a.count).slice(0, MOST_ROWS)
 }
 
-function tokensOf(calls: readonly ModelCall[], prices: TokenPrices): z.infer<typeof TokenFigures> {
+/** What calls used and cost. */
+export function tokensOf(calls: readonly ModelCall[], prices: TokenPrices): z.infer<typeof TokenFigures> {
   const sum = (of: (call: ModelCall) => number): number => calls.reduce((total, call) => total + of(call), 0)
-  const costs = calls.map((call) => costOf(prices, call.model, call))
+  const costs = calls.map((call) => costOf(prices, call))
   const known = costs.filter((cost) => cost !== undefined)
   return {
     calls: calls.length, promptTokens: sum((call) => call.promptTokens), cachedTokens: sum((call) => call.cachedTokens), completionTokens: sum((call) => call.completionTokens),
-    cost: prices.size > 0 && known.length === costs.length ? known.reduce((total, cost) => total + cost, 0) : null,
+    cost: prices.length > 0 && known.length === costs.length ? known.reduce((total, cost) => total + cost, 0) : null,
   }
 }

@@ -24,6 +24,8 @@ export type Usage = z.infer<typeof Usage>
 /** Where a model call went and how its time was spent. */
 export const Route = z.object({
   instance: z.string(),
+  /** As it was asked for. */
+  model: z.string().optional(),
   policy: z.string(),
   /** Why this instance, a word of the policy: `home`, `prefix`, `least-loaded`. */
   reason: z.string().optional(),

@@ -23,6 +23,7 @@ import { receiveDelivery } from '@/server/usecases/receive-delivery'
 import { reportWorkflow } from '@/server/usecases/report-workflow'
 import { retryRuns } from '@/server/usecases/retry-runs'
 import { setCallLimits, type SetCallLimitsDeps } from '@/server/usecases/set-call-limits'
+import { setTokenPrices } from '@/server/usecases/set-token-prices'
 import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
 import type { Templates } from '@/server/ports/templates'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
@@ -39,7 +40,8 @@ export function createUseCases(deps: UseCaseDeps) {
   const snapshots = keepSnapshot({ ...deps, read })
   const fork = forkRun({ ...deps, read, snapshots })
   const executions = readExecutions({ ...deps, read })
-  const results = lastResults({ ...deps, read })
+  const tokenPrices = setTokenPrices({ ...deps.retention, atFirst: deps.tokenPrices })
+  const results = lastResults({ ...deps, read, tokenPrices: tokenPrices.current })
   return {
     workflows: editWorkflow(deps),
     pauses: pauseWorkflow(deps),
@@ -54,11 +56,12 @@ export function createUseCases(deps: UseCaseDeps) {
     alertRules: keepAlertRules(deps),
     alerts: handleAlerts(deps),
     retention: setRetention(deps.retention),
+    tokenPrices,
     callLimits: setCallLimits({ ...deps.retention, ...deps.callLimits }),
     results: results.ofWorkflow,
     preview: previewText({ ...deps, results, templates: deps.previews }),
     measure: measureWorkflow({ ...deps, read, executions }),
     cache: measureCache({ ...deps, read }),
-    report: reportWorkflow({ ...deps, read }),
+    report: reportWorkflow({ ...deps, read, tokenPrices: tokenPrices.current }),
   }
 }

@@ -27,7 +27,7 @@ export type WorkflowResults = {
   input: Json | undefined
 }
 type Kept = { results: Record<string, LastResult>; measure: RunMeasure; input: Json }
-type Deps = { runLog: RunLog; workflows: WorkflowStore; read: ReadRun; tokenPrices: TokenPrices }
+type Deps = { runLog: RunLog; workflows: WorkflowStore; read: ReadRun; tokenPrices: () => Promise<TokenPrices> }
 
 /** What the nodes of a workflow's draft did when they ran last, and what they usually take. */
 export function lastResults({ runLog, workflows, read, tokenPrices }: Deps) {
@@ -55,7 +55,7 @@ export function lastResults({ runLog, workflows, read, tokenPrices }: Deps) {
       for (const [node, result] of Object.entries(found.results)) results[node] = Object.hasOwn(results, node) ? newerResult(results[node]!, result) : result
       if (index < TYPICAL_RUNS) measures.push(found.measure)
     }
-    return { results, figures: nodeHistories(measures, tokenPrices), input }
+    return { results, figures: nodeHistories(measures, await tokenPrices()), input }
   }
 
   return {

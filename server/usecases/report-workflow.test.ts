@@ -15,7 +15,7 @@ async function setUp() {
   const runLog = createMemoryRunLog({ clock })
   const workflows = createMemoryWorkflowStore()
   await workflows.create({ id: 'wf_1', name: 'Nightly', description: '', graph: emptyGraph, now: 0 })
-  const report = reportWorkflow({ runLog, workflows, read: readRun({ runLog, runs: { line: () => [], submit: () => Promise.resolve() }, logger: () => undefined }), tokenPrices: new Map() })
+  const report = reportWorkflow({ runLog, workflows, read: readRun({ runLog, runs: { line: () => [], submit: () => Promise.resolve() }, logger: () => undefined }), tokenPrices: () => Promise.resolve([]) })
   /** A run created now; the clock moves on by a second. */
   const record = async (name: string, ...facts: RunFact[]) => {
     await runLog.append(`run_${name}` as RunId, [{ type: 'run.queued', workflowId: 'wf_1', workflowName: 'W', version: 1, graphHash: 'h', input: null, priority: 5 }, { type: 'run.started' }, ...facts], 0, (events) => foldRun(emptyRun, events))

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import { measureRun, type RunMeasure } from '@/domain/metric/measure-run'
 import type { TokenPrices } from '@/domain/metric/token-price'
-import { reportOf, type ReportFigures } from '@/domain/metric/workflow-report'
+import { reportOf, tokensOf, type ReportFigures } from '@/domain/metric/workflow-report'
 import { FINISHED } from '@/domain/run/run-state'
 import type { RunLog, RunSummary } from '@/server/ports/run-log'
 import { UnknownWorkflow, type WorkflowStore } from '@/server/ports/workflow-store'
@@ -21,11 +21,11 @@ export type WorkflowReport = ReportFigures & {
   workflow: { id: string; name: string }
   /** There were more runs in the period than were looked at. */
   cut: boolean
-  history: RunMeasure[]
+  history: (RunMeasure & { cost: number | null })[]
 }
 
 /** A workflow's runs of a period, for a report to read or print. @throws {UnknownWorkflow} */
-export function reportWorkflow({ runLog, workflows, read, tokenPrices }: { runLog: RunLog; workflows: WorkflowStore; read: ReadRun; tokenPrices: TokenPrices }) {
+export function reportWorkflow({ runLog, workflows, read, tokenPrices }: { runLog: RunLog; workflows: WorkflowStore; read: ReadRun; tokenPrices: () => Promise<TokenPrices> }) {
   const known = new LRUCache<string, RunMeasure>({ max: REMEMBERED })
 
   async function measured(actor: Actor, { id, status }: RunSummary): Promise<RunMeasure> {
@@ -45,7 +45,8 @@ export function reportWorkflow({ runLog, workflows, read, tokenPrices }: { runLo
     const { runs, cut } = await runsWithin(runLog, workflowId, period)
     const measures: RunMeasure[] = []
     for (const run of runs) measures.push(await measured(actor, run))
-    return { ...reportOf(measures, tokenPrices), workflow: { id: workflow.id, name: workflow.name }, cut, history: measures.slice(0, LISTED) }
+    const prices = await tokenPrices()
+    return { ...reportOf(measures, prices), workflow: { id: workflow.id, name: workflow.name }, cut, history: measures.slice(0, LISTED).map((one) => ({ ...one, cost: tokensOf(one.calls, prices).cost })) }
   }
 }
 

@@ -27,7 +27,7 @@ export function createUseCaseWorld(runs: Partial<RunControl> = {}, logger: Logge
   const workflows = createMemoryWorkflowStore()
   const done = () => Promise.resolve()
   const deps = {
-    ...createQuietAlerts(), ...createNoSamples(), retention: createNoRetention(), callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), previews: createTemplates({ threads: 1 }), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    ...createQuietAlerts(), ...createNoSamples(), retention: createNoRetention(), callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: [], previews: createTemplates({ threads: 1 }), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
     runs: { submit: (id: RunId) => (submitted.push(id), done()), cancel: done, answer: done, noteSnapshot: () => Promise.reject(new RunFinished('at work elsewhere')), line: () => [], setPause: () => undefined, ...runs },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   } satisfies UseCaseDeps

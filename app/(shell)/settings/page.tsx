@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { CallLimitsPanel } from '@/components/settings/call-limits-panel'
 import { RetentionPanel } from '@/components/settings/retention-panel'
+import { TokenPricesPanel } from '@/components/settings/token-prices-panel'
 import { ModelServersPanel, ServerPanel } from '@/components/settings/server-panels'
 import { LanguageChoice, ThemeChoice } from '@/components/shell/preferences'
 import { Panel } from '@/components/ui/card'
@@ -21,6 +22,7 @@ export default async function SettingsPage() {
       <ServerPanel />
       <ModelServersPanel />
       <CallLimitsPanel />
+      <TokenPricesPanel />
       <RetentionPanel />
     </Page>
   )

@@ -40,7 +40,7 @@ beforeEach(async () => {
   const done = () => Promise.resolve()
   const logger = (line: unknown) => void logged.push(line)
   const useCases = createUseCases({
-    ...createQuietAlerts(), ...createNoSamples(), ...store, retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: new Map(), previews: createTemplates({ threads: 1 }), clock, feed, logger, ids: createRandomIds(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() }, schedulesChanged: () => undefined,
+    ...createQuietAlerts(), ...createNoSamples(), ...store, retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: [], previews: createTemplates({ threads: 1 }), clock, feed, logger, ids: createRandomIds(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() }, schedulesChanged: () => undefined,
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger })

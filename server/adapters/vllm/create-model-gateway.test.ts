@@ -64,7 +64,7 @@ describe('model gateway', () => {
         const reply = await chat()
         expect(reply).toEqual({
           text: 'Grüß Gott', finishReason: 'stop', usage: { promptTokens: 20, completionTokens: 3, cachedTokens: 16 },
-          route: { instance: 'http://i0', policy: 'p', reason: 'prefix', simulated: true, queueMs: 5, prefillMs: 20, decodeMs: 0, promptTokens: 20, cachedTokens: 16, completionTokens: 3 },
+          route: { instance: 'http://i0', model: 'first', policy: 'p', reason: 'prefix', simulated: true, queueMs: 5, prefillMs: 20, decodeMs: 0, promptTokens: 20, cachedTokens: 16, completionTokens: 3 },
         })
         expect(texts).toEqual(['Grüß', ' Gott'])
       }

@@ -38,7 +38,7 @@ export function createModelGateway({ dispatch, clock, defaultModel, traceContext
         const answer = await readChat(reply.body, { onText, onContent: () => (contentAt ??= clock.now()) })
         const endedAt = clock.now()
         const usage = answer.usage ?? { promptTokens: 0, completionTokens: 0 }
-        return replyOf(answer, usage, request.responseSchema !== undefined, routeOf(reply, usage, { sentAt, contentAt: contentAt ?? endedAt, endedAt }))
+        return replyOf(answer, usage, request.responseSchema !== undefined, routeOf(reply, model, usage, { sentAt, contentAt: contentAt ?? endedAt, endedAt }))
       } catch (error) {
         if (signal.aborted) throw signal.reason
         throw callFailed(error)
@@ -63,10 +63,10 @@ export function createModelGateway({ dispatch, clock, defaultModel, traceContext
 const CHAT = '/v1/chat/completions'
 const WarmUpAnswer = z.object({ outcome: z.string() })
 
-function routeOf({ route }: DispatchReply, usage: Usage, at: { sentAt: number; contentAt: number; endedAt: number }): Route {
+function routeOf({ route }: DispatchReply, model: string, usage: Usage, at: { sentAt: number; contentAt: number; endedAt: number }): Route {
   const queueMs = route?.queueMs ?? 0
   return {
-    instance: route?.url ?? '', policy: route?.policy ?? '', ...(route ? { reason: route.reason, simulated: route.simulated } : {}),
+    instance: route?.url ?? '', model, policy: route?.policy ?? '', ...(route ? { reason: route.reason, simulated: route.simulated } : {}),
     ...(route && route.candidates.length > 1 ? { chosen: route.instanceId, candidates: [...route.candidates] } : {}),
     queueMs, prefillMs: Math.max(0, at.contentAt - at.sentAt - queueMs), decodeMs: Math.max(0, at.endedAt - at.contentAt), ...usage,
   }
