@@ -79,6 +79,17 @@ export const configs = {
     headers: z.record(z.string().max(200), Text).optional(),
     body: Text.optional(),
   }),
+  /** Calls a tool of an MCP server. */
+  mcp: z.strictObject({
+    ...common,
+    ...memory,
+    /** Of the server's endpoint, over streamable HTTP. */
+    url: Needed,
+    headers: z.record(z.string().max(200), Text).optional(),
+    tool: Needed.max(200),
+    /** Its arguments, as CEL that gives an object or Liquid that gives JSON; left out: what arrives. */
+    input: Text.optional(),
+  }),
   python: z.strictObject({
     ...common,
     ...memory,
@@ -229,6 +240,8 @@ export function outputType(type: NodeType, config: Record<string, Json>): ValueT
       )
     case 'http':
       return objectType({ status: { kind: 'number' }, headers: objectType({}, { open: true }), body: anyType })
+    case 'mcp':
+      return objectType({ text: { kind: 'text' }, content: { kind: 'list', of: anyType }, structured: anyType }, { optional: ['structured'] })
     case 'python':
       return objectType({ output: anyType, stdout: { kind: 'text' }, stderr: { kind: 'text' } })
     case 'condition':

@@ -56,7 +56,7 @@ export function readsOf(node: TypedNode, seen: Record<string, number>): Record<s
 /** The keys that a node's texts or code read; `all` where that cannot be told, as when they take the memory as a whole. */
 function keysRead(node: TypedNode): ReadonlySet<string> | 'all' {
   const inPython = node.type === 'python' ? pythonKeys(node.config.code) : []
-  const headers = node.type === 'http' ? Object.values(node.config.headers ?? {}) : []
+  const headers = node.type === 'http' || node.type === 'mcp' ? Object.values(node.config.headers ?? {}) : []
   const wished = remembered(node).flatMap(({ key, value = '' }) => [value, ...(isTemplate(key) ? [key] : [])])
   const inTexts = [...fieldPaths(node.config).map(({ path }) => path), ...[...headers, ...wished].flatMap(eitherPaths)]
   const keys = [...inTexts.flatMap(([root, key]) => (root === 'memory' ? [key] : [])), ...inPython]

@@ -35,7 +35,7 @@ type Call = { request: ModelRequest; signal: AbortSignal; say(text: string): voi
 
 /** Liquid and CEL in this thread: limits are the real adapter's business, and have their own tests. */
 const liquid = new Liquid()
-const cel = new Environment({ unlistedVariablesAreDyn: true })
+const cel = new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false })
 const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner instanceof Map ? Object.fromEntries(inner) : inner)) ?? 'null') as Json
 const plainTemplates: Templates = {
   render: (template, scope) => Promise.resolve(String(liquid.parseAndRenderSync(template, scope))),

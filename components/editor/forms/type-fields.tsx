@@ -46,6 +46,15 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
           {template('body', 4)}
         </>
       )
+    case 'mcp':
+      return (
+        <>
+          {template('url', 2, true)}
+          <Field label={t('field.tool')} hint={t('toolHint')} error={errorOf('tool')} required>{(control) => <Input {...control} className="font-mono text-xs" value={textOf(config.tool)} onChange={(event) => set('tool', event.target.value)} />}</Field>
+          <TemplateField label={t('field.arguments')} hint={t('argumentsHint')} error={errorOf('input')} rows={4} language="either" paths={paths} value={textOf(config.input)} onChange={(text) => set('input', text)} />
+          <JsonField label={t('field.headers')} placeholder='{"authorization": "Bearer …"}' rows={3} value={config.headers} error={errorOf('headers')} onChange={(headers) => set('headers', headers)} />
+        </>
+      )
     case 'python':
       return (
         <>

@@ -8,6 +8,7 @@ import type { Clock } from '@/server/ports/clock'
 import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 import { prepareAgent } from './prepare-agent'
 import { prepareHttp } from './prepare-http'
+import { prepareMcp } from './prepare-mcp'
 import { prepareMessage } from './prepare-message'
 import { preparePython } from './prepare-python'
 import { prepareSubworkflow } from './prepare-subworkflow'
@@ -42,6 +43,8 @@ export async function prepareStep(deps: AttemptDeps & { clock: Pick<Clock, 'now'
       return prepareAgent(deps, node, scope, of)
     case 'http':
       return prepareHttp(deps, node, scope, of)
+    case 'mcp':
+      return prepareMcp(deps, node, scope, given, of)
     case 'python':
       return preparePython(deps, node, scope, given)
     case 'transform':
