@@ -89,24 +89,6 @@ test('keyboard alone: find, add, move, copy, delete, undo', async ({ page, reque
   await expect(node).toHaveCount(2)
 })
 
-test('two tabs on one workflow: the second to save is asked', async ({ page, context, request }) => {
-  const { graph } = await templateGraph(request, 'data-chain')
-  const id = await makeWorkflow(request, 'Two tabs', graph)
-  const other = await context.newPage()
-  for (const tab of [page, other]) {
-    await tab.goto(`/workflows/${id}`)
-    await expect(tab.locator('.react-flow__node').first()).toBeVisible()
-  }
-  await page.getByLabel('Name of the workflow').fill('First')
-  await page.getByLabel('Name of the workflow').press('Enter')
-  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
-  await other.getByLabel('Name of the workflow').fill('Second')
-  await other.getByLabel('Name of the workflow').press('Enter')
-  await expect(other.getByRole('dialog', { name: 'Somebody else saved this workflow' })).toBeVisible()
-  await other.getByRole('button', { name: 'Load theirs' }).click()
-  await expect(other.getByLabel('Name of the workflow')).toHaveValue('First')
-})
-
 test('a map opens, and what is drawn inside is part of the workflow', async ({ page, request }) => {
   const { graph } = await templateGraph(request, 'plan-fan-out')
   const id = await makeWorkflow(request, 'Inside', graph)

@@ -7,11 +7,13 @@ import type { FleetView } from '@/domain/route/fleet-view'
 import type { Pause } from '@/domain/run/pause'
 import type { Trial } from '@/domain/run/trial'
 import type { WorkflowCacheBody } from '@/wire/cache'
+import type { AppendOperationsAnswer, OperationsBody } from '@/wire/operations'
 import type { PageBody } from '@/wire/page'
 import type { TextPreviewAnswer } from '@/wire/preview'
 import type { WorkflowResultsBody } from '@/wire/results'
 import type { FrozenVersionBody, GraphIssueBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody, WorkflowVersionBody } from '@/wire/workflows'
 import { api, withQuery } from '@/components/live/api-client'
+import type { DraftServer } from './autosave'
 import type { ModelListing } from './forms/model-choices'
 
 const OTHERS_STALE_MS = 5_000
@@ -23,7 +25,11 @@ const pathOf = (id: string) => `/api/workflows/${encodeURIComponent(id)}`
 
 export const fetchWorkflow = (id: string) => api.get<WorkflowBody>(pathOf(id))
 export const fetchVersion = (id: string, version: string) => api.get<FrozenVersionBody>(`${pathOf(id)}/versions/${encodeURIComponent(version)}`)
-export const saveWorkflow = (id: string, change: { name: string; graph: Graph; revision: number }) => api.put<WorkflowBody>(pathOf(id), change)
+/** Edits of a draft, one by one. */
+export const draftServerOf = (id: string): DraftServer => ({
+  append: (revision, operations) => api.post<AppendOperationsAnswer>(`${pathOf(id)}/operations`, { revision, operations }),
+  since: (revision) => api.get<OperationsBody>(withQuery(`${pathOf(id)}/operations`, { after: revision })),
+})
 
 /** Read once when the editor opens: from then on the editor's store is what counts. */
 export function useWorkflow(id: string) {

@@ -5,16 +5,17 @@
  * E3. Selection, place and saving are not part of history.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Graph } from '@/domain/graph/graph'
-import { openEditLog, redone, undone, withEdit, withName, type EditLog } from '@/domain/graph/edit-log'
+import { emptyGraph, type Graph } from '@/domain/graph/graph'
+import { openEditLog, redone, undone, withEdit, withName, withoutClash, type EditLog } from '@/domain/graph/edit-log'
 import { applyEdit, type GraphEdit } from '@/domain/graph/graph-edit'
+import { takeMine, type Clash } from '@/domain/graph/merge-diff'
 import { sparingLocked } from '@/domain/graph/locks'
 import { editAt, graphAt } from '@/domain/graph/nested-graph'
 import { isLocked } from '@/domain/graph/node-types'
 import type { EpochMs } from '@/domain/json'
 
-/** `failed` is tried again by itself; `refused` would be refused again until the graph changes. */
-export type SaveState = { kind: 'saved' } | { kind: 'unsaved' } | { kind: 'saving' } | { kind: 'failed'; message: string } | { kind: 'refused'; message: string } | { kind: 'conflict' }
+/** `offline` is tried again by itself; `refused` would be refused again until the graph changes. */
+export type SaveState = { kind: 'saved' } | { kind: 'unsaved' } | { kind: 'saving' } | { kind: 'offline' } | { kind: 'refused'; message: string }
 
 export type EditorView = {
   name: string
@@ -44,21 +45,26 @@ export type EditorStore = {
   /** Goes back out until `depth` maps are open. */
   leave(depth: number): void
   setSaving(saving: SaveState): void
-  /** Takes over what somebody else saved; it cannot be undone into their absence. */
-  load(name: string, root: Graph): void
+  /** The log as it is after an exchange with the server: nothing that a person did here. */
+  take(log: EditLog): void
+  /** Of two sides that cannot both be had, the one that a person chose. Taking mine is an edit like any other. */
+  settle(clash: Clash, side: 'mine' | 'theirs'): void
 }
 
+const emptyDraft = { name: '', description: '', graph: emptyGraph }
 const none = { nodes: [], edges: [] } as const
 
 /** @param clock the reader's own, in epoch ms */
-export function createEditorStore({ name, graph, clock }: { name: string; graph: Graph; clock: () => EpochMs }): EditorStore {
-  const opened = (nextName: string, root: Graph) => viewOf(openEditLog('here', 0, { name: nextName, description: '', graph: root }))
-  const view = createStore<EditorView>(() => ({ ...opened(name, graph), path: [], selected: none, saving: { kind: 'saved' } }))
+export function createEditorStore({ log = openEditLog('here', 0, emptyDraft), clock, ...start }: { log?: EditLog; name?: string; graph?: Graph; clock: () => EpochMs }): EditorStore {
+  const { name = log.now.name, graph = log.now.graph } = start
+  const first = log.now.name === name && log.now.graph === graph ? log : openEditLog(log.writer, log.revision, { name, description: '', graph })
+  const view = createStore<EditorView>(() => ({ ...viewOf(first), path: [], selected: none, saving: first.pending.length === 0 ? { kind: 'saved' } : { kind: 'unsaved' } }))
 
   /** @param path the level where it happened, to be looked at */
-  function take(log: EditLog, path: readonly string[]): void {
+  function done(next: EditLog, path: readonly string[]): void {
     const now = view.getState()
-    if (log !== now.log) view.setState({ ...viewOf(log), path, selected: kept(now, log.now.graph, path), ...unsaved(now) })
+    // Away from the server one is until it has answered, whatever is done meanwhile.
+    if (next !== now.log) view.setState({ ...viewOf(next), path, selected: kept(now, next.now.graph, path), ...(now.saving.kind !== 'offline' && { saving: { kind: 'unsaved' } }) })
   }
 
   return {
@@ -69,35 +75,43 @@ export function createEditorStore({ name, graph, clock }: { name: string; graph:
       // A map that is locked is so with all that is in it.
       if (now.path.some((id, depth) => isLockedAt(now, id, depth))) return
       const root = applyEdit(now.root, editAt(now.root, now.path, sparingLocked(graphAt(now.root, now.path), given)))
-      take(withEdit(now.log, root, { path: now.path, key, at: clock() }), now.path)
+      done(withEdit(now.log, root, { path: now.path, key, at: clock() }), now.path)
     },
     undo() {
       const { log, past, path } = view.getState()
-      take(undone(log), past.at(-1)?.path ?? path)
+      done(undone(log), past.at(-1)?.path ?? path)
     },
     redo() {
       const { log, future, path } = view.getState()
-      take(redone(log), future.at(-1)?.path ?? path)
+      done(redone(log), future.at(-1)?.path ?? path)
     },
     rename(next) {
       const { log, path } = view.getState()
-      take(withName(log, next), path)
+      done(withName(log, next), path)
     },
     select: (nodes, edges = []) => view.setState({ selected: { nodes, edges } }),
     enter: (mapId) => view.setState((now) => ({ path: [...now.path, mapId], selected: none })),
     leave: (depth) => view.setState((now) => ({ path: now.path.slice(0, depth), selected: none })),
     setSaving: (saving) => view.setState({ saving }),
-    load: (nextName, root) => view.setState({ ...opened(nextName, root), path: [], selected: none, saving: { kind: 'saved' } }),
+    take(next) {
+      const now = view.getState()
+      const root = next.now.graph
+      const gone = now.path.findIndex((id, depth) => !graphAt(root, now.path.slice(0, depth)).nodes.some((node) => node.id === id))
+      const path = gone === -1 ? now.path : now.path.slice(0, gone)
+      view.setState({ ...viewOf(next), path, selected: kept(now, root, path) })
+    },
+    settle(clash, side) {
+      const { log: before, root, name: title, path } = view.getState()
+      const settled = withoutClash(before, clash)
+      if (side === 'theirs') return view.setState(viewOf(settled))
+      if (clash.item === 'workflow') return done(withName(settled, clash.kind === 'field' && clash.field === 'name' ? String(clash.mine) : title), path)
+      done(withEdit(settled, applyEdit(root, editAt(root, clash.path, takeMine(graphAt(root, clash.path), clash))), { path: clash.path, key: undefined, at: clock() }), clash.path)
+    },
   }
 }
 
 function viewOf(log: EditLog): Pick<EditorView, 'name' | 'root' | 'past' | 'future' | 'log'> {
   return { name: log.now.name, root: log.now.graph, past: log.past, future: log.future, log }
-}
-
-/** A conflict stays until a person has decided it. */
-function unsaved({ saving }: EditorView): Partial<EditorView> {
-  return saving.kind === 'conflict' ? {} : { saving: { kind: 'unsaved' } }
 }
 
 function isLockedAt({ root, path }: EditorView, id: string, depth: number): boolean {

@@ -1,12 +1,20 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useEditorView } from './editor-context'
+import { useDesk, useEditorView } from './editor-context'
 
-/** Whether the server has what one sees. */
+/** Whether the server has what one sees; and what waits for a decision. */
 export function SaveLabel() {
   const t = useTranslations('editor.saving')
+  const desk = useDesk()
   const saving = useEditorView((view) => view.saving)
-  const wrong = saving.kind === 'failed' || saving.kind === 'refused' || saving.kind === 'conflict'
-  return <span role="status" title={saving.kind === 'failed' ? saving.message : undefined} className={`text-xs ${wrong ? 'text-state-failed' : 'text-muted-foreground'}`}>{saving.kind === 'refused' ? t('refused', { message: saving.message }) : t(saving.kind)}</span>
+  const edits = useEditorView((view) => view.log.pending.length)
+  const clashes = useEditorView((view) => view.log.clashes.length)
+  const tone = saving.kind === 'refused' ? 'text-state-failed' : saving.kind === 'offline' ? 'text-state-waiting' : 'text-muted-foreground'
+  return (
+    <>
+      <span role="status" title={saving.kind === 'offline' ? t('offlineHint') : undefined} className={`text-xs ${tone}`}>{saving.kind === 'refused' ? t('refused', { message: saving.message }) : t(saving.kind, { edits })}</span>
+      {clashes > 0 && <button type="button" className="rounded-sm text-xs font-medium text-state-failed underline underline-offset-2" onClick={() => desk.showClashes(true)}>{t('clashes', { clashes })}</button>}
+    </>
+  )
 }

@@ -9,6 +9,8 @@ import { allTemplates } from '@/domain/template/all-templates'
 import type { Json } from '@/domain/json'
 import type { WorkflowBody } from '@/wire/workflows'
 import { asProblem } from '@/components/live/problem-error'
+import { ProblemNotice } from '@/components/live/problem-notice'
+import { Spinner } from '@/components/ui/spinner'
 import { Announcer } from './announcer'
 import { keepInput, keptInput } from './browser-drafts'
 import { CommandPalette } from './command-palette'
@@ -17,7 +19,7 @@ import { EditorBar } from './editor-bar'
 import { EditorCanvas } from './editor-canvas'
 import { DeskContext, EditorContext, useDeskView, useEditorStore, useEditorView, WorkflowIdContext } from './editor-context'
 import { createEditorDesk } from './editor-desk'
-import { fetchWorkflow, usePublish, useStartRun } from './editor-queries'
+import { usePublish, useStartRun } from './editor-queries'
 import { PasteDialog } from './paste-dialog'
 import { PauseControl } from './pause-control'
 import { FindDialog } from './find-dialog'
@@ -31,23 +33,26 @@ import { PublishDialog } from './publish-dialog'
 import { QuickAdd } from './quick-add'
 import { SidePanel } from './side-panel'
 import { useArrange } from './use-arrange'
-import { useAutosave } from './use-autosave'
 import { useBuild } from './use-build'
 import { useCommands } from './use-commands'
 import { useEditorKeys } from './use-editor-keys'
 import { useRestore } from './use-restore'
+import { useSession, type Session } from './use-session'
 
 /** The editor of one workflow, which has been loaded. */
 export function WorkflowEditor({ workflow, tools }: { workflow: WorkflowBody; tools: ReactNode }) {
-  const { store, autosave } = useAutosave(workflow)
+  const common = useTranslations('common')
+  const { session, problem, retry } = useSession(workflow)
   const [desk] = useState(createEditorDesk)
   const lastRun = useOpenLastRun()
+  if (problem && !session) return <div className="p-4"><ProblemNotice problem={problem} onRetry={retry} /></div>
+  if (!session) return <div className="flex h-full items-center justify-center"><Spinner label={common('loading')} /></div>
   return (
-    <EditorContext value={store}>
+    <EditorContext value={session.store}>
       <WorkflowIdContext value={workflow.id}>
         <DeskContext value={desk}>
           <LastRunContext value={lastRun}>
-            <ReactFlowProvider><Board workflow={workflow} autosave={autosave} tools={tools} /></ReactFlowProvider>
+            <ReactFlowProvider><Board workflow={workflow} autosave={session.autosave} tools={tools} /></ReactFlowProvider>
           </LastRunContext>
         </DeskContext>
       </WorkflowIdContext>
@@ -55,9 +60,7 @@ export function WorkflowEditor({ workflow, tools }: { workflow: WorkflowBody; to
   )
 }
 
-type Opened = ReturnType<typeof useAutosave>
-
-function Board({ workflow: { id, paused }, autosave, tools }: { workflow: WorkflowBody; autosave: Opened['autosave']; tools: ReactNode }) {
+function Board({ workflow: { id, paused }, autosave, tools }: { workflow: WorkflowBody; autosave: Session['autosave']; tools: ReactNode }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const router = useRouter()
@@ -110,10 +113,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       {pasting && <PasteDialog onClose={() => setPasting(false)} />}
       {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
       {publishing && <PublishDialog busy={publish.isPending} problem={publish.error ? asProblem(publish.error) : undefined} onPublish={onPublish} onClose={() => setPublishing(false)} />}
-      <ConflictDialog
-        onKeepMine={() => void fetchWorkflow(id).then(({ revision }) => autosave.overwrite(revision)).catch(refused)}
-        onLoadTheirs={() => void fetchWorkflow(id).then(({ name, graph, revision }) => (autosave.rebase(revision), store.load(name, graph))).catch(refused)}
-      />
+      <ConflictDialog />
     </div>
   )
 }
