@@ -120,7 +120,7 @@ test('what is dragged snaps to a line; aligning, equal gaps and tidying the sele
   await expect.poll(() => y('b')).toBe(0)
   await page.keyboard.press('Control+a')
   await page.getByRole('button', { name: 'Tidy up the selection' }).click()
-  await expect.poll(() => y('c')).toBe(await y('a'))
+  await expect.poll(async () => (await y('c')) - (await y('a'))).toBe(0)
   await page.keyboard.press('Control+z')
   await expect.poll(() => y('c')).toBe(90)
 })
