@@ -31,7 +31,8 @@ test('the canvas shows the last run, its critical path and what is stale; a part
   await expect(page.getByTestId('last-run-quick')).toContainText('rivers')
   await expect(page.getByTestId('last-run-quick')).not.toContainText('On the critical path')
 
-  await page.locator('.react-flow__edge[data-id="input-quick"]').hover()
+  // Once it is under the hand, its plus is.
+  await page.locator('.react-flow__edge[data-id="input-quick"]').hover({ force: true })
   await expect(page.locator('[data-edge-value]')).toContainText('rivers')
   await page.locator('.react-flow__node[data-id="quick"]').click()
   const panel = page.getByRole('region', { name: 'Last run' })

@@ -41,9 +41,10 @@ export function TemplateField({ label, hint, error, required = false, rows = 3, 
   const [asked, setAsked] = useState(false)
   const outermost = useEditorView((view) => view.path.length === 0)
   const hasRun = useLastRun((view) => view.input !== undefined)
-  const { data } = useTextPreview(useContext(WorkflowIdContext), language, value, asked && outermost && value.trim() !== '')
+  const { data, isPlaceholderData } = useTextPreview(useContext(WorkflowIdContext), language, value, asked && outermost && value.trim() !== '')
   const preview = asked && outermost && value.trim() !== '' ? data : undefined
-  const faults = useMemo(() => codeFaults(value, error, preview, paths, hasRun), [value, error, preview, paths, hasRun])
+  // What is shown until the answer is here is of an older text: its places are not this one's.
+  const faults = useMemo(() => codeFaults(value, error, isPlaceholderData ? undefined : preview, paths, hasRun), [value, error, preview, isPlaceholderData, paths, hasRun])
   const insert = (path: string) => {
     const text = languageOf(language, value) === 'liquid' ? `{{ ${path} }}` : path
     if (insertInEditor.current) insertInEditor.current(text)
