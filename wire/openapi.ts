@@ -18,7 +18,8 @@ import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { AllExecutionsBody, FleetSeriesBody, PeriodQuery, SeriesQuery, WorkflowExecutionsBody } from './samples'
 import { TokenPricesBody, TokenPricesChange } from './token-prices'
-import { HealthBody, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
+import { HealthBody, HealthEventPage, HealthHistoryQuery, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
+import { ProfileBody, ServerFiguresBody, ServerProfileBody } from './server'
 import { DeliveryPage, FirePage, HookAnswerBody, HookBody, HookChange, HookPage, HookWish, HookWithSecret, ScheduleBody, ScheduleChange, SchedulePage, ScheduleWish } from './triggers'
 import { ChainBody, CreateWorkflowBody, FrozenVersionBody, PauseAnswer, PauseBody, PublishBody, TemplatePage, UpdateWorkflowBody, ValidateAnswer, ValidateBody, WorkflowBody, WorkflowPage, WorkflowQuery, WorkflowVersionPage } from './workflows'
 
@@ -30,12 +31,15 @@ const Answered = z.object({ id: z.string(), nodeId: z.string(), decision: z.enum
 /** Every endpoint by method and path. The same schemas parse the requests; a test holds this table against the routes. */
 export const routes: Record<string, Route> = {
   'GET /api/health': { summary: 'How the server and its parts are', answer: HealthBody },
+  'GET /api/health/history': { summary: 'Checks that became better or worse, and repairs that were tried, newest first', query: HealthHistoryQuery, answer: HealthEventPage },
   'GET /api/fleet': { summary: 'The vLLM servers as the router sees them', answer: FleetView },
   'GET /api/fleet/samples': { summary: 'What the vLLM servers showed over a time: by seconds for two days, coarser for 400', query: SeriesQuery, answer: FleetSeriesBody },
   'GET /api/templates': { summary: 'Workflows to begin with', answer: TemplatePage },
   'GET /api/logs': { summary: 'Log lines', query: LogQuery, answer: LogPage },
   'GET /api/logs/export': { summary: 'Every log line that fits, oldest first, a line each', query: LogExportQuery, answer: LogLineBody, ndjson: true },
   'GET /api/logs/summary': { summary: 'Counts of log lines', answer: LogSummaryBody },
+  'GET /api/server/figures': { summary: 'What this process and its machine are at: CPU, memory, disk, delay of the event loop, runs in line', answer: ServerFiguresBody },
+  'POST /api/server/profile': { summary: 'Record what the server spends CPU time on, or what allocates memory; answers when the time is over', body: ProfileBody, answer: ServerProfileBody },
   'GET /api/retention': { summary: 'How long runs and log lines are kept', answer: RetentionPolicy },
   'PUT /api/retention': { summary: 'Set how long they are kept', body: RetentionPolicy, answer: RetentionPolicy },
   'POST /api/retention/preview': { summary: 'What such a policy would delete now; deletes nothing', body: RetentionPolicy, answer: RetentionPreviewBody },

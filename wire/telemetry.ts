@@ -41,6 +41,25 @@ export const HealthBody = z.object({
 })
 export type HealthBody = z.infer<typeof HealthBody>
 
+const status = z.enum(['ok', 'degraded', 'critical'])
+const Happened = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('change'), check: z.string(), from: status, to: status }),
+  z.object({ kind: z.literal('repair'), check: z.string(), tried: z.string(), went: z.enum(['well', 'wrong']) }),
+])
+/** A check that became better or worse, or a repair that was tried; `message` says more. */
+export const HealthEventBody = z.object({ id: z.int(), at: Timestamp, message: z.string(), happened: Happened })
+export type HealthEventBody = z.infer<typeof HealthEventBody>
+export const HealthEventPage = pageOf(HealthEventBody)
+export const HealthHistoryQuery = z.strictObject({ cursor: z.coerce.number().int().min(0).optional(), limit: z.coerce.number().int().min(1).max(200).optional() })
+
+/** What the health check wrote; other lines of the kind are left out. */
+export function healthEventsOf(lines: readonly { id: number; at: number; message: string; data?: unknown }[]): HealthEventBody[] {
+  return lines.flatMap(({ id, at, message, data }) => {
+    const happened = Happened.safeParse(data)
+    return happened.success ? [{ id, at: timestamp(at), message, happened: happened.data }] : []
+  })
+}
+
 type Report = Omit<HealthBody, 'checks'> & { checks: readonly (Omit<HealthBody['checks'][number], 'checkedAt'> & { checkedAt: number })[] }
 
 /** Both kinds of process answer `/api/health` by this. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataChain } from '@/domain/template/data-chain'
+import { createQuietProfiler } from '@/server/adapters/memory/quiet-profiler'
 import { createNoSamples } from '@/server/adapters/memory/memory-sample-store'
 import { createQuietAlerts } from '@/server/adapters/memory/quiet-alerts'
 import { createNoRetention } from '@/server/adapters/memory/memory-retained'
@@ -51,7 +52,7 @@ beforeAll(async () => {
   const done = () => Promise.resolve()
   const useCases = createUseCases({
     ...createQuietAlerts(), ...createNoSamples(), ...store, clock, schedulesChanged: () => undefined, logger: () => undefined, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() },
-    retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: [], previews: createTemplates({ threads: 1 }),
+    retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, profiler: createQuietProfiler(), tokenPrices: [], previews: createTemplates({ threads: 1 }),
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger: (line) => void (line.level === 'ERROR' && faults.push(line)) })

@@ -14,10 +14,11 @@ import metrics from './en/metrics.json'
 import logs from './en/logs.json'
 import alerts from './en/alerts.json'
 import report from './en/report.json'
+import server from './en/server.json'
 import settings from './en/settings.json'
 import states from './en/states.json'
 import triggers from './en/triggers.json'
 import problems from './en/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const en = { common, shell, workflows, editor, build, lastRun, code, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }
+export const en = { common, shell, workflows, editor, build, lastRun, code, versions, runs, run, fleet, charts, metrics, logs, alerts, report, server, settings, states, triggers, problems }

@@ -14,10 +14,11 @@ import metrics from './ko/metrics.json'
 import logs from './ko/logs.json'
 import alerts from './ko/alerts.json'
 import report from './ko/report.json'
+import server from './ko/server.json'
 import settings from './ko/settings.json'
 import states from './ko/states.json'
 import triggers from './ko/triggers.json'
 import problems from './ko/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const ko = { common, shell, workflows, editor, build, lastRun, code, versions, runs, run, fleet, charts, metrics, logs, alerts, report, settings, states, triggers, problems }
+export const ko = { common, shell, workflows, editor, build, lastRun, code, versions, runs, run, fleet, charts, metrics, logs, alerts, report, server, settings, states, triggers, problems }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import type { FleetView } from '@/domain/route/fleet-view'
 import type { HealthBody } from '@/wire/telemetry'
@@ -20,10 +21,11 @@ const tones: Record<string, Tone> = { ok: 'success', healthy: 'success', degrade
 /** What this server says about itself. */
 export function ServerPanel() {
   const t = useTranslations('settings')
+  const open = useTranslations('server')
   const format = useFormatter()
   const health = useQuery({ queryKey: ['health'] as const, queryFn: ({ signal }) => api.get<HealthBody>('/api/health', { signal }), refetchInterval: HEALTH_EVERY_MS, staleTime: 0 })
   return (
-    <Panel title={t('server.title')} flush actions={<Button size="sm" onClick={() => void health.refetch()}>{t('server.refresh')}</Button>}>
+    <Panel title={t('server.title')} flush actions={<><Button asChild size="sm"><Link href="/settings/server">{open('open')}</Link></Button><Button size="sm" onClick={() => void health.refetch()}>{t('server.refresh')}</Button></>}>
       {health.error && <div className="p-3"><ProblemNotice problem={asProblem(health.error)} onRetry={() => void health.refetch()} /></div>}
       {health.isPending && <div className="p-3"><Skeleton className="h-24" /></div>}
       {health.data && (

@@ -37,6 +37,15 @@ export function formatCost(cost: number | null | undefined, locale: string): str
   return new Intl.NumberFormat(locale, cost !== 0 && cost < 0.01 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(cost)
 }
 
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const
+
+/** 812B · 3.4MB: thousands of each other, as disks are sold. */
+export function formatBytes(bytes: number | undefined, locale: string): string {
+  if (bytes === undefined || !Number.isFinite(bytes)) return UNKNOWN
+  const step = Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes) * 1.0005) / 3)))
+  return unit(bytes / 1_000 ** step, BYTE_UNITS[step]!, locale, step > 0 && bytes / 1_000 ** step < 99.95 ? 1 : 0)
+}
+
 /** Time of day to the millisecond: what log lines need. */
 export function formatClock(ms: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' }).format(ms)

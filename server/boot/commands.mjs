@@ -154,7 +154,7 @@ async function bench() {
   await bundleServer()
   const wanted = readdirSync('bench').filter((file) => file.endsWith('.bench.ts') && (args.length === 0 || args.some((name) => file.startsWith(name))))
   // What is measured in a browser needs the pages.
-  if (wanted.some((file) => /^(replay|editor)/.test(file))) await buildAll()
+  if (wanted.some((file) => /^(replay|editor|live)/.test(file))) await buildAll()
   // Packages of their own, so that the product carries none of them. Without them the bench goes on alone, and says so.
   if (wanted.some((file) => file.startsWith('engine')) && !existsSync(join('bench', 'peers', 'node_modules'))) quietly('packages of the peers', process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--prefix', join('bench', 'peers'), '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
   const { rolldown } = await import('rolldown')

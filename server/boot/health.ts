@@ -1,57 +1,68 @@
-import type { FleetView } from '@/domain/route/fleet-view'
-import type { Clock } from '@/server/ports/clock'
+/**
+ * How every part is, looked at each half minute; what turns critical is repaired where that can be done from here.
+ * H1. A request is answered from the last look, and makes none.
+ * H2. A repair is tried at most once in REPAIR_PAUSE_MS, one at a time, and what was tried is told whether it went well or not.
+ * H3. What changed and what was tried are log lines of the category `health` whose `data` says so: they are the history.
+ */
 import type { HealthCheck, HealthReport, HealthStatus } from '@/server/ports/health'
+import type { Clock } from '@/server/ports/clock'
 import type { Logger } from '@/server/ports/log-store'
-import type { PythonReport } from '@/server/ports/python-runner'
-import type { RunLog } from '@/server/ports/run-log'
 
-type Finding = { status: HealthStatus; message: string }
-type Check = { name: string; look: () => Finding | Promise<Finding> }
+export type Finding = { status: HealthStatus; message: string }
+/** `act` answers what it did. */
+export type Repair = { tries: string; act: () => Promise<string> }
+export type Check = { name: string; look: () => Finding | Promise<Finding>; repair?: Repair | undefined }
 
-/** How often every check is made. */
 const EVERY_MS = 30_000
+const REPAIR_PAUSE_MS = 5 * 60_000
 const RANK: readonly HealthStatus[] = ['ok', 'degraded', 'critical']
+const LEVEL_OF = { ok: 'INFO', degraded: 'WARNING', critical: 'CRITICAL' } as const
 
-type Deps = { clock: Clock; logger: Logger; version: string; runLog: Pick<RunLog, 'list'>; fleet: () => FleetView; activeRuns: () => number; python: () => PythonReport }
-
-/** Looks at every part at start and every 30 s; a request is answered from the last look. */
-export function createHealth({ clock, logger, version, runLog, fleet, activeRuns, python }: Deps) {
+export function createHealth({ clock, logger, version, checks }: { clock: Clock; logger: Logger; version: string; checks: readonly Check[] }) {
   const startedAt = clock.now()
-  const checks: Check[] = [
-    {
-      name: 'store',
-      look: async () => {
-        await runLog.list({ limit: 1 })
-        return { status: 'ok', message: 'Reads and answers' }
-      },
-    },
-    { name: 'fleet', look: () => fleetFinding(fleet()) },
-    { name: 'engine', look: () => ({ status: 'ok', message: `${activeRuns()} runs at work` }) },
-    // A seat belt is a choice of the operator and no sandbox at all refuses to run code: both are told, neither is a fault.
-    { name: 'python', look: () => ({ status: 'ok', message: python().message }) },
-  ]
+  const tried = new Map<string, number>()
   let found: HealthCheck[] = []
   let next: (() => void) | undefined
   let stopped = false
 
   async function look(): Promise<void> {
+    const before = found
     found = await Promise.all(checks.map(one))
+    for (const check of found) tellChange(check, before.find((old) => old.name === check.name)?.status ?? 'ok')
+    for (const check of checks) await mend(check)
     if (!stopped) next = clock.wakeAt(clock.now() + EVERY_MS, () => void look())
   }
 
   async function one({ name, look: lookAt }: Check): Promise<HealthCheck> {
-    const before = found.find((check) => check.name === name)?.status
-    let finding: Finding
     try {
-      finding = await lookAt()
+      return { name, ...(await lookAt()), checkedAt: clock.now() }
     } catch (error) {
-      finding = { status: 'critical', message: error instanceof Error ? error.message : String(error) }
+      return { name, status: 'critical', message: wordsOf(error), checkedAt: clock.now() }
     }
-    if (before !== undefined && before !== finding.status) {
-      const level = finding.status === 'ok' ? 'INFO' : finding.status === 'degraded' ? 'WARNING' : 'CRITICAL'
-      logger({ level, component: 'health', category: 'health', message: `${name} is ${finding.status}: ${finding.message}` })
+  }
+
+  function tellChange({ name, status, message }: HealthCheck, from: HealthStatus): void {
+    if (status === from) return
+    logger({ level: LEVEL_OF[status], component: 'health', category: 'health', message: `${name} is ${status}: ${message}`, data: { kind: 'change', check: name, from, to: status } })
+  }
+
+  async function mend(check: Check): Promise<void> {
+    const { name, repair } = check
+    const sick = found.find((one) => one.name === name)
+    if (stopped || !repair || sick?.status !== 'critical' || clock.now() - (tried.get(name) ?? -Infinity) < REPAIR_PAUSE_MS) return
+    tried.set(name, clock.now())
+    const tell = (went: 'well' | 'wrong', message: string): void =>
+      logger({ level: went === 'well' ? 'WARNING' : 'ERROR', component: 'health', category: 'health', message: `${name}: ${message}`, data: { kind: 'repair', check: name, tried: repair.tries, went } })
+    try {
+      tell('well', await repair.act())
+    } catch (error) {
+      tell('wrong', `${repair.tries} failed: ${wordsOf(error)}`)
+      return
     }
-    return { name, ...finding, checkedAt: clock.now() }
+    // Nobody has to wait for the next look to see whether it helped.
+    const again = await one(check)
+    found = found.map((old) => (old.name === name ? again : old))
+    tellChange(again, 'critical')
   }
 
   return {
@@ -64,13 +75,10 @@ export function createHealth({ clock, logger, version, runLog, fleet, activeRuns
   }
 }
 
-function fleetFinding({ instances }: FleetView): Finding {
-  const healthy = instances.filter((instance) => instance.health === 'healthy').length
-  const message = `${healthy} of ${instances.length} instances are healthy`
-  if (healthy === 0) return { status: 'critical', message }
-  return { status: healthy < instances.length ? 'degraded' : 'ok', message }
-}
-
 function worst(checks: readonly HealthCheck[]): HealthStatus {
   return RANK[Math.max(0, ...checks.map((check) => RANK.indexOf(check.status)))] ?? 'ok'
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -14,6 +14,8 @@ import type { Telemetry, TelemetryOptions } from '@/server/adapters/otel/create-
 import type { Store } from '@/server/adapters/prisma/open-store'
 import { createAppMetrics } from '@/server/adapters/prometheus/create-app-metrics'
 import { createPythonRunner } from '@/server/adapters/python/create-python-runner'
+import { createHostGauge } from '@/server/adapters/profiling/create-host-gauge'
+import { createProfiler } from '@/server/adapters/profiling/create-profiler'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
 import { createSystemClock } from '@/server/adapters/system/system-clock'
 import { createTemplates } from '@/server/adapters/templates/create-templates'
@@ -40,12 +42,13 @@ import { problem } from '@/wire/problem'
 import { createWorkerAnswers, refuse, sendProblem } from './answer-as-worker'
 import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
-import { createFleetSources, type FleetSource } from './fleet-sources'
+import { createFleetSources } from './fleet-sources'
 import { createHealth } from './health'
+import { healthChecks } from './health-checks'
 import { followCallLimits } from './follow-call-limits'
 import { kvEndpoint } from './kv-endpoint'
 import { createRequestGuard } from './request-guard'
-import { startSimulatedFleet } from './start-fleet'
+import { startSimulatedFleet, type FleetProcess } from './start-fleet'
 import { DRAIN_MS, startWork } from './start-work'
 import { storeOf } from './store-of'
 import { createUseCases } from './use-cases'
@@ -67,7 +70,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => logger.close())
   const { log } = logger
 
-  const router = config.routers === undefined ? await ownRouter(config, { clock, ids, log }, stops) : undefined
+  const simulated = config.routers === undefined && config.fleet === undefined ? await simulatedFleet(config, log, stops) : undefined
+  const router = config.routers === undefined ? await ownRouter(config, { clock, ids, log, simulated }, stops) : undefined
   const calls = router ?? (await remoteRouter(config.routers ?? [], { clock, log }, stops))
 
   if (router) {
@@ -95,11 +99,18 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: calls.fleet, notifier, clock, ids, logger: log, onDuty: work.onDuty })
   stops.push(() => alerting.stop())
 
-  const health = createHealth({ clock, logger: log, version, runLog: store.runLog, fleet: calls.fleet, activeRuns: engine.active, python: python.report })
-  await health.start()
-  stops.push(() => health.stop())
   const retention = createRetention({ retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention })
   stops.push(() => retention.stop())
+  // Figures since the last look: page and health check each have looks of their own.
+  const [shownGauge, healthGauge] = [createHostGauge({ clock, dataDir: config.dataDir }), createHostGauge({ clock, dataDir: config.dataDir })]
+  stops.push(() => (shownGauge.stop(), healthGauge.stop()))
+  const profiler = { ...createProfiler({ clock, root }), figures: shownGauge.look }
+  const health = createHealth({
+    clock, logger: log, version,
+    checks: healthChecks({ runLog: store.runLog, fleet: calls.fleet, python: python.report, activeRuns: engine.active, queuedRuns: () => work.control.line().length, host: healthGauge.look, profiler, sweep: retention.sweep, restartFleet: simulated?.restart }),
+  })
+  await health.start()
+  stops.push(() => health.stop())
   const recorder = createFleetRecorder({ samples: store.samples, fleet: calls.fleet, clock, logger: log, onDuty: work.onDuty })
   stops.push(() => recorder.stop())
   const metrics = createAppMetrics({ version, since: clock.now(), now: () => ({ activeRuns: engine.active(), waitingRuns: engine.line().length, firing: alerting.open().filter((alert) => alert.state.kind === 'firing') }) })
@@ -122,7 +133,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     ...store, watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
     callLimits: { atFirst: config.callLimits, onSet: (limits) => router?.setLimits(limits) },
-    tokenPrices: config.tokenPrices, openFleet: recorder.open,
+    profiler, tokenPrices: config.tokenPrices, openFleet: recorder.open,
   })
   provideAppContext({ logger: log, useCases })
   const schedules = fireSchedules({
@@ -195,9 +206,9 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
 }
 
 /** Places calls on the fleet by itself. */
-async function ownRouter(config: Config, { clock, ids, log }: { clock: Clock; ids: Ids; log: Logger }, stops: Stop[]): Promise<Router> {
+async function ownRouter(config: Config, { clock, ids, log, simulated }: { clock: Clock; ids: Ids; log: Logger; simulated: FleetProcess | undefined }, stops: Stop[]): Promise<Router> {
   const sources = createFleetSources({
-    sources: config.fleet ?? (await simulatedFleet(config, log, stops)), kubernetesApi: config.kubernetesApi, log,
+    sources: config.fleet ?? (simulated?.urls ?? []).map((url) => ({ kind: 'url', url })), kubernetesApi: config.kubernetesApi, log,
     clientOf: (id, url) => createInstanceClient({ id, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) }),
   })
   const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), ...(config.kvEvents && { kvFeedOf: await kvFeeds(config.kvEvents) }), aliases: config.modelAliases, tellPriority: config.tellPriority, settings: { warmUp: config.warmUp } })
@@ -228,13 +239,13 @@ async function kvFeeds([events = '', replay]: readonly string[]): Promise<(clien
   return ({ url }) => createKvFeed({ endpoint: kvEndpoint(url, events), ...(replay !== undefined && { replayEndpoint: kvEndpoint(url, replay) }) })
 }
 
-async function simulatedFleet(config: Config, log: ReturnType<typeof createLogger>['log'], stops: Stop[]): Promise<readonly FleetSource[]> {
+async function simulatedFleet(config: Config, log: ReturnType<typeof createLogger>['log'], stops: Stop[]): Promise<FleetProcess> {
   const fleet = await startSimulatedFleet(join(here, 'fleet.mjs'), {
     timeScale: config.simTimeScale,
-    onExit: (code) => log({ level: 'CRITICAL', component: 'boot', category: 'health', message: `The simulated fleet ended with ${String(code)}; restart Heddle to bring it back` }),
+    onExit: (code) => log({ level: 'CRITICAL', component: 'boot', category: 'health', message: `The simulated fleet ended with ${String(code)}; the next look at its health starts it again` }),
   })
   stops.push(fleet.stop)
-  return fleet.urls.map((url) => ({ kind: 'url', url }))
+  return fleet
 }
 
 /** What a stranger wrote is cut: it is his, and may be long. */

@@ -13,6 +13,7 @@ import { lastResults } from '@/server/usecases/last-results'
 import { previewText } from '@/server/usecases/preview-text'
 import { measureWorkflow } from '@/server/usecases/measure-workflow'
 import { pauseWorkflow } from '@/server/usecases/pause-workflow'
+import { profileServer, type ProfileServerDeps } from '@/server/usecases/profile-server'
 import { quickRun } from '@/server/usecases/quick-run'
 import { readExecutions, type ReadExecutionsDeps } from '@/server/usecases/read-executions'
 import { readQueue } from '@/server/usecases/read-queue'
@@ -30,7 +31,7 @@ import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 import { tryPart } from '@/server/usecases/try-part'
 import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices; /** For texts that somebody is writing: threads of their own, so that no step waits for those. */ previews: Templates }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read'> & Pick<ProfileServerDeps, 'profiler'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices; /** For texts that somebody is writing: threads of their own, so that no step waits for those. */ previews: Templates }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -55,6 +56,7 @@ export function createUseCases(deps: UseCaseDeps) {
     executions,
     alertRules: keepAlertRules(deps),
     alerts: handleAlerts(deps),
+    server: profileServer(deps),
     retention: setRetention(deps.retention),
     tokenPrices,
     callLimits: setCallLimits({ ...deps.retention, ...deps.callLimits }),

@@ -10,10 +10,11 @@ describe('parseSimFlags', () => {
     const flags = parseSimFlags('--instances 2 --port 0 --time-scale 4 --slow 0:2 --slow 1:1.5 --fail-after-tokens 5 --scheduling-policy priority --kv-tokens 4100 --exit-with-parent'.split(' '))
     expect(flags).toMatchObject({ instances: 2, port: 0, timeScale: 4, failRate: 1, failAfterTokens: 5, engine: { policy: 'priority', kvTokens: 4100 }, exitWithParent: true })
     expect(flags !== 'help' && [...flags.slow]).toEqual([[0, 2], [1, 1.5]])
+    expect(parseSimFlags(['--port', '8001,9000'])).toMatchObject({ port: [8001, 9000] })
     expect(parseSimFlags(['-h'])).toBe('help')
   })
 
-  it.each([['--instances', '0'], ['--port', 'x'], ['--fail-rate', '2'], ['--slow', '1'], ['--scheduling-policy', 'lifo'], ['--nonsense', '1']])('refuses %s %s', (...args) => {
+  it.each([['--instances', '0'], ['--port', 'x'], ['--port', '1,x'], ['--fail-rate', '2'], ['--slow', '1'], ['--scheduling-policy', 'lifo'], ['--nonsense', '1']])('refuses %s %s', (...args) => {
     expect(() => parseSimFlags(args)).toThrow()
   })
 })

@@ -6,7 +6,7 @@ export type SimFlags = FleetOptions & { exitWithParent: boolean }
 export const USAGE = `Simulated vLLM servers. Nothing here is a real model: see server/fleet-sim/README.md.
 
   --instances N               how many servers (3)
-  --port BASE                 port of the first, the others follow; 0 takes free ones (8001)
+  --port BASE                 port of the first, the others follow; 0 takes free ones; P,Q,R names each (8001)
   --host ADDRESS              (127.0.0.1)
   --model NAME                (heddle-sim-8b)
   --seed N                    (1)
@@ -51,7 +51,7 @@ export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
   const failsLate = values['fail-after-tokens'] !== undefined
   return {
     instances: number('instances', 3, 1, 256),
-    port: number('port', 8001, 0, 65_535),
+    port: values.port?.includes(',') ? values.port.split(',').map(parsePort) : number('port', 8001, 0, 65_535),
     host: values.host ?? '127.0.0.1',
     model: values.model ?? 'heddle-sim-8b',
     seed: number('seed', 1, 0),
@@ -69,6 +69,12 @@ export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
     kvEvents,
     exitWithParent: values['exit-with-parent'] ?? false,
   }
+}
+
+function parsePort(raw: string): number {
+  const port = Number(raw)
+  if (Number.isInteger(port) && port > 0 && port <= 65_535) return port
+  throw new Error(`--port must be a port or several, such as 8001,8005,8009, not "${raw}"`)
 }
 
 function parseSlow(raw: string): [instance: number, factor: number] {

@@ -6,8 +6,8 @@ import type { KvEncoding } from './kv-publisher'
 
 export type FleetOptions = Omit<InstanceOptions, 'index'> & {
   instances: number
-  /** Port of the first instance; 0 lets the system choose all of them. */
-  port: number
+  /** Port of the first instance, or of each; 0 lets the system choose all of them. */
+  port: number | readonly number[]
   host: string
   /** Slowness by instance number, from 0. */
   slow: ReadonlyMap<number, number>
@@ -34,6 +34,11 @@ export const defaultFleetOptions: FleetOptions = {
 
 const systemClock: InstanceClock = { nowMs: () => performance.now(), unixSeconds: () => Math.floor(Date.now() / 1000) }
 
+function portOf(port: number | readonly number[], index: number): number {
+  if (typeof port !== 'number') return port[index] ?? 0
+  return port === 0 ? 0 : port + index
+}
+
 /** Starts all instances, each on a port of its own. @throws when a port is taken; then none is left listening */
 export async function startSimFleet(given: Partial<FleetOptions> = {}, clock: InstanceClock = systemClock): Promise<SimFleet> {
   const options = { ...defaultFleetOptions, ...given }
@@ -48,7 +53,7 @@ export async function startSimFleet(given: Partial<FleetOptions> = {}, clock: In
     }
     await Promise.all(servers.map(stop))
   }
-  const ports = await Promise.allSettled(servers.map((server, i) => listen(server, options.port === 0 ? 0 : options.port + i, options.host)))
+  const ports = await Promise.allSettled(servers.map((server, i) => listen(server, portOf(options.port, i), options.host)))
   const refused = ports.find((result) => result.status === 'rejected')
   if (refused) {
     await close()
@@ -62,7 +67,7 @@ export async function startSimFleet(given: Partial<FleetOptions> = {}, clock: In
 async function publish(instance: SimInstance, { host, port, kvEvents }: FleetOptions, index: number): Promise<void> {
   // Loaded only where asked for: it is a native module.
   const { createKvPublisher } = await import('./kv-publisher')
-  const at = (above: number): string => `tcp://${host}:${port === 0 ? '*' : port + index + above}`
+  const at = (above: number): string => `tcp://${host}:${portOf(port, index) === 0 ? '*' : portOf(port, index) + above}`
   instance.kvPublisher = await createKvPublisher(instance.runner.engine, { events: at(1_000), replay: at(2_000) }, kvEvents)
 }
 

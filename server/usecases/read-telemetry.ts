@@ -7,6 +7,7 @@ type Deps = { logs: LogStore; fleet: () => FleetView; health: () => HealthReport
 
 /** Lines of an export that are read at once. */
 const EXPORT_PAGE = 1_000
+const HISTORY_PAGE = 50
 
 /** What the server says of itself and of the fleet. */
 export function readTelemetry({ logs, fleet, health }: Deps) {
@@ -27,6 +28,12 @@ export function readTelemetry({ logs, fleet, health }: Deps) {
     fleet(actor: Actor): FleetView {
       authorise(actor, 'server.read')
       return fleet()
+    },
+    /** What changed and what was tried, newest first. @param before the place to go on before */
+    async healthHistory(actor: Actor, { before, limit = HISTORY_PAGE }: { before?: number | undefined; limit?: number | undefined }) {
+      authorise(actor, 'server.read')
+      const page = await logs.list({ component: 'health', category: 'health', limit, ...(before !== undefined && { before }) })
+      return { items: page.items.toReversed(), nextCursor: page.nextCursor }
     },
     /** Open to every probe. */
     health: (): HealthReport => health(),

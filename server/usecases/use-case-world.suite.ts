@@ -3,6 +3,7 @@ import { RunFinished } from '@/domain/run/decide-run'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { Logger } from '@/server/ports/log-store'
 import type { RunControl } from '@/server/ports/run-control'
+import { createQuietProfiler } from '@/server/adapters/memory/quiet-profiler'
 import { createManualClock } from '../adapters/memory/manual-clock'
 import { createMemoryHookStore } from '../adapters/memory/memory-hook-store'
 import { createMemoryLogStore } from '../adapters/memory/memory-log-store'
@@ -27,7 +28,7 @@ export function createUseCaseWorld(runs: Partial<RunControl> = {}, logger: Logge
   const workflows = createMemoryWorkflowStore()
   const done = () => Promise.resolve()
   const deps = {
-    ...createQuietAlerts(), ...createNoSamples(), retention: createNoRetention(), callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: [], previews: createTemplates({ threads: 1 }), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
+    ...createQuietAlerts(), ...createNoSamples(), retention: createNoRetention(), callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, profiler: createQuietProfiler(), tokenPrices: [], previews: createTemplates({ threads: 1 }), clock, runLog, ids: createSeededIds(), feed: createRunFeed(), workflows, schedules: createMemoryScheduleStore(workflows), schedulesChanged: () => undefined, hooks: createMemoryHookStore(workflows), logger, snapshots: createMemorySnapshotStore(), logs: createMemoryLogStore(),
     runs: { submit: (id: RunId) => (submitted.push(id), done()), cancel: done, answer: done, noteSnapshot: () => Promise.reject(new RunFinished('at work elsewhere')), line: () => [], setPause: () => undefined, ...runs },
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   } satisfies UseCaseDeps

@@ -8,6 +8,7 @@ import type { RunFact, RunId } from '@/domain/run/run-event'
 import { emptyRun } from '@/domain/run/run-state'
 import { dataChain } from '@/domain/template/data-chain'
 import { createManualClock, type ManualClock } from '@/server/adapters/memory/manual-clock'
+import { createQuietProfiler } from '@/server/adapters/memory/quiet-profiler'
 import { createNoRetention } from '@/server/adapters/memory/memory-retained'
 import { createNoSamples } from '@/server/adapters/memory/memory-sample-store'
 import { createQuietAlerts } from '@/server/adapters/memory/quiet-alerts'
@@ -40,7 +41,7 @@ beforeEach(async () => {
   const done = () => Promise.resolve()
   const logger = (line: unknown) => void logged.push(line)
   const useCases = createUseCases({
-    ...createQuietAlerts(), ...createNoSamples(), ...store, retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, tokenPrices: [], previews: createTemplates({ threads: 1 }), clock, feed, logger, ids: createRandomIds(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() }, schedulesChanged: () => undefined,
+    ...createQuietAlerts(), ...createNoSamples(), ...store, retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, profiler: createQuietProfiler(), tokenPrices: [], previews: createTemplates({ threads: 1 }), clock, feed, logger, ids: createRandomIds(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() }, schedulesChanged: () => undefined,
     fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
   })
   provideAppContext({ useCases, logger })
