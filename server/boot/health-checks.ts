@@ -8,7 +8,7 @@ import type { Check, Finding, Repair } from './health'
 export type ChecksDeps = {
   runLog: Pick<RunLog, 'list'>; fleet: () => FleetView; python: () => PythonReport
   /** Runs at work, and those that wait for a place. */
-  activeRuns: () => number; queuedRuns: () => number
+  activeRuns: () => number; queuedRuns: () => Promise<number>
   /** Of this check alone: each look begins where the last ended. */
   host: () => Promise<HostFigures>
   profiler: Pick<Profiler, 'record'>
@@ -45,8 +45,8 @@ export function healthChecks({ runLog, fleet, python, activeRuns, queuedRuns, ho
     { name: 'engine', look: () => ({ status: 'ok', message: `${activeRuns()} runs at work` }) },
     {
       name: 'queue',
-      look: () => {
-        const { finding, stands } = queueFinding(queuedRuns(), activeRuns(), stood)
+      look: async () => {
+        const { finding, stands } = queueFinding(await queuedRuns(), activeRuns(), stood)
         stood = stands
         return finding
       },

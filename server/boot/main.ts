@@ -107,7 +107,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const profiler = { ...createProfiler({ clock, root }), figures: shownGauge.look }
   const health = createHealth({
     clock, logger: log, version,
-    checks: healthChecks({ runLog: store.runLog, fleet: calls.fleet, python: python.report, activeRuns: engine.active, queuedRuns: () => work.control.line().length, host: healthGauge.look, profiler, sweep: retention.sweep, restartFleet: simulated?.restart }),
+    checks: healthChecks({ runLog: store.runLog, fleet: calls.fleet, python: python.report, activeRuns: engine.active, queuedRuns: async () => (await work.control.line()).length, host: healthGauge.look, profiler, sweep: retention.sweep, restartFleet: simulated?.restart }),
   })
   await health.start()
   stops.push(() => health.stop())

@@ -27,7 +27,7 @@ export function profileServer({ profiler, runs, logger }: ProfileServerDeps) {
   return {
     async figures(actor: Actor): Promise<ServerFigures> {
       authorise(actor, 'server.read')
-      return { ...(await profiler.figures()), queuedRuns: runs.line().length, profiling: recording }
+      return { ...(await profiler.figures()), queuedRuns: (await runs.line()).length, profiling: recording }
     },
     /** @param stop when whoever asked has left @throws {ProfileRunning} */
     async record(actor: Actor, { kind, durationMs }: { kind: ProfileKind; durationMs: number }, stop?: AbortSignal): Promise<ServerProfile> {
