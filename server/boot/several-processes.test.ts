@@ -17,7 +17,7 @@ const server = process.env.HEDDLE_TEST_POSTGRES
 const RUNS = Number(process.env.HEDDLE_TEST_RUNS ?? 500)
 const PORT = Number(process.env.HEDDLE_TEST_PORT ?? 3700)
 /** Runs at work in all processes together. */
-const MOST = 40
+const MOST = 10
 const KILL_EVERY_MS = 4_000
 const stops: (() => void)[] = []
 afterAll(() => stops.reverse().forEach((stop) => stop()))
