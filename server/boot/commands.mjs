@@ -78,8 +78,10 @@ async function test() {
   const results = 'test-results'
   rmSync(results, { recursive: true, force: true })
   mkdirSync(results)
+  // Some tests start what was bundled, as a process of its own.
+  await bundleServer()
   const unit = runUnitTests(join(results, 'unit.json'))
-  const browser = checks.failed + unit.failed === 0 ? await runBrowserTests(join(results, 'e2e.json')) : notRun('The browser tests were not run: mend the above first.')
+  const browser = checks.failed + unit.failed === 0 ? await runBrowserTests(results) : notRun('The browser tests were not run: mend the above first.')
   const sum = (key) => checks[key] + unit[key] + browser[key]
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`)
   return sum('failed') === 0 ? 0 : 1
@@ -102,14 +104,22 @@ function runUnitTests(report, files = args) {
   return { passed: numPassedTests, failed: Math.max(numFailedTests, green ? 0 : 1) }
 }
 
-async function runBrowserTests(report) {
+/** Journeys mostly wait: two halves of them, each with a server of its own, keep two cores busy. */
+const SHARDS = 2
+
+async function runBrowserTests(results) {
   const chromium = findChromium() ?? installChromium()
   if (!chromium) return notRun('There is no Chromium. Install one (Debian: apt-get install chromium), or name it in HEDDLE_CHROMIUM.')
   await buildAll()
-  const green = quietly('browser tests', bin('playwright'), ['test'], { HEDDLE_CHROMIUM: chromium })
-  if (!existsSync(report)) return { passed: 0, failed: 1 }
-  const { stats } = JSON.parse(readFileSync(report, 'utf8'))
-  return { passed: stats.expected, failed: Math.max(stats.unexpected + stats.flaky, green ? 0 : 1) }
+  const shards = await Promise.all(Array.from({ length: SHARDS }, async (_, index) => {
+    const report = join(results, `e2e-${index + 1}.json`)
+    const port = Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 10 * index
+    const green = await quietlyBeside('browser tests', bin('playwright'), ['test', `--shard=${index + 1}/${SHARDS}`, '--output', join(results, `e2e-${index + 1}`)], { HEDDLE_CHROMIUM: chromium, HEDDLE_E2E_PORT: String(port), HEDDLE_E2E_REPORT: report })
+    if (!existsSync(report)) return { passed: 0, failed: 1 }
+    const { stats } = JSON.parse(readFileSync(report, 'utf8'))
+    return { passed: stats.expected, failed: Math.max(stats.unexpected + stats.flaky, green ? 0 : 1) }
+  }))
+  return { passed: shards.reduce((sum, { passed }) => sum + passed, 0), failed: shards.reduce((sum, { failed }) => sum + failed, 0) }
 }
 
 function notRun(why) {
@@ -184,6 +194,20 @@ function passOn(file, fileArgs, env = {}) {
   const child = spawn(file, fileArgs, { stdio: 'inherit', env: { ...process.env, ...env } })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? (signal ? 0 : 1))))
+}
+
+/** `quietly`, while other things go on. */
+function quietlyBeside(name, file, fileArgs, env) {
+  return new Promise((resolve) => {
+    const child = spawn(file, fileArgs, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' })
+    const output = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => output.push(piece))
+    child.once('error', (error) => output.push(Buffer.from(error.message)) && child.emit('close', 1))
+    child.once('close', (code) => {
+      if (code !== 0) process.stderr.write(`${Buffer.concat(output).toString()}\n${name}: failed\n`)
+      resolve(code === 0)
+    })
+  })
 }
 
 /** @returns whether it went well; its output is shown only if not */

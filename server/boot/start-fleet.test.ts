@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { startSimulatedFleet } from './start-fleet'
 
 const answers = (url: string): Promise<boolean> => fetch(`${url}/health`).then((reply) => reply.ok, () => false)
 
-test.skipIf(!existsSync('dist/fleet.mjs'))('a simulated fleet that was killed is started again at the same addresses', async () => {
+test('a simulated fleet that was killed is started again at the same addresses', async () => {
   let ended: () => void = () => undefined
   const end = new Promise<void>((resolve) => (ended = resolve))
   const fleet = await startSimulatedFleet('dist/fleet.mjs', { timeScale: 1, onExit: () => ended() })
