@@ -152,6 +152,8 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape')
     await page.keyboard.press('ArrowUp')
     await expect(page.getByRole('row').first()).toBeFocused()
+    // Chosen, too: what is connected is what is chosen.
+    await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeVisible()
     await page.keyboard.press('c')
     await expect(page.locator('[cmdk-input]')).toBeFocused()
     await check('connections')

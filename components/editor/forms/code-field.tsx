@@ -18,9 +18,11 @@ export function CodeField({ label, hint, error, value, onChange }: { label: stri
     if (plain && (event.key === 'Enter' || (event.key === 'Tab' && !leaving.current))) {
       event.preventDefault()
       const area = event.currentTarget
-      const typed = typeInCode({ text: value, from: area.selectionStart, to: area.selectionEnd }, event.key === 'Enter' ? 'Enter' : event.shiftKey ? 'BackTab' : 'Tab')
+      const typed = typeInCode({ text: area.value, from: area.selectionStart, to: area.selectionEnd }, event.key === 'Enter' ? 'Enter' : event.shiftKey ? 'BackTab' : 'Tab')
+      // At once, not when the page is drawn: what is typed meanwhile would stand where the caret was.
+      area.value = typed.text
+      area.setSelectionRange(typed.from, typed.to)
       onChange(typed.text)
-      requestAnimationFrame(() => area.setSelectionRange(typed.from, typed.to))
     }
     if (event.key !== 'Shift') leaving.current = false
   }
