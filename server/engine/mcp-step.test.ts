@@ -91,7 +91,7 @@ describe.each([['an event stream and a session', false], ['plain JSON and none',
   })
 })
 
-test('what HTTP steps may not reach, tools may not: a private address, and one behind a redirect', async () => {
+test('what HTTP steps may not reach, tools may not: a private address', async () => {
   const guarded = createEgressHttpClient()
   expect((await ran({ tool: 'forecast', input: '{}' }, {}, guarded)).state.error).toMatchObject({ code: 'EGRESS_REFUSED' })
   await guarded.close()
