@@ -7,6 +7,11 @@ import { buildAll, bundleInput, bundleOutput, bundleServer, generateClient } fro
 const [command, ...args] = process.argv.slice(2)
 const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
+/** Journeys mostly wait: two halves of them, each with a server of its own, keep two cores busy. */
+const SHARDS = 2
+/** What failed is named once more at the very end: of a long output often only the end is kept. */
+const failures = []
+
 const commands = { start, dev, check, test, 'test-shared': testShared, bench, fleet, processes }
 if (!Object.hasOwn(commands, command)) {
   process.stderr.write(`Unknown command ${command}. There are: ${Object.keys(commands).join(', ')}.\n`)
@@ -68,7 +73,11 @@ function runChecks() {
   let failed = 0
   // Next writes the types of its own imports (style sheets, images) into a file that is not kept in the repository.
   if (!existsSync('next-env.d.ts')) quietly('types of pages', bin('next'), ['typegen'])
-  for (const [name, tool, toolArgs] of checks) if (!quietly(name, bin(tool), toolArgs)) failed += 1
+  for (const [name, tool, toolArgs] of checks) {
+    if (quietly(name, bin(tool), toolArgs)) continue
+    failed += 1
+    failures.push(name)
+  }
   return { passed: checks.length - failed, failed }
 }
 
@@ -82,30 +91,35 @@ async function test() {
   await bundleServer()
   const unit = runUnitTests(join(results, 'unit.json'))
   const browser = checks.failed + unit.failed === 0 ? await runBrowserTests(results) : notRun('The browser tests were not run: mend the above first.')
-  const sum = (key) => checks[key] + unit[key] + browser[key]
-  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`)
-  return sum('failed') === 0 ? 0 : 1
+  return conclude([checks, unit, browser])
 }
 
-/** What needs the PostgreSQL that HEDDLE_TEST_POSTGRES names, see .ci/with-postgres. After `test`, which builds. */
+/** What needs the PostgreSQL that HEDDLE_TEST_POSTGRES names, see .ci/with-postgres. Its processes serve pages: built here where `test` did not come that far. */
 async function testShared() {
-  await bundleServer()
+  await buildAll()
   mkdirSync('test-results', { recursive: true })
   const shared = runUnitTests(join('test-results', 'shared.json'), ['server/adapters/prisma/postgres', 'server/boot/several-processes'])
-  process.stdout.write(`${shared.passed} passed, ${shared.failed} failed\n`)
-  return shared.failed === 0 ? 0 : 1
+  return conclude([shared])
+}
+
+function conclude(parts) {
+  const sum = (key) => parts.reduce((total, part) => total + part[key], 0)
+  for (const failure of failures) process.stdout.write(`failed: ${failure}\n`)
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`)
+  return sum('failed') === 0 ? 0 : 1
 }
 
 function runUnitTests(report, files = args) {
   installBubblewrap()
   const green = quietly('unit and property tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files])
   if (!existsSync(report)) return { passed: 0, failed: 1 }
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  failures.push(...testResults.flatMap(({ name, status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    return failed.length > 0 ? failed.map((test) => `${name}: ${test.fullName}: ${test.failureMessages[0]?.split('\n')[0] ?? ''}`) : status === 'failed' ? [name] : []
+  }))
   return { passed: numPassedTests, failed: Math.max(numFailedTests, green ? 0 : 1) }
 }
-
-/** Journeys mostly wait: two halves of them, each with a server of its own, keep two cores busy. */
-const SHARDS = 2
 
 async function runBrowserTests(results) {
   const chromium = findChromium() ?? installChromium()
@@ -116,14 +130,20 @@ async function runBrowserTests(results) {
     const port = Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 10 * index
     const green = await quietlyBeside('browser tests', bin('playwright'), ['test', `--shard=${index + 1}/${SHARDS}`, '--output', join(results, `e2e-${index + 1}`)], { HEDDLE_CHROMIUM: chromium, HEDDLE_E2E_PORT: String(port), HEDDLE_E2E_REPORT: report })
     if (!existsSync(report)) return { passed: 0, failed: 1 }
-    const { stats } = JSON.parse(readFileSync(report, 'utf8'))
+    const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'))
+    failures.push(...failedSpecs(suites))
     return { passed: stats.expected, failed: Math.max(stats.unexpected + stats.flaky, green ? 0 : 1) }
   }))
   return { passed: shards.reduce((sum, { passed }) => sum + passed, 0), failed: shards.reduce((sum, { failed }) => sum + failed, 0) }
 }
 
+function failedSpecs(suites) {
+  return suites.flatMap((suite) => [...suite.specs.filter((spec) => !spec.ok).map((spec) => `${suite.file}: ${spec.title}`), ...failedSpecs(suite.suites ?? [])])
+}
+
 function notRun(why) {
   process.stderr.write(`${why}\n`)
+  failures.push(why)
   return { passed: 0, failed: 1 }
 }
 
