@@ -5,6 +5,7 @@ import editor from './en/editor.json'
 import build from './en/build.json'
 import lastRun from './en/last-run.json'
 import code from './en/code.json'
+import exchange from './en/exchange.json'
 import versions from './en/versions.json'
 import runs from './en/runs.json'
 import run from './en/run.json'
@@ -21,4 +22,4 @@ import triggers from './en/triggers.json'
 import problems from './en/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const en = { common, shell, workflows, editor, build, lastRun, code, versions, runs, run, fleet, charts, metrics, logs, alerts, report, server, settings, states, triggers, problems }
+export const en = { common, shell, workflows, editor, build, lastRun, code, exchange, versions, runs, run, fleet, charts, metrics, logs, alerts, report, server, settings, states, triggers, problems }

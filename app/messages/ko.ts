@@ -5,6 +5,7 @@ import editor from './ko/editor.json'
 import build from './ko/build.json'
 import lastRun from './ko/last-run.json'
 import code from './ko/code.json'
+import exchange from './ko/exchange.json'
 import versions from './ko/versions.json'
 import runs from './ko/runs.json'
 import run from './ko/run.json'
@@ -21,4 +22,4 @@ import triggers from './ko/triggers.json'
 import problems from './ko/problems.json'
 
 /** A file a part of the product; messages.test.ts keeps both languages alike. */
-export const ko = { common, shell, workflows, editor, build, lastRun, code, versions, runs, run, fleet, charts, metrics, logs, alerts, report, server, settings, states, triggers, problems }
+export const ko = { common, shell, workflows, editor, build, lastRun, code, exchange, versions, runs, run, fleet, charts, metrics, logs, alerts, report, server, settings, states, triggers, problems }

@@ -11,9 +11,10 @@ import { SegmentedControl } from '@/components/ui/segmented-control'
 import { useDesk, useDeskView, useEditorStore, useEditorView } from './editor-context'
 import { IssuesMenu } from './issues-menu'
 import { SaveLabel } from './save-label'
+import { ShareMenu, type Share } from './share-menu'
 
 /** Name, state and what can be done with the whole workflow. */
-export function EditorBar({ palette, tools, onArrange, onCommands, onVersions, onPublish, onRun, publishing }: { /** The list of nodes, for where there is no room beside the canvas. */ palette: ReactNode; tools: ReactNode; onArrange: () => void; onCommands: () => void; onVersions: () => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
+export function EditorBar({ palette, tools, onArrange, onCommands, onVersions, onShare, onPublish, onRun, publishing }: { /** The list of nodes, for where there is no room beside the canvas. */ palette: ReactNode; tools: ReactNode; onArrange: () => void; onCommands: () => void; onVersions: () => void; onShare: (what: Share) => void; onPublish: () => void; onRun: () => void; publishing: boolean }) {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const canUndo = useEditorView((view) => view.past.length > 0)
@@ -36,6 +37,7 @@ export function EditorBar({ palette, tools, onArrange, onCommands, onVersions, o
         <Separator vertical className="mx-1 h-5" />
         <IssuesMenu />
         {tools}
+        <ShareMenu onShare={onShare} />
         <Button busy={publishing} onClick={onPublish}><Upload aria-hidden /> {t('publish')}</Button>
         <Button variant="primary" onClick={onRun}><Play aria-hidden /> {t('runButton')}</Button>
       </div>

@@ -7,7 +7,7 @@ import type { GraphIssue } from '@/domain/graph/validate'
 import { Button } from '@/components/ui/button'
 import { Popover, PopoverClose, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 import { useEditorStore, useLevelIssues } from './editor-context'
-import { issueText } from './issue-text'
+import { issueText } from '@/components/graph/issue-text'
 
 /** All that keeps the workflow from running; pressing one goes there. */
 export function IssuesMenu() {

@@ -1,25 +1,27 @@
 'use client'
 
 import { useReactFlow } from '@xyflow/react'
-import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, Copy, CornerLeftUp, Eraser, FlaskConical, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, ReplaceAll, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
+import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, Copy, CornerLeftUp, Download, Eraser, FlaskConical, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, ReplaceAll, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { TrialReach } from '@/domain/run/trial'
 import { ALIGNMENTS, type Alignment } from '@/domain/graph/align-nodes'
 import { toast } from 'sonner'
 import { useEditorStore, useEditorView, useLevelIssues } from './editor-context'
-import { issueText } from './issue-text'
+import { issueText } from '@/components/graph/issue-text'
+import type { Share } from './share-menu'
 import { useBuild } from './use-build'
 import { useZoom } from './use-zoom'
 
 /** What can be done with the workflow or the selection, now; what cannot is left out. */
 export type EditorCommand = { id: string; title: string; icon: LucideIcon; shortcut?: string; run: () => void }
 
-export type CommandActions = { run: () => void; tryPart: (nodeId: string, reach: TrialReach) => void; publish: () => void; versions: () => void; save: () => void; arrange: () => void; selectAll: () => void; duplicate: () => void; copy: () => void; paste: () => void; replaceText: () => void; remove: () => void; heal: () => void; align: (how: Alignment) => void; distribute: (axis: 'x' | 'y') => void }
+export type CommandActions = { run: () => void; tryPart: (nodeId: string, reach: TrialReach) => void; publish: () => void; versions: () => void; save: () => void; share: (what: Share) => void; arrange: () => void; selectAll: () => void; duplicate: () => void; copy: () => void; paste: () => void; replaceText: () => void; remove: () => void; heal: () => void; align: (how: Alignment) => void; distribute: (axis: 'x' | 'y') => void }
 
 export function useCommands(actions: CommandActions): EditorCommand[] {
   const t = useTranslations('editor')
   const build = useTranslations('build')
   const lastRun = useTranslations('lastRun')
+  const exchange = useTranslations('exchange')
   const { askNext, askReplace, group, ungroup, toggleLock, toggleDisabled, askConnect, switchView } = useBuild()
   const store = useEditorStore()
   const zoom = useZoom()
@@ -35,6 +37,7 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
     { id: 'validate', title: t('command.validate'), icon: TriangleAlert, run: validate },
     { id: 'publish', title: t('publish'), icon: Upload, run: actions.publish },
     { id: 'versions', title: t('versions'), icon: History, run: actions.versions },
+    { id: 'export', title: exchange('export'), icon: Download, run: () => actions.share('export') },
     { id: 'save', title: t('command.save'), icon: Save, shortcut: 'Ctrl+S', run: actions.save },
     { id: 'undo', title: t('undo'), icon: Undo2, shortcut: 'Ctrl+Z', run: store.undo, when: past },
     { id: 'redo', title: t('redo'), icon: Redo2, shortcut: 'Ctrl+Shift+Z', run: store.redo, when: future },

@@ -31,6 +31,7 @@ import { LevelPath } from './level-path'
 import { Palette } from './palette'
 import { PublishDialog } from './publish-dialog'
 import { QuickAdd } from './quick-add'
+import { ShareDialog, type Share } from './share-menu'
 import { SidePanel } from './side-panel'
 import { useArrange } from './use-arrange'
 import { useBuild } from './use-build'
@@ -70,6 +71,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const [commanding, setCommanding] = useState(false)
   const [pasting, setPasting] = useState(false)
   const [finding, setFinding] = useState(false)
+  const [sharing, setSharing] = useState<Share>()
   const shows = useDeskView((view) => view.shows)
   const root = useEditorView((view) => view.root)
   const publish = usePublish(id)
@@ -95,11 +97,11 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const onAskPublish = () => (publish.reset(), setPublishing(true))
   // The page of versions compares what the server has.
   const onVersions = () => void autosave.flush().then(() => router.push(`/workflows/${id}/versions`), refused)
-  const commands = useCommands({ run: onAsk, tryPart: onTry, publish: onAskPublish, versions: onVersions, save: onSave, arrange: arranging.tidy, paste: () => setPasting(true), replaceText: () => setFinding(true), ...arranging, ...actions })
+  const commands = useCommands({ run: onAsk, tryPart: onTry, publish: onAskPublish, versions: onVersions, save: onSave, share: setSharing, arrange: arranging.tidy, paste: () => setPasting(true), replaceText: () => setFinding(true), ...arranging, ...actions })
 
   return (
     <div className="flex h-full flex-col">
-      <EditorBar palette={<Palette onAdd={addNode} />} tools={<>{tools}<PauseControl workflowId={id} initial={paused} /></>} onArrange={arranging.tidy} onCommands={() => setCommanding(true)} onVersions={onVersions} onPublish={onAskPublish} onRun={onAsk} publishing={publish.isPending} />
+      <EditorBar palette={<Palette onAdd={addNode} />} tools={<>{tools}<PauseControl workflowId={id} initial={paused} /></>} onArrange={arranging.tidy} onCommands={() => setCommanding(true)} onVersions={onVersions} onShare={setSharing} onPublish={onAskPublish} onRun={onAsk} publishing={publish.isPending} />
       <LevelPath />
       <div className="relative flex min-h-0 grow">
         <div className="hidden w-56 shrink-0 border-r md:block"><Palette searchRef={search} onAdd={addNode} /></div>
@@ -110,6 +112,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       <Announcer />
       {commanding && <CommandPalette workflowId={id} commands={commands} onAdd={addNode} onClose={() => setCommanding(false)} />}
       {finding && <FindDialog onClose={() => setFinding(false)} />}
+      {sharing && <ShareDialog what={sharing} onClose={() => setSharing(undefined)} />}
       {pasting && <PasteDialog onClose={() => setPasting(false)} />}
       {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
       {publishing && <PublishDialog busy={publish.isPending} problem={publish.error ? asProblem(publish.error) : undefined} onPublish={onPublish} onClose={() => setPublishing(false)} />}

@@ -9,7 +9,7 @@ import { ProblemNotice } from '@/components/live/problem-notice'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/skeleton'
-import { GraphThumbnail } from './graph-thumbnail'
+import { GraphPicture } from '@/components/graph/graph-picture'
 import { useCreateWorkflow, useTemplates } from './workflow-queries'
 
 const KNOWN = ['four-agents', 'plan-fan-out', 'approval', 'text-processing', 'data-chain', 'python-figures', 'tool-loop'] as const
@@ -44,7 +44,7 @@ function TemplateCard({ template }: { template: TemplateBody }) {
     })
   return (
     <Card className="flex h-full flex-col overflow-hidden">
-      <GraphThumbnail graph={template.graph} className="h-20 w-full border-b bg-background p-2" />
+      <GraphPicture graph={template.graph} className="h-20 w-full border-b bg-background p-2" />
       <div className="flex grow flex-col gap-1 p-3">
         <h3 className="font-medium">{name}</h3>
         <p className="grow text-xs text-muted-foreground">{description}</p>

@@ -5,7 +5,8 @@ import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { toast } from 'sonner'
-import type { WorkflowSummaryBody } from '@/wire/workflows'
+import type { WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
+import { ExportDialog } from '@/components/exchange/export-dialog'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { AlertDialog } from '@/components/ui/alert-dialog'
@@ -16,7 +17,6 @@ import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigge
 import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
-import { fileNameOf, workflowFile } from './workflow-file'
 import { fetchWorkflow, useDeleteWorkflow, useDuplicateWorkflow, useSetPause, useWorkflows } from './workflow-queries'
 
 export const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
@@ -66,6 +66,7 @@ function RowMenu({ row }: { row: WorkflowSummaryBody }) {
   const t = useTranslations('workflows')
   const common = useTranslations('common')
   const [asking, setAsking] = useState(false)
+  const [exporting, setExporting] = useState<WorkflowBody>()
   const duplicate = useDuplicateWorkflow()
   const remove = useDeleteWorkflow()
   const pause = useSetPause()
@@ -75,7 +76,7 @@ function RowMenu({ row }: { row: WorkflowSummaryBody }) {
         <DropdownMenuTrigger asChild><Button size="sm" variant="ghost" aria-label={t('actionsOf', { name: row.name })}><MoreHorizontal aria-hidden /></Button></DropdownMenuTrigger>
         <DropdownMenuContent>
           <DropdownMenuItem onSelect={() => duplicate.mutate({ id: row.id, nameOf: (name) => t('copyOf', { name }) }, { onError: refused })}><Copy aria-hidden /> {t('duplicate')}</DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => void download(row.id).catch(refused)}><Download aria-hidden /> {t('export')}</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => void fetchWorkflow(row.id).then(setExporting, refused)}><Download aria-hidden /> {t('export')}</DropdownMenuItem>
           {row.paused === null ? (
             <>
               <DropdownMenuItem onSelect={() => pause.mutate({ id: row.id, paused: 'new' }, { onError: refused })}><Pause aria-hidden /> {t('pauseNew')}</DropdownMenuItem>
@@ -86,19 +87,11 @@ function RowMenu({ row }: { row: WorkflowSummaryBody }) {
           <DropdownMenuItem tone="danger" onSelect={() => setAsking(true)}><Trash2 aria-hidden /> {common('delete')}</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
+      {exporting && <ExportDialog workflow={exporting} onClose={() => setExporting(undefined)} />}
       <AlertDialog
         open={asking} onOpenChange={setAsking} title={t('deleteTitle', { name: row.name })} description={t('deleteBody')} confirmLabel={common('delete')} cancelLabel={common('cancel')}
         onConfirm={() => remove.mutate(row.id, { onError: refused, onSuccess: () => toast.success(t('deleted', { name: row.name })) })}
       />
     </>
   )
-}
-
-async function download(id: string): Promise<void> {
-  const workflow = await fetchWorkflow(id)
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([workflowFile(workflow)], { type: 'application/json' }))
-  link.download = fileNameOf(workflow.name)
-  link.click()
-  URL.revokeObjectURL(link.href)
 }

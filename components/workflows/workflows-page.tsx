@@ -3,15 +3,16 @@
 import { FileUp, ListOrdered, Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useDeferredValue, useRef, useState } from 'react'
-import { toast } from 'sonner'
+import { useDeferredValue, useState } from 'react'
 import { emptyGraph } from '@/domain/graph/graph'
+import { ImportDialog } from '@/components/exchange/import-dialog'
+import { useFileDrop } from '@/components/exchange/use-file-drop'
+import { asProblem } from '@/components/live/problem-error'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { Page } from '@/components/ui/page'
 import { ChainDialog } from './chain-dialog'
 import { TemplateGallery } from './template-gallery'
-import { readWorkflowFile } from './workflow-file'
 import { refused, WorkflowList } from './workflow-list'
 import { useCreateWorkflow } from './workflow-queries'
 
@@ -21,7 +22,11 @@ export function WorkflowsPage() {
   const router = useRouter()
   const [search, setSearch] = useState('')
   const [chain, setChain] = useState(false)
+  const [importing, setImporting] = useState<{ file: File | undefined }>()
   const create = useCreateWorkflow()
+  const take = useCreateWorkflow()
+  const openImport = (file: File | undefined) => (take.reset(), setImporting({ file }))
+  useFileDrop(openImport, !importing && !chain)
   const open = ({ id }: { id: string }) => router.push(`/workflows/${id}`)
   return (
     <Page
@@ -29,7 +34,7 @@ export function WorkflowsPage() {
       description={t('description')}
       actions={
         <>
-          <ImportButton />
+          <Button onClick={() => openImport(undefined)}><FileUp aria-hidden /> {t('import')}</Button>
           <Button onClick={() => setChain(true)}><ListOrdered aria-hidden /> {t('newChain')}</Button>
           <Button variant="primary" busy={create.isPending} onClick={() => create.mutate({ name: t('untitled'), graph: emptyGraph }, { onSuccess: open, onError: refused })}><Plus aria-hidden /> {t('new')}</Button>
         </>
@@ -44,31 +49,12 @@ export function WorkflowsPage() {
         <WorkflowList search={useDeferredValue(search.trim())} />
       </section>
       {chain && <ChainDialog open onOpenChange={setChain} />}
+      {importing && (
+        <ImportDialog
+          file={importing.file} busy={take.isPending} problem={take.error ? asProblem(take.error) : undefined} onClose={() => setImporting(undefined)}
+          onImport={({ name, description, graph }) => take.mutate({ name, description, graph }, { onSuccess: open })}
+        />
+      )}
     </Page>
-  )
-}
-
-function ImportButton() {
-  const t = useTranslations('workflows')
-  const router = useRouter()
-  const create = useCreateWorkflow()
-  const picker = useRef<HTMLInputElement>(null)
-  const take = async (file: File) => {
-    const read = readWorkflowFile(await file.text())
-    if (!read.ok) return void toast.error(t(read.reason === 'not-json' ? 'importNotJson' : 'importNotWorkflow', { file: file.name }), { description: read.detail })
-    create.mutate(read.workflow, { onSuccess: ({ id }) => router.push(`/workflows/${id}`), onError: refused })
-  }
-  return (
-    <>
-      <input
-        ref={picker} type="file" accept=".json,application/json" aria-label={t('importFile')} className="sr-only" tabIndex={-1}
-        onChange={(event) => {
-          const file = event.target.files?.[0]
-          event.target.value = ''
-          if (file) void take(file)
-        }}
-      />
-      <Button busy={create.isPending} onClick={() => picker.current?.click()}><FileUp aria-hidden /> {t('import')}</Button>
-    </>
   )
 }

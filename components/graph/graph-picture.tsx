@@ -4,7 +4,7 @@ import { isRemark, type Graph } from '@/domain/graph/graph'
 const NODE = { width: 220, height: 90 }
 
 /** A small picture of a graph. */
-export function GraphThumbnail({ graph, className }: { graph: Graph; className?: string }) {
+export function GraphPicture({ graph, className }: { graph: Graph; className?: string }) {
   const nodes = graph.nodes.filter((node) => !isRemark(node.type))
   if (nodes.length === 0) return <div className={className} />
   const left = Math.min(...nodes.map((node) => node.position.x))

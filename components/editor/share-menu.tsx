@@ -1,0 +1,29 @@
+'use client'
+
+import { Download, Share2 } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { ExportDialog } from '@/components/exchange/export-dialog'
+import { Button } from '@/components/ui/button'
+import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
+import { useEditorView } from './editor-context'
+
+/** Ways to take a workflow out of the editor. */
+export type Share = 'export'
+
+export function ShareMenu({ onShare }: { onShare: (what: Share) => void }) {
+  const t = useTranslations('exchange')
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild><Button><Share2 aria-hidden /> {t('share')}</Button></DropdownMenuTrigger>
+      <DropdownMenuContent>
+        <DropdownMenuItem onSelect={() => onShare('export')}><Download aria-hidden /> {t('export')}</DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}
+
+/** What lies on the canvas, saved or not. */
+export function ShareDialog({ onClose }: { what: Share; onClose: () => void }) {
+  const draft = useEditorView((view) => view.log.now)
+  return <ExportDialog workflow={draft} onClose={onClose} />
+}
