@@ -58,7 +58,7 @@ describe('bodies', () => {
     await settled()
     expect(router.fleet().instances.map((one) => [one.inFlight, one.breaker])).toEqual([[0, 'closed'], [0, 'closed']])
     expect((await fetch(`${base}/v1/chat/completions`, { method: 'POST', body: JSON.stringify(GOOD) })).status).toBe(200)
-  }, 60_000)
+  })
 
   test.each([100, 6_000, 100_000])('a body nested %i deep', async (depth) => {
     const fleet = await startSimFleet({ instances: 1, port: 0, timeScale: 5_000 })
@@ -146,7 +146,7 @@ describe('instances', () => {
     expect(outcomes).toContain('whole')
     await settled()
     expect(inFlight()).toEqual([0, 0])
-  }, 30_000)
+  })
 
   test('alone, each of them is told to the caller', async () => {
     for (const [name, fault] of Object.entries(faults)) {
@@ -155,5 +155,5 @@ describe('instances', () => {
       expect(`${name}: ${reply.slice(0, 100)}`).toMatch(/error|302|500|fetch failed|terminated/)
       await settled()
     }
-  }, 60_000)
+  })
 })

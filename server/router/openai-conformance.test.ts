@@ -16,11 +16,15 @@ let router: Router
 let server: Server
 let client: OpenAI
 const MODEL = 'heddle-sim-8b'
+/** A long call then takes so long that no test comes too late to leave it. */
+const TIME_SCALE = 20
+/** Nothing but its own calls tells the router that an instance died. */
+const NEVER_MS = 600_000
 
 beforeAll(async () => {
-  fleet = await startSimFleet({ instances: 2, port: 0, timeScale: 200 })
-  doomed = await startSimFleet({ instances: 1, port: 0, timeScale: 200 })
-  router = createRouter({ clients: [...doomed.urls, ...fleet.urls].map((url, index) => createInstanceClient({ id: `i${index}`, url })), clock: createSystemClock(), ids: createRandomIds(), log: () => undefined })
+  fleet = await startSimFleet({ instances: 2, port: 0, timeScale: TIME_SCALE })
+  doomed = await startSimFleet({ instances: 1, port: 0, timeScale: TIME_SCALE })
+  router = createRouter({ clients: [...doomed.urls, ...fleet.urls].map((url, index) => createInstanceClient({ id: `i${index}`, url })), clock: createSystemClock(), ids: createRandomIds(), log: () => undefined, settings: { scrapeMs: NEVER_MS, probeMs: NEVER_MS } })
   const handle = createRouterHandler(router)
   server = createServer((request, response) => void handle(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
