@@ -2,11 +2,11 @@
 
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import type { Route } from '@/domain/run/run-event'
 import type { Step } from '@/domain/run/run-state'
 import { costOfStep } from '@/domain/metric/token-price'
 import { formatCost, formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
 import { useTokenPrices } from '@/components/live/use-token-prices'
+import { CandidateBars } from './candidate-bars'
 import { InstanceLink } from './instance-link'
 import { PHASE_FILL } from './phase-look'
 
@@ -65,30 +65,7 @@ export function StepRoute({ step }: { step: Step }) {
           ))}
         </ul>
       </div>
-      {route.candidates && <Candidates candidates={route.candidates} chosen={route.chosen} />}
-    </div>
-  )
-}
-
-/** What the router saw when it chose: longer bars hold more of the prompt. */
-function Candidates({ candidates, chosen }: { candidates: NonNullable<Route['candidates']>; chosen: string | undefined }) {
-  const t = useTranslations('run.route')
-  const locale = useLocale()
-  const most = Math.max(1, ...candidates.map((one) => one.cachedTokens))
-  return (
-    <div>
-      <h3 className="mb-1 text-xs font-medium">{t('candidates')}</h3>
-      <ul className="flex flex-col gap-1.5">
-        {candidates.map(({ instanceId, cachedTokens, load, expectedMs }) => (
-          <li key={instanceId} className="text-xs">
-            <div className="flex justify-between gap-2">
-              <span className={instanceId === chosen ? 'font-mono font-semibold' : 'font-mono text-muted-foreground'}>{instanceId}{instanceId === chosen && ` · ${t('chosen')}`}</span>
-              <span className="text-muted-foreground tabular-nums">{t('held', { tokens: formatCount(cachedTokens, locale), calls: load })}{expectedMs !== undefined && ` · ${t('expected', { time: formatDuration(expectedMs, locale) })}`}</span>
-            </div>
-            <div aria-hidden className="mt-0.5 h-1.5 overflow-hidden rounded-full bg-accent"><div className={instanceId === chosen ? 'h-full bg-brand' : 'h-full bg-input'} style={{ width: `${(cachedTokens / most) * 100}%` }} /></div>
-          </li>
-        ))}
-      </ul>
+      {route.candidates && <CandidateBars candidates={route.candidates} chosen={route.chosen} />}
     </div>
   )
 }

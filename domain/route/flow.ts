@@ -8,6 +8,7 @@
  * F5. Every call that arrives is placed as soon as some usable instance has been empty for `patienceMs`: nothing waits for ever.
  */
 import type { EpochMs } from '@/domain/json'
+import type { CostTerms } from './candidate'
 import { createFlowRuns, isSenior, OUTPUT_SHARE, type FlowRun } from './flow-runs'
 import { createLedger } from './ledger'
 import { createOrderedList } from './ordered-list'
@@ -53,6 +54,11 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
   const ledger = createLedger(fleet, 'flow')
   const emptySince = new Map<ScheduledInstance, EpochMs>()
 
+  const termsAt = (instance: ScheduledInstance): CostTerms => ({
+    runs: runs.countAt(instance), slowness: instance.slowness,
+    claimShare: runs.heldAt(instance) / instance.kvTokens,
+    kvShare: (instance.pinned.size * fleet.blockTokens + OUTPUT_SHARE * instance.growthTokens) / instance.kvTokens,
+  })
   const runOf = (call: RouteCall): FlowRun | undefined => (call.runKey === undefined ? undefined : runs.get(call.runKey))
   const listOf = (run: FlowRun) => (run.home ? continuing : fresh)
   const isEmpty = (instance: ScheduledInstance): boolean => instance.calls.size === 0
@@ -107,7 +113,7 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
   }
 
   function send(call: RouteCall, instance: ScheduledInstance, reason: Placement['reason'], turn: Turn, home = instance): void {
-    turn.placed.push(ledger.put(call, instance, reason))
+    turn.placed.push(ledger.put(call, instance, reason, termsAt))
     waiting.delete(call.id)
     const run = runOf(call)
     if (run) {

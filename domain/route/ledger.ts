@@ -1,9 +1,14 @@
+import type { Candidate, CostTerms } from './candidate'
 import type { CallLoad } from './cost-model'
 import { cachedBlocks, recordPrefix } from './prefix-index'
-import { maySend, type Candidate, type Fleet, type Placement, type PlacementReason, type RouteCall, type ScheduledInstance } from './scheduler'
+import { maySend, type Fleet, type Placement, type PlacementReason, type RouteCall, type ScheduledInstance } from './scheduler'
 
 /** Enough to see why; a step of a run keeps them. */
 const MOST_CANDIDATES = 16
+
+/** What a policy has weighed of an instance; asked before the decision counts. */
+export type TermsAt = (instance: ScheduledInstance) => CostTerms
+const nothing: TermsAt = () => ({})
 
 /** Where each placed call is, and what it takes there. A decision counts from the moment it is put down. */
 export function createLedger(fleet: Fleet, policy: string) {
@@ -14,18 +19,18 @@ export function createLedger(fleet: Fleet, policy: string) {
     return { uncachedTokens: call.promptTokens - cachedTokens, aheadTokens: instance.prefillTokens, calls: instance.calls.size + instance.external, contextTokens: instance.pinned.size * fleet.blockTokens }
   }
 
-  function candidateOf(instance: ScheduledInstance, call: RouteCall): Candidate {
+  function candidateOf(instance: ScheduledInstance, call: RouteCall, terms: CostTerms): Candidate {
     const load = loadAt(instance, call)
     const expectedMs = fleet.costs?.firstTokenMs(instance.id, load)
-    return { instanceId: instance.id, cachedTokens: call.promptTokens - load.uncachedTokens, load: load.calls, ...(expectedMs !== undefined && { expectedMs }) }
+    return { instanceId: instance.id, cachedTokens: call.promptTokens - load.uncachedTokens, load: load.calls, ...(expectedMs !== undefined && { expectedMs }), terms: rounded({ ...terms, uncachedTokens: load.uncachedTokens }) }
   }
 
   /** The chosen instance, then others that could have taken the call. */
-  function candidatesOf(call: RouteCall, chosen: ScheduledInstance): Candidate[] {
-    const candidates = [candidateOf(chosen, call)]
+  function candidatesOf(call: RouteCall, chosen: ScheduledInstance, termsAt: TermsAt): Candidate[] {
+    const candidates = [candidateOf(chosen, call, termsAt(chosen))]
     for (const instance of fleet.instances) {
       if (candidates.length === MOST_CANDIDATES) break
-      if (instance !== chosen && maySend(instance, call)) candidates.push(candidateOf(instance, call))
+      if (instance !== chosen && maySend(instance, call)) candidates.push(candidateOf(instance, call, termsAt(instance)))
     }
     return candidates
   }
@@ -38,8 +43,8 @@ export function createLedger(fleet: Fleet, policy: string) {
   }
 
   return {
-    put(call: RouteCall, instance: ScheduledInstance, reason: PlacementReason): Placement {
-      const placement: Placement = { call, instanceId: instance.id, policy, reason, load: loadAt(instance, call), candidates: candidatesOf(call, instance) }
+    put(call: RouteCall, instance: ScheduledInstance, reason: PlacementReason, termsAt = nothing): Placement {
+      const placement: Placement = { call, instanceId: instance.id, policy, reason, load: loadAt(instance, call), candidates: candidatesOf(call, instance, termsAt) }
       placed.set(call.id, { call, instance, prefillTokens: placement.load.uncachedTokens, load: placement.load })
       instance.calls.set(call.id, call)
       instance.growthTokens += call.outputTokens
@@ -72,4 +77,10 @@ export function createLedger(fleet: Fleet, policy: string) {
 /** Siblings come after the first, and it ends among them: the middle of beginning and end is nearer than either. */
 function between(begin: CallLoad, calls: number, contextTokens: number): CallLoad {
   return { ...begin, calls: (begin.calls + calls) / 2, contextTokens: (begin.contextTokens + contextTokens) / 2 }
+}
+
+/** Enough to be compared: they are kept with every step. */
+function rounded(terms: Record<string, number>): CostTerms {
+  for (const name in terms) terms[name] = Math.round((terms[name] as number) * 1_000) / 1_000
+  return terms
 }

@@ -2,11 +2,12 @@
  * Policies of other routers, behind the same interface: none of them holds a call back. Each says where it comes from;
  * what a source reads from an engine's metrics stands here as what this router counts itself, which is never stale.
  */
-import { createLedger } from './ledger'
+import type { CostTerms } from './candidate'
+import { createLedger, type TermsAt } from './ledger'
 import { blocksHeld, cachedBlocks } from './prefix-index'
 import { maySend, type Fleet, type Placement, type PlacementReason, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
 
-type Choice = { instance: ScheduledInstance | undefined; reason: PlacementReason }
+type Choice = { instance: ScheduledInstance | undefined; reason: PlacementReason; /** What it compared, calls and prefixes apart: those are told anyway. */ termsAt?: TermsAt }
 type Choose = (call: RouteCall, usable: readonly ScheduledInstance[]) => Choice
 
 function immediate(name: string, fleet: Fleet, choose: Choose): Scheduler {
@@ -20,8 +21,8 @@ function immediate(name: string, fleet: Fleet, choose: Choose): Scheduler {
       const placed: Placement[] = []
       const left: RouteCall[] = []
       for (const call of waiting) {
-        const { instance, reason } = choose(call, fleet.instances.filter((one) => maySend(one, call)))
-        if (instance) placed.push(ledger.put(call, instance, reason))
+        const { instance, reason, termsAt } = choose(call, fleet.instances.filter((one) => maySend(one, call)))
+        if (instance) placed.push(ledger.put(call, instance, reason, termsAt))
         else left.push(call)
       }
       waiting = left
@@ -62,13 +63,13 @@ export function sessionHash(fleet: Fleet): Scheduler {
   return immediate('session-hash', fleet, (call, usable) => {
     // Highest random weight: the same answer as a ring gives, without keeping one.
     const weight = (one: ScheduledInstance) => hashOf(`${one.id}/${call.runKey ?? call.id}`)
-    return { instance: usable.reduce<ScheduledInstance | undefined>((best, one) => (!best || weight(one) > weight(best) ? one : best), undefined), reason: 'hash' }
+    return { instance: usable.reduce<ScheduledInstance | undefined>((best, one) => (!best || weight(one) > weight(best) ? one : best), undefined), reason: 'hash', termsAt: (one) => ({ score: weight(one) / 2 ** 32 }) }
   })
 }
 
 /** A run stays where it began; it begins where fewest calls are. */
 export function runAffinity(fleet: Fleet): Scheduler {
-  return sticky('run-affinity', fleet, (usable) => least(usable))
+  return sticky('run-affinity', fleet, (usable) => ({ instance: least(usable) }))
 }
 
 /**
@@ -79,27 +80,28 @@ export function workflowSticky(fleet: Fleet): Scheduler {
   return sticky('workflow-sticky', fleet, (usable, homes) => {
     const runsAt = new Map<ScheduledInstance, number>()
     for (const home of homes.values()) runsAt.set(home, (runsAt.get(home) ?? 0) + 1)
-    return least(usable, (one) => runsAt.get(one) ?? 0)
+    const runs = (one: ScheduledInstance): number => runsAt.get(one) ?? 0
+    return { instance: least(usable, runs), termsAt: (one) => ({ runs: runs(one) }) }
   })
 }
 
 const MOST_HOMES = 10_000
 
-function sticky(name: string, fleet: Fleet, begin: (usable: readonly ScheduledInstance[], homes: ReadonlyMap<string, ScheduledInstance>) => ScheduledInstance | undefined): Scheduler {
+function sticky(name: string, fleet: Fleet, begin: (usable: readonly ScheduledInstance[], homes: ReadonlyMap<string, ScheduledInstance>) => Omit<Choice, 'reason'>): Scheduler {
   // The longest unused home first: it makes room.
   const homes = new Map<string, ScheduledInstance>()
   return immediate(name, fleet, (call, usable) => {
     if (call.runKey === undefined) return { instance: least(usable), reason: 'least-loaded' }
     const home = homes.get(call.runKey)
     const stays = home !== undefined && usable.includes(home)
-    const instance = stays ? home : begin(usable, homes)
+    const { instance, termsAt }: Omit<Choice, 'reason'> = stays ? { instance: home } : begin(usable, homes)
     homes.delete(call.runKey)
     if (instance && !call.last) homes.set(call.runKey, instance)
     for (const key of homes.keys()) {
       if (homes.size <= MOST_HOMES) break
       homes.delete(key)
     }
-    return { instance, reason: stays ? 'home' : 'least-loaded' }
+    return { instance, reason: stays ? 'home' : 'least-loaded', ...(termsAt && { termsAt }) }
   })
 }
 
@@ -126,9 +128,11 @@ export function cacheAware(fleet: Fleet): Scheduler {
     const loads = usable.map(loadOf)
     const uneven = Math.max(...loads) - Math.min(...loads) > 32 && Math.max(...loads) > 1.0001 * Math.min(...loads)
     if (uneven) return { instance: least(usable), reason: 'spill' }
+    const tree = (one: ScheduledInstance): number => blocksHeld(fleet.prefixes, one.id)
+    const termsAt: TermsAt = (one) => ({ treeBlocks: tree(one) })
     const best = longest(fleet, call, usable)
-    if (best && best.cached > 0.5 * call.blocks.length) return { instance: best.instance, reason: 'prefix' }
-    return { instance: least(usable, (one) => blocksHeld(fleet.prefixes, one.id)), reason: 'spread' }
+    if (best && best.cached > 0.5 * call.blocks.length) return { instance: best.instance, reason: 'prefix', termsAt }
+    return { instance: least(usable, tree), reason: 'spread', termsAt }
   })
 }
 
@@ -139,14 +143,18 @@ export function cacheAware(fleet: Fleet): Scheduler {
 export function weightedScores(fleet: Fleet): Scheduler {
   return immediate('weighted-scores', fleet, (call, usable) => {
     const most = Math.max(1, ...usable.map(loadOf))
+    function scoresOf(instance: ScheduledInstance) {
+      const prefixScore = call.blocks.length === 0 ? 0 : 3 * (cachedBlocks(fleet.prefixes, instance.id, call.blocks) / call.blocks.length)
+      const queueScore = 2 * (1 - loadOf(instance) / most)
+      const kvScore = 2 * (1 - Math.min(1, (instance.pinned.size * fleet.blockTokens) / instance.kvTokens))
+      return { score: prefixScore + queueScore + kvScore, prefixScore, queueScore, kvScore } satisfies CostTerms
+    }
     let best: { instance: ScheduledInstance; score: number; prefix: number } | undefined
     for (const instance of usable) {
-      const prefix = call.blocks.length === 0 ? 0 : cachedBlocks(fleet.prefixes, instance.id, call.blocks) / call.blocks.length
-      const kv = Math.min(1, (instance.pinned.size * fleet.blockTokens) / instance.kvTokens)
-      const score = 3 * prefix + 2 * (1 - loadOf(instance) / most) + 2 * (1 - kv)
+      const { score, prefixScore: prefix } = scoresOf(instance)
       if (!best || score > best.score) best = { instance, score, prefix }
     }
-    return { instance: best?.instance, reason: best && best.prefix > 0 ? 'prefix' : 'spread' }
+    return { instance: best?.instance, reason: best && best.prefix > 0 ? 'prefix' : 'spread', termsAt: scoresOf }
   })
 }
 
@@ -156,13 +164,17 @@ export function weightedScores(fleet: Fleet): Scheduler {
  */
 export function blockCost(fleet: Fleet): Scheduler {
   return immediate('block-cost', fleet, (call, usable) => {
-    let best: { instance: ScheduledInstance; cost: number; cached: number } | undefined
-    for (const instance of usable) {
+    function costsOf(instance: ScheduledInstance) {
+      const aheadBlocks = instance.prefillTokens / fleet.blockTokens
       const cached = cachedBlocks(fleet.prefixes, instance.id, call.blocks)
-      const cost = instance.prefillTokens / fleet.blockTokens + call.blocks.length - cached + instance.pinned.size
-      if (!best || cost < best.cost) best = { instance, cost, cached }
+      return { cost: aheadBlocks + call.blocks.length - cached + instance.pinned.size, aheadBlocks, newBlocks: call.blocks.length - cached, heldBlocks: instance.pinned.size } satisfies CostTerms
     }
-    return { instance: best?.instance, reason: best && best.cached > 0 ? 'prefix' : 'spread' }
+    let best: { instance: ScheduledInstance; cost: number; cached: boolean } | undefined
+    for (const instance of usable) {
+      const { cost, newBlocks } = costsOf(instance)
+      if (!best || cost < best.cost) best = { instance, cost, cached: newBlocks < call.blocks.length }
+    }
+    return { instance: best?.instance, reason: best?.cached ? 'prefix' : 'spread', termsAt: costsOf }
   })
 }
 

@@ -1,4 +1,5 @@
 import type { EpochMs } from '@/domain/json'
+import type { Candidate } from './candidate'
 import type { CallLoad, CostModel } from './cost-model'
 import type { PrefixIndex } from './prefix-index'
 
@@ -55,8 +56,6 @@ export type ScheduledInstance = {
  */
 export type PlacementReason = 'home' | 'admitted' | 'moved' | 'prefix' | 'spill' | 'least-loaded' | 'turn' | 'hash' | 'spread'
 export type Placement = { call: RouteCall; instanceId: string; policy: string; reason: PlacementReason; /** What it met there. */ load: CallLoad; /** The chosen one first. */ candidates: readonly Candidate[] }
-/** What a decision saw of an instance: tokens of the prompt it was known to hold, calls it had, and when it would have begun to answer. */
-export type Candidate = { instanceId: string; cachedTokens: number; load: number; /** To the first token, as the cost model foretells it. */ expectedMs?: number }
 
 export type Fleet = { /** Instances come and go. */ readonly instances: readonly ScheduledInstance[]; readonly prefixes: PrefixIndex; /** Tokens a prompt block stands for, as far as is known by now. */ blockTokens: number; /** Left out: nothing is foretold. */ readonly costs?: CostModel }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Candidate } from '@/domain/route/candidate'
 import { RunOrigin } from './run-origin'
 
 export const RunId = z.string().startsWith('run_').max(64).brand<'RunId'>()
@@ -36,8 +37,8 @@ export const Route = z.object({
   promptTokens: z.number(),
   cachedTokens: z.number().optional(),
   completionTokens: z.number(),
-  /** What the decision saw: prompt tokens that each instance was known to hold, and calls it had. */
-  candidates: z.array(z.object({ instanceId: z.string(), cachedTokens: z.number(), load: z.number(), expectedMs: z.number().optional() })).optional(),
+  /** What the decision saw, the chosen instance first. */
+  candidates: z.array(Candidate).optional(),
   chosen: z.string().optional(),
 })
 export type Route = z.infer<typeof Route>

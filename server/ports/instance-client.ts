@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
+import { Candidate } from '@/domain/route/candidate'
 
 /** One vLLM server, as the router speaks to it. */
 export type InstanceClient = {
@@ -68,7 +69,7 @@ export const DispatchRoute = z.object({
   /** As the engine reported it, where known before the first byte. */
   cachedTokens: z.number().optional(),
   /** What the decision saw of the instances, as far as it says. */
-  candidates: z.array(z.object({ instanceId: z.string(), cachedTokens: z.number(), load: z.number(), expectedMs: z.number().optional() })).readonly(),
+  candidates: z.array(Candidate).readonly(),
 })
 export type DispatchRoute = z.infer<typeof DispatchRoute>
 export type DispatchReply = { status: number; headers: Record<string, string | string[]>; body: AsyncIterable<Uint8Array>; route?: DispatchRoute }
