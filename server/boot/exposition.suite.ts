@@ -63,6 +63,7 @@ export function objections({ name, type, help, samples }: Family): string[] {
   object(type === 'histogram' && !/_(seconds|bytes|tokens)$/.test(name), 'a histogram without its unit')
   for (const { labels } of samples) {
     object(Object.keys(labels).some((label) => ['run', 'run_id', 'step', 'trace_id', 'user'].includes(label)), 'a label with a value for each run')
+    object('instance' in labels || 'job' in labels, 'a label that a scrape sets itself')
     object(Object.values(labels).some((value) => /run_[0-9a-zA-Z]/.test(value)), 'the id of a run')
     object(type !== 'histogram' && 'le' in labels, 'le, and no histogram')
   }

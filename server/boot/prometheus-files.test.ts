@@ -14,8 +14,8 @@ const families = readExposition((await app.text()) + (await router.text()))
 /** Every series by its name, with the labels it can have. */
 const labelsOf = new Map(families.flatMap(({ name, type }) => {
   const declared = ([...Object.values(router), app.registry.getSingleMetric(name)] as { name?: string; labelNames?: string[] }[]).find((metric) => metric?.name === name)?.labelNames ?? []
-  // What every scrape adds. A label `instance` of ours is renamed by a scrape that does not honour it.
-  const labels = [...declared, 'job', 'instance', 'exported_instance', ...(type === 'histogram' ? ['le'] : [])]
+  // What every scrape adds.
+  const labels = [...declared, 'job', 'instance', ...(type === 'histogram' ? ['le'] : [])]
   return (type === 'histogram' ? ['_bucket', '_sum', '_count'] : ['']).map((suffix) => [name + suffix, labels] as const)
 }))
 
@@ -35,6 +35,12 @@ function faultsOf(expression: string): string[] {
 const count = (text: string, sign: string): number => text.split(sign).length - 1
 
 test('all that is told at /metrics keeps to the rules of naming', () => expect(families.flatMap(objections)).toEqual([]))
+
+test('no series has a label that a scrape sets itself: it would be told as exported_…', () => {
+  const declared = Object.values(router).flatMap((metric) => ('labelNames' in metric ? (metric.labelNames as string[]) : []))
+  expect(declared).toContain('vllm_instance')
+  expect(declared.filter((label) => ['instance', 'job'].includes(label))).toEqual([])
+})
 
 test('the dashboard asks for what there is', () => {
   const dashboard = JSON.parse(deploy('grafana/heddle.json')) as { panels: { id: number; type: string; title: string; gridPos: { x: number; y: number; w: number; h: number }; targets?: { expr: string }[] }[]; templating: { list: { query: unknown }[] } }

@@ -141,7 +141,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
       if (outcome.ok) return outcome.reply
       last = outcome.failure
       call.tried.add(place.placement.instanceId)
-      metrics.failovers.inc({ instance: place.placement.instanceId, fault: last.fault })
+      metrics.failovers.inc({ vllm_instance: place.placement.instanceId, fault: last.fault })
     }
     if (last) return 'reply' in last ? last.reply : refuse(last.refusal, call.requestId)
     const known = model === undefined || watch.instances.every((one) => one.state.models.length === 0) || watch.instances.some((one) => one.state.models.includes(model))
@@ -150,7 +150,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
 
   async function attemptOn(call: Call, place: Place, attempts: number): Promise<Attempt> {
     const { placement: decision, instance } = place
-    metrics.decisions.inc({ instance: decision.instanceId, policy: decision.policy, reason: decision.reason })
+    metrics.decisions.inc({ vllm_instance: decision.instanceId, policy: decision.policy, reason: decision.reason })
     const { workflow_id: workflow, agent_id: agent } = call.routing.workflow
     if (workflow !== undefined) registry.routed(workflow, agent, instance.state.url)
     warmUps.yieldTo(decision.instanceId)
@@ -226,9 +226,9 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     watch.report(instance, usage)
     const { workflow_id: workflow } = call.routing.workflow
     if (workflow !== undefined) registry.reported(workflow, instance.state.url, usage)
-    metrics.tokens.inc({ instance: instance.state.id, kind: 'prompt' }, usage.promptTokens)
-    metrics.tokens.inc({ instance: instance.state.id, kind: 'completion' }, usage.completionTokens)
-    if (usage.cachedTokens !== undefined) metrics.tokens.inc({ instance: instance.state.id, kind: 'cached' }, usage.cachedTokens)
+    metrics.tokens.inc({ vllm_instance: instance.state.id, kind: 'prompt' }, usage.promptTokens)
+    metrics.tokens.inc({ vllm_instance: instance.state.id, kind: 'completion' }, usage.completionTokens)
+    if (usage.cachedTokens !== undefined) metrics.tokens.inc({ vllm_instance: instance.state.id, kind: 'cached' }, usage.cachedTokens)
   }
 
   /** What came against what was foretold, then the next foretelling is nearer. */
@@ -308,10 +308,10 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
       limits.measure()
       for (const gauge of [metrics.inFlight, metrics.up, metrics.slowness, metrics.breaker]) gauge.reset()
       for (const { state } of watch.instances) {
-        metrics.inFlight.set({ instance: state.id }, state.inFlight)
-        metrics.slowness.set({ instance: state.id }, costs.slownessOf(state.id))
-        metrics.breaker.set({ instance: state.id }, { 'closed': 0, 'open': 1, 'half-open': 0.5 }[state.breaker.kind])
-        metrics.up.set({ instance: state.id }, state.health === 'healthy' ? 1 : 0)
+        metrics.inFlight.set({ vllm_instance: state.id }, state.inFlight)
+        metrics.slowness.set({ vllm_instance: state.id }, costs.slownessOf(state.id))
+        metrics.breaker.set({ vllm_instance: state.id }, { 'closed': 0, 'open': 1, 'half-open': 0.5 }[state.breaker.kind])
+        metrics.up.set({ vllm_instance: state.id }, state.health === 'healthy' ? 1 : 0)
       }
       return metrics.text()
     },

@@ -169,11 +169,11 @@ describe('the fleet behind it', () => {
     const { response } = await client.chat.completions.create(lying!).withResponse()
     expect(['i1', 'i2']).toContain(response.headers.get('x-heddle-instance'))
     // Not by luck: it was tried, and nobody heard of it.
-    expect(await router.metricsText()).toContain('heddle_router_failovers_total{instance="i0",fault="connect"} 1')
+    expect(await router.metricsText()).toContain('heddle_router_failovers_total{vllm_instance="i0",fault="connect"} 1')
     expect(router.fleet().instances.map((one) => one.health)).toEqual(['unhealthy', 'healthy', 'healthy'])
     // And it is left out from now on.
     const after = await Promise.all(Array.from({ length: 6 }, async (_, index) => (await client.chat.completions.create({ model: MODEL, messages: ask(`Question ${index}`), max_tokens: 2 }).withResponse()).response.headers.get('x-heddle-instance')))
     expect(new Set(after)).toEqual(new Set(['i1', 'i2']))
-    expect(await router.metricsText()).toContain('heddle_router_failovers_total{instance="i0",fault="connect"} 1')
+    expect(await router.metricsText()).toContain('heddle_router_failovers_total{vllm_instance="i0",fault="connect"} 1')
   })
 })

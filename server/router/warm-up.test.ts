@@ -33,7 +33,7 @@ test('it goes to the home of the run as a call for one token, without workflow d
   const { instances } = router.fleet()
   expect(instances.reduce((sum, one) => sum + one.requests, 0)).toBe(before)
   expect(instances.find((one) => one.workflows.includes('run_1'))!.warmUps).toEqual({ sent: 1, yielded: 0, tokens: 6 })
-  expect(await router.metricsText()).toContain('heddle_router_warm_ups_total{instance="' + homeOf('run_1').id + '",outcome="sent"} 1')
+  expect(await router.metricsText()).toContain('heddle_router_warm_ups_total{vllm_instance="' + homeOf('run_1').id + '",outcome="sent"} 1')
 })
 
 test('nothing is sent while the home has a call, of whatever run', async () => {

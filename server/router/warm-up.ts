@@ -72,7 +72,7 @@ export function createWarmUps({ on, watch, waiting, metrics }: Deps) {
     async ask(ask: Ask): Promise<DispatchReply> {
       const { outcome: decided, home } = outcomeFor(ask)
       const { outcome, usage } = decided === 'sent' && home ? await compute(home, ask) : { outcome: decided }
-      metrics.warmUps.inc({ instance: home?.state.id ?? '', outcome })
+      metrics.warmUps.inc({ vllm_instance: home?.state.id ?? '', outcome })
       if (home && decided === 'sent') count(home.state.id, outcome, usage)
       if (home && usage) recordPrefix(watch.prefixes, home.state.id, ask.routing.route.blocks)
       return replyOf(ask.requestId, { object: 'heddle.warm_up', outcome, ...(home && { instance: home.state.id }), ...(usage && { usage: { prompt_tokens: usage.promptTokens, prompt_tokens_details: { cached_tokens: usage.cachedTokens ?? 0 } } }) })
@@ -91,8 +91,8 @@ export function createWarmUps({ on, watch, waiting, metrics }: Deps) {
     const computed = usage ? usage.promptTokens - (usage.cachedTokens ?? 0) : 0
     counts.set(instanceId, { sent: known.sent + 1, yielded: known.yielded + (outcome === 'yielded' ? 1 : 0), tokens: known.tokens + computed })
     if (!usage) return
-    metrics.warmUpTokens.inc({ instance: instanceId, kind: 'computed' }, computed)
-    metrics.warmUpTokens.inc({ instance: instanceId, kind: 'cached' }, usage.cachedTokens ?? 0)
+    metrics.warmUpTokens.inc({ vllm_instance: instanceId, kind: 'computed' }, computed)
+    metrics.warmUpTokens.inc({ vllm_instance: instanceId, kind: 'cached' }, usage.cachedTokens ?? 0)
   }
 }
 
