@@ -41,6 +41,23 @@ describe('the cost model', () => {
     }), { numRuns: 30 })
   })
 
+  test('corrects the first tokens of each instance by its own errors, whatever its tokens take', () => {
+    fc.assert(fc.property(loads, (seen) => {
+      const model = createCostModel()
+      // As fast as the other in tokens, and three times later with the first one: a queue of its own.
+      seen.forEach((load, index) => {
+        const { firstTokenMs, tokenMs } = truth(load, 1)
+        model.observe(index % 2 ? 'late' : 'a', load, { firstTokenMs: index % 2 ? 3 * firstTokenMs : firstTokenMs, decodeMs: tokenMs * 99, outputTokens: 100 })
+      })
+      const load = { uncachedTokens: 5_000, aheadTokens: 3_000, calls: 9, contextTokens: 90_000 }
+      for (const [id, factor] of [['a', 1], ['late', 3]] as const) expect(Math.abs(model.firstTokenMs(id, load)! / (factor * truth(load, 1).firstTokenMs) - 1)).toBeLessThan(0.35)
+      expect(model.firstTokenRatioOf('late') / model.firstTokenRatioOf('a')).toBeGreaterThan(2)
+      expect(model.slownessOf('late')).toBeLessThan(1.2)
+      model.forget('late')
+      expect(model.firstTokenRatioOf('late')).toBe(1)
+    }), { numRuns: 30 })
+  })
+
   test('an instance that recovers is believed after some calls', () => {
     const same = Array.from({ length: 300 }, (_, index) => ({ uncachedTokens: 100 * (index % 7), aheadTokens: 0, calls: index % 5, contextTokens: 1_000 * (index % 3) }))
     const model = taught({ a: 1, b: 3 }, same)

@@ -16,16 +16,32 @@ const NEWEST = 0.03
 /** Calls of an instance before it is judged. */
 const FEWEST_TO_JUDGE = 30
 const [LEAST_RATIO, MOST_RATIO] = [0.2, 20]
+const bounded = (ratio: number): number => Math.min(MOST_RATIO, Math.max(LEAST_RATIO, ratio))
 
 export function createCostModel() {
   const prefill = createRegression(3)
   const decode = createRegression(3)
+  /** How each instance differs from the common rates in its tokens. */
   const ratios = new Map<string, { value: number; seen: number }>()
+  /** The same in first tokens, where its own queue counts too: of late, what came and what the common rates foretold. */
+  const firstTokens = new Map<string, { cameMs: number; foretoldMs: number }>()
 
   const prefillTerms = ({ uncachedTokens, aheadTokens }: CallLoad): number[] => [1, uncachedTokens / 1_000, aheadTokens / 1_000]
   const decodeTerms = ({ calls, contextTokens }: CallLoad): number[] => [1, calls, contextTokens / 10_000]
 
   const ratioOf = (instanceId: string): number => ratios.get(instanceId)?.value ?? 1
+  // Until first tokens of it were seen, it is as slow in them as in all others.
+  function firstRatioOf(instanceId: string): number {
+    const sums = firstTokens.get(instanceId)
+    return sums ? bounded(sums.cameMs / sums.foretoldMs) : ratioOf(instanceId)
+  }
+
+  /** Sums, not a mean of ratios: a short wait that came as a long one would outweigh all others. */
+  function learnFirstToken(instanceId: string, cameMs: number, foretoldMs: number): void {
+    if (!(foretoldMs > 0)) return
+    const sums = firstTokens.get(instanceId) ?? { cameMs: 0, foretoldMs: 0 }
+    firstTokens.set(instanceId, { cameMs: (1 - NEWEST) * sums.cameMs + cameMs, foretoldMs: (1 - NEWEST) * sums.foretoldMs + foretoldMs })
+  }
 
   function slownessOf(instanceId: string): number {
     const known = ratios.get(instanceId)
@@ -34,7 +50,7 @@ export function createCostModel() {
 
   function learnRatio(instanceId: string, measured: number, foretold: number): void {
     if (!(foretold > 0)) return
-    const ratio = Math.min(MOST_RATIO, Math.max(LEAST_RATIO, measured / foretold))
+    const ratio = bounded(measured / foretold)
     const known = ratios.get(instanceId) ?? { value: 0, seen: 0 }
     const seen = known.seen + 1
     // The first ones count alike, later ones as much as the newest may.
@@ -44,7 +60,7 @@ export function createCostModel() {
   return {
     /** @returns ms to the first token; undefined until enough was seen */
     firstTokenMs(instanceId: string, load: CallLoad): number | undefined {
-      return prefill.seen() < FEWEST ? undefined : Math.max(0, prefill.value(prefillTerms(load))) * ratioOf(instanceId)
+      return prefill.seen() < FEWEST ? undefined : Math.max(0, prefill.value(prefillTerms(load))) * firstRatioOf(instanceId)
     },
     /** @returns ms between two tokens; undefined until enough was seen */
     tokenMs(instanceId: string, load: CallLoad): number | undefined {
@@ -54,7 +70,10 @@ export function createCostModel() {
     observe(instanceId: string, load: CallLoad, { firstTokenMs, decodeMs, outputTokens }: CallTimes): void {
       // Each instance teaches the common rates by its own measure, so that a slow one does not make all look slow.
       const own = Math.max(LEAST_RATIO, slownessOf(instanceId))
-      if (firstTokenMs !== undefined) prefill.learn(prefillTerms(load), firstTokenMs / own)
+      if (firstTokenMs !== undefined) {
+        if (prefill.seen() >= FEWEST) learnFirstToken(instanceId, firstTokenMs, prefill.value(prefillTerms(load)))
+        prefill.learn(prefillTerms(load), firstTokenMs / own)
+      }
       if (decodeMs === undefined || outputTokens < 2) return
       const tokenMs = decodeMs / (outputTokens - 1)
       if (decode.seen() >= FEWEST) learnRatio(instanceId, tokenMs, decode.value(decodeTerms(load)))
@@ -62,8 +81,13 @@ export function createCostModel() {
     },
     /** Against the median instance: 1 is normal, 3 three times slower. */
     slownessOf,
+    /** Times by which its first tokens come later than the common rates foretell. */
+    firstTokenRatioOf: firstRatioOf,
     /** The instance began anew, perhaps on other hardware. */
-    forget: (instanceId: string): void => void ratios.delete(instanceId),
+    forget(instanceId: string): void {
+      ratios.delete(instanceId)
+      firstTokens.delete(instanceId)
+    },
   }
 }
 

@@ -11,6 +11,7 @@ import { BLOCK_BYTES } from '@/domain/route/prefix-index'
 import { createScheduledInstance, maySend, type Fleet, type Placement, type RouteCall, type ScheduledInstance } from '@/domain/route/scheduler'
 import type { Clock } from '../ports/clock'
 import type { FleetWatch, WatchedInstance } from './fleet-watch'
+import type { WaitForecast } from './wait-forecast'
 
 /** Until an instance says: an 8B model beside 80 GB. */
 const DEFAULT_KV_TOKENS = 200_000
@@ -36,9 +37,9 @@ export type Place = {
   ended(outputTokens?: number): CallLoad | undefined
 }
 type Waiting = { call: RouteCall; settle: (answer: Place | 'none') => void }
-type Deps = { watch: FleetWatch; schedulerOf: SchedulerOf; clock: Clock; costs: CostModel; maxWaiting: number; /** How long a look took. */ onLook?: (seconds: number) => void }
+type Deps = { watch: FleetWatch; schedulerOf: SchedulerOf; clock: Clock; costs: CostModel; maxWaiting: number; /** How long a look took. */ onLook?: (seconds: number) => void; forecast: WaitForecast }
 
-export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, onLook }: Deps) {
+export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, onLook, forecast }: Deps) {
   const byId = new Map<string, ScheduledInstance>()
   const instances: ScheduledInstance[] = []
   const fleet: Fleet = { instances, prefixes: watch.prefixes, blockTokens: BLOCK_BYTES / FIRST_BYTES_PER_TOKEN, costs }
@@ -75,6 +76,7 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
       instances.splice(instances.indexOf(instance), 1)
       byId.delete(instance.id)
       costs.forget(instance.id)
+      forecast.forget(instance.id)
     }
   }
 
@@ -83,6 +85,8 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
   function settle(callId: string, answer: Place | 'none'): void {
     const one = waiting.get(callId)
     waiting.delete(callId)
+    if (answer === 'none') forecast.left(callId)
+    else forecast.placed(callId)
     one?.settle(answer)
   }
 
@@ -115,6 +119,7 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
       ended: (outputTokens = 0) => {
         if (!lease.release()) return undefined
         const load = scheduler.finish(placement.call.id, outputTokens, clock.now())
+        forecast.ended(placement.instanceId)
         pump()
         return load
       },
@@ -148,6 +153,7 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
         const leave = (): void => {
           if (!waiting.delete(call.id)) return
           scheduler.leave(call.id, clock.now())
+          forecast.left(call.id)
           reject(signal.reason as Error)
         }
         signal.addEventListener('abort', leave, { once: true })
@@ -160,6 +166,7 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
         })
         scheduler.arrive(call)
         pump()
+        if (waiting.has(call.id)) forecast.waits(call, instances.filter((one) => maySend(one, call)).map(({ id }) => id))
       })
     },
     stop: (): void => due?.(),

@@ -32,6 +32,7 @@ import { headerOf, readRoutingRequest, type RoutingRequest } from './routing-req
 import { usageInTail, type ReportedUsage } from './usage-in-tail'
 import { createBatches } from './answer-batch'
 import { createAgentMessages } from './agent-messages'
+import { createWaitForecast } from './wait-forecast'
 import { createWarmUps } from './warm-up'
 import { createWorkflowEndpoints } from './workflow-http'
 import { createWorkflowRegistry } from './workflow-registry'
@@ -71,7 +72,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   const watch = createFleetWatch({ clients, clock, log, probeMs, scrapeMs, prefixes, onJoin: kv.follow, onLeave: kv.unfollow })
   const costs = createCostModel()
   const metrics = createRouterMetrics()
-  const queue = createCallQueue({ watch, schedulerOf: scheduler, clock, costs, maxWaiting, onLook: (seconds) => metrics.decisionTime.observe(seconds) })
+  const forecast = createWaitForecast({ clock, metrics, hasHome: (runKey) => watch.homes.get(runKey) !== undefined })
+  const queue = createCallQueue({ watch, schedulerOf: scheduler, clock, costs, maxWaiting, forecast, onLook: (seconds) => metrics.decisionTime.observe(seconds) })
   const limits = createCallLimits({ clock, metrics })
   const warmUps = createWarmUps({ on: warmUp, watch, waiting: queue.waiting, metrics })
   const budget = createRetryBudget()
@@ -306,9 +308,10 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     metricsText(): Promise<string> {
       metrics.waiting.set(queue.waiting())
       limits.measure()
-      for (const gauge of [metrics.inFlight, metrics.up, metrics.slowness, metrics.breaker]) gauge.reset()
+      for (const gauge of [metrics.inFlight, metrics.up, metrics.slowness, metrics.firstTokenCorrection, metrics.breaker]) gauge.reset()
       for (const { state } of watch.instances) {
         metrics.inFlight.set({ vllm_instance: state.id }, state.inFlight)
+        metrics.firstTokenCorrection.set({ vllm_instance: state.id }, costs.firstTokenRatioOf(state.id))
         metrics.slowness.set({ vllm_instance: state.id }, costs.slownessOf(state.id))
         metrics.breaker.set({ vllm_instance: state.id }, { 'closed': 0, 'open': 1, 'half-open': 0.5 }[state.breaker.kind])
         metrics.up.set({ vllm_instance: state.id }, state.health === 'healthy' ? 1 : 0)
