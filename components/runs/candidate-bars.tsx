@@ -20,7 +20,7 @@ export function CandidateBars({ candidates, chosen }: { candidates: readonly Can
   return (
     <section aria-labelledby="candidates" className="@container">
       <h3 id="candidates" className="mb-2 text-xs font-medium">{t('candidates')}</h3>
-      <div className="grid grid-cols-1 gap-x-6 gap-y-3 @sm:grid-cols-2">
+      <div className="grid grid-cols-1 gap-x-5 gap-y-3 @xs:grid-cols-2">
         {termsOf(shown).map((term) => <TermChart key={term.name} term={term} chosen={chosen} />)}
       </div>
       {left > 0 && <Button size="sm" variant="ghost" className="mt-2" onClick={() => setAll(true)}>{t('allCandidates', { count: left })}</Button>}
@@ -38,7 +38,7 @@ function TermChart({ term: { name, known, unit, better, bars }, chosen }: { term
         {known ? t(`terms.${known}`) : name}
         {better && <><Arrow aria-hidden className="size-3" /><span className="sr-only">{t(`${better}IsBetter`)}</span></>}
       </figcaption>
-      <ul className="grid grid-cols-[minmax(0,max-content)_minmax(3rem,1fr)_auto] items-center gap-x-2 gap-y-0.5 text-xs">
+      <ul className="grid grid-cols-[fit-content(5rem)_minmax(2rem,1fr)_auto] items-center gap-x-2 gap-y-0.5 text-xs">
         {bars.map(({ instanceId, value, share }) => {
           const isChosen = instanceId === chosen
           return (
