@@ -1,7 +1,7 @@
 'use client'
 
 import { useReactFlow } from '@xyflow/react'
-import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, Copy, CornerLeftUp, Download, Eraser, FlaskConical, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, ReplaceAll, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
+import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, CodeXml, Copy, CornerLeftUp, Download, Eraser, FlaskConical, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, ReplaceAll, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { TrialReach } from '@/domain/run/trial'
 import { ALIGNMENTS, type Alignment } from '@/domain/graph/align-nodes'
@@ -37,6 +37,7 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
     { id: 'validate', title: t('command.validate'), icon: TriangleAlert, run: validate },
     { id: 'publish', title: t('publish'), icon: Upload, run: actions.publish },
     { id: 'versions', title: t('versions'), icon: History, run: actions.versions },
+    { id: 'code', title: exchange('code'), icon: CodeXml, run: () => actions.share('code') },
     { id: 'export', title: exchange('export'), icon: Download, run: () => actions.share('export') },
     { id: 'save', title: t('command.save'), icon: Save, shortcut: 'Ctrl+S', run: actions.save },
     { id: 'undo', title: t('undo'), icon: Undo2, shortcut: 'Ctrl+Z', run: store.undo, when: past },

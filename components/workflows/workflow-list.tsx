@@ -1,11 +1,12 @@
 'use client'
 
-import { CirclePlay, CirclePause, Copy, Download, FileChartColumn, MoreHorizontal, Pause, SearchX, Trash2, Workflow } from 'lucide-react'
+import { CirclePlay, CirclePause, CodeXml, Copy, Download, FileChartColumn, MoreHorizontal, Pause, SearchX, Trash2, Workflow } from 'lucide-react'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import type { WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
+import { CodeDialog } from '@/components/exchange/code-dialog'
 import { ExportDialog } from '@/components/exchange/export-dialog'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
@@ -66,7 +67,9 @@ function RowMenu({ row }: { row: WorkflowSummaryBody }) {
   const t = useTranslations('workflows')
   const common = useTranslations('common')
   const [asking, setAsking] = useState(false)
-  const [exporting, setExporting] = useState<WorkflowBody>()
+  const exchange = useTranslations('exchange')
+  const [taking, setTaking] = useState<{ out: 'text' | 'code'; workflow: WorkflowBody }>()
+  const takeOut = (out: 'text' | 'code') => void fetchWorkflow(row.id).then((workflow) => setTaking({ out, workflow }), refused)
   const duplicate = useDuplicateWorkflow()
   const remove = useDeleteWorkflow()
   const pause = useSetPause()
@@ -76,7 +79,8 @@ function RowMenu({ row }: { row: WorkflowSummaryBody }) {
         <DropdownMenuTrigger asChild><Button size="sm" variant="ghost" aria-label={t('actionsOf', { name: row.name })}><MoreHorizontal aria-hidden /></Button></DropdownMenuTrigger>
         <DropdownMenuContent>
           <DropdownMenuItem onSelect={() => duplicate.mutate({ id: row.id, nameOf: (name) => t('copyOf', { name }) }, { onError: refused })}><Copy aria-hidden /> {t('duplicate')}</DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => void fetchWorkflow(row.id).then(setExporting, refused)}><Download aria-hidden /> {t('export')}</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => takeOut('text')}><Download aria-hidden /> {exchange('export')}</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => takeOut('code')}><CodeXml aria-hidden /> {exchange('code')}</DropdownMenuItem>
           {row.paused === null ? (
             <>
               <DropdownMenuItem onSelect={() => pause.mutate({ id: row.id, paused: 'new' }, { onError: refused })}><Pause aria-hidden /> {t('pauseNew')}</DropdownMenuItem>
@@ -87,7 +91,8 @@ function RowMenu({ row }: { row: WorkflowSummaryBody }) {
           <DropdownMenuItem tone="danger" onSelect={() => setAsking(true)}><Trash2 aria-hidden /> {common('delete')}</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
-      {exporting && <ExportDialog workflow={exporting} onClose={() => setExporting(undefined)} />}
+      {taking?.out === 'text' && <ExportDialog workflow={taking.workflow} onClose={() => setTaking(undefined)} />}
+      {taking?.out === 'code' && <CodeDialog workflowId={row.id} name={row.name} graph={taking.workflow.graph} onClose={() => setTaking(undefined)} />}
       <AlertDialog
         open={asking} onOpenChange={setAsking} title={t('deleteTitle', { name: row.name })} description={t('deleteBody')} confirmLabel={common('delete')} cancelLabel={common('cancel')}
         onConfirm={() => remove.mutate(row.id, { onError: refused, onSuccess: () => toast.success(t('deleted', { name: row.name })) })}
