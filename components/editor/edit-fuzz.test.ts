@@ -1,6 +1,7 @@
 /**
  * 10,000 random edits in two tabs, with reloads, lost requests and lost answers, against the real store: what the server
- * has, what both tabs show and what undo leads to is what the operations say, judged by a second reading of them.
+ * has, what both tabs show and what undo leads to is what the operations say, and the operations are what people did on what
+ * they saw, judged by a second reading of both (`edit-judge.suite.ts`).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,10 +11,11 @@ import { IDBFactory } from 'fake-indexeddb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isAppError } from '@/domain/error'
-import { emptyGraph, type Graph, type GraphEdge, type GraphNode } from '@/domain/graph/graph'
+import { emptyGraph, type Graph, type GraphNode } from '@/domain/graph/graph'
+import type { EditLog } from '@/domain/graph/edit-log'
 import type { GraphEdit } from '@/domain/graph/graph-edit'
-import { editOf, wish } from '@/domain/graph/random-edits.suite'
-import type { Draft, Operation, WorkflowChange } from '@/domain/graph/workflow-change'
+import { editOf, wish, type Wish } from '@/domain/graph/random-edits.suite'
+import type { Draft, Operation } from '@/domain/graph/workflow-change'
 import { openStore } from '@/server/adapters/prisma/open-store'
 import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
 import { localActor } from '@/server/usecases/actor'
@@ -21,6 +23,7 @@ import { editWorkflow } from '@/server/usecases/edit-workflow'
 import { ProblemError } from '@/components/live/problem-error'
 import { createAutosave, type Autosave, type DraftServer } from './autosave'
 import { createEditJournal } from './edit-journal'
+import { createJudge, createTold, flat, sorted, type Judge, type Told } from './edit-judge.suite'
 import { createEditorStore, type EditorStore } from './editor-store'
 import { openLog } from './open-log'
 
@@ -45,7 +48,7 @@ const node = (id: string) => ({ id, type: 'agent', name: id, position: { x: 0, y
 const start: Draft = { name: 'W', description: '', graph: { nodes: ['a', 'b', 'c', 'd'].map(node), edges: [] } }
 const own = [new Set(['a', 'b']), new Set(['c', 'd'])]
 
-type Tab = { writer: string; store: EditorStore; autosave: Autosave; offline: boolean; reload(): Promise<void> }
+type Tab = { writer: string; judge: Judge; failures: unknown[]; store: EditorStore; autosave: Autosave; offline: boolean; acting: boolean; reload(): Promise<void> }
 
 /** Numbers from a seed: an episode that failed is run again by its own. */
 function dice(seed: number) {
@@ -61,7 +64,7 @@ function dice(seed: number) {
 type Dice = ReturnType<typeof dice>
 
 /** The server as a tab reaches it: requests get lost, and so do answers. What was taken is written down. */
-function serverOf(id: string, roll: Dice, offline: () => boolean, taken: Operation[]): DraftServer {
+function serverOf(id: string, roll: Dice, offline: () => boolean, told: Told): DraftServer {
   const over = async <T>(call: () => Promise<T>): Promise<T> => {
     if (offline() || roll.chance(0.1)) throw new ProblemError({ status: 0 })
     const answer = await call().catch((error: unknown) => {
@@ -74,20 +77,25 @@ function serverOf(id: string, roll: Dice, offline: () => boolean, taken: Operati
     append: (revision, operations) => over(async () => {
       const sent = JSON.parse(JSON.stringify(operations)) as Operation[]
       const now = await workflows.append(localActor, id, { revision, operations: sent })
-      taken.push(...sent)
+      sent.forEach((one, index) => told.learn(now - sent.length + 1 + index, one))
       return { revision: now }
     }),
-    since: (revision) => over(() => workflows.since(localActor, id, revision)),
+    since: (revision) => over(async () => {
+      const answer = await workflows.since(localActor, id, revision)
+      if ('operations' in answer) answer.operations.forEach((one, index) => told.learn(revision + 1 + index, JSON.parse(JSON.stringify(one)) as Operation))
+      return answer
+    }),
   }
 }
 
-async function openTab(id: string, writer: string, roll: Dice, factory: IDBFactory, taken: Operation[], hear: (revision: number) => void): Promise<Tab> {
-  const tab = { writer, offline: false } as Tab
+async function openTab(id: string, writer: string, roll: Dice, factory: IDBFactory, told: Told, hear: (revision: number) => void): Promise<Tab> {
+  const tab = { writer, offline: false, acting: false, judge: createJudge(told), failures: [] as unknown[] } as Tab
+  let last: EditLog | undefined
   let written = Promise.resolve()
   let stop = () => undefined as void
   /** What a page that crashed had begun writes nothing any more. */
   let life = 0
-  const server = serverOf(id, roll, () => tab.offline, taken)
+  const server = serverOf(id, roll, () => tab.offline, told)
   const open = async (): Promise<void> => {
     const me = ++life
     const journal = createEditJournal(factory, id, () => 0)
@@ -99,6 +107,19 @@ async function openTab(id: string, writer: string, roll: Dice, factory: IDBFacto
     // Each tab is alive: none takes over from the other.
     const { log } = await until(async () => openLog({ workflow: await workflows.find(localActor, id), server, journal, claim: (wanted) => Promise.resolve(wanted === writer ? () => undefined : undefined), last: writer, newWriter: writer, now: 0 }))
     tab.store = createEditorStore({ log, clock: () => 0 })
+    const heard = (now: EditLog) => {
+      const before = last ?? now
+      last = now
+      if (tab.acting || now === before) return
+      // What a listener throws would be taken for a failed request.
+      try {
+        tab.judge.exchanged(before, now)
+      } catch (error) {
+        tab.failures.push(error)
+      }
+    }
+    heard(log)
+    tab.store.view.subscribe(({ log: now }) => me === life && heard(now))
     tab.autosave = createAutosave({ store: tab.store, server, keep: (now) => (me === life ? (written = journal.save(now)) : Promise.resolve()), tell: hear, later: () => () => undefined })
     stop = tab.autosave.start()
   }
@@ -112,25 +133,6 @@ async function openTab(id: string, writer: string, roll: Dice, factory: IDBFacto
   await open()
   return tab
 }
-
-/** A second reading of the operations, which shares nothing with the first: by id and field, order left out. */
-function told(from: Draft, changes: readonly WorkflowChange[]) {
-  const nodes = new Map(from.graph.nodes.map((one) => [one.id as string, flat(one)]))
-  const edges = new Map(from.graph.edges.map((one) => [one.id, flat(one)]))
-  for (const { graph } of changes) {
-    for (const [items, list] of [[nodes, graph.nodes], [edges, graph.edges]] as const) {
-      for (const one of list) {
-        if ('fields' in one) for (const { field, to } of one.fields) items.set(one.id, { ...items.get(one.id)!, [field]: JSON.stringify(to) })
-        else if (one.do === 'add') items.set(one.id, flat(one.item))
-        else items.delete(one.id)
-      }
-    }
-  }
-  return sortedSides(nodes, edges)
-}
-const flat = (item: GraphNode | GraphEdge): Record<string, string | undefined> => Object.fromEntries([...Object.entries({ ...item, config: undefined }), ...Object.entries('config' in item ? item.config : {}).map(([key, value]) => [`config.${key}`, value] as const)].map(([key, value]) => [key, JSON.stringify(value)]))
-const sortedSides = (...sides: Map<string, Record<string, string | undefined>>[]) => sides.map((items) => [...items].sort(([a], [b]) => (a < b ? -1 : 1)))
-const sidesOf = ({ nodes, edges }: Graph) => sortedSides(new Map(nodes.map((one) => [one.id as string, flat(one)])), new Map(edges.map((one) => [one.id, flat(one)])))
 
 function within(graph: Graph, ids: ReadonlySet<string>): Graph {
   return { nodes: graph.nodes.filter(({ id }) => ids.has(id)), edges: graph.edges.filter(({ source, target }) => ids.has(source) && ids.has(target)) }
@@ -149,36 +151,58 @@ async function settled(tabs: readonly Tab[]): Promise<void> {
   throw new Error('The tabs do not come to rest')
 }
 
-async function agreed(id: string, tabs: readonly Tab[], taken: readonly Operation[]): Promise<Draft> {
-  await settled(tabs)
+async function agreed(id: string, tabs: readonly Tab[], told: Told): Promise<Draft> {
+  await settled(tabs).finally(() => tabs.forEach(unfailed))
   const { graph, name, description, revision } = await workflows.find(localActor, id)
   for (const { store: { view } } of tabs) expect(view.getState().root).toEqual(graph)
-  expect(revision).toBe(taken.length + 1)
-  expect(new Set(taken.map((one) => one.id)).size).toBe(taken.length)
-  expect(sidesOf(graph)).toEqual(told(start, taken.map(({ change }) => change)))
+  expect(graph.edges.filter(({ source, target }) => [source, target].some((end) => !graph.nodes.some((one) => one.id === end)))).toEqual([])
+  const taken = told.upTo(revision)
+  expect(new Set(taken.map((one) => one.id)).size).toBe(revision - 1)
+  expect(sorted(flat(graph))).toEqual(sorted(told.at(revision)))
   return { graph, name, description }
 }
 
+function unfailed({ failures: [first] }: Tab): void {
+  if (first !== undefined) throw first
+}
+
+/** What a person does, with what it came to. */
+function person(tab: Tab, how: 'edit' | 'undo', act: () => void): boolean {
+  const before = tab.store.view.getState().log
+  tab.acting = true
+  act()
+  tab.acting = false
+  const after = tab.store.view.getState().log
+  tab.judge.did(before, after, how)
+  return before !== after
+}
+
 async function undoAll(tab: Tab): Promise<void> {
-  while (tab.store.view.getState().past.length > 0) tab.store.undo()
+  while (tab.store.view.getState().past.length > 0) person(tab, 'undo', () => tab.store.undo())
   await tab.autosave.flush().catch(() => undefined)
 }
 
 function act(tab: Tab, index: number, kind: Kind, roll: Dice): boolean {
-  const wanted = fc.sample(wish, { numRuns: 1, seed: roll.below(2 ** 31) })[0]!
-  const { root, log } = tab.store.view.getState()
-  if (kind !== 'own nodes') tab.store.edit(editOf(root, wanted))
-  else if (!('node' in wanted) || own[index]!.has(wanted.node.id)) tab.store.edit(editOf(within(root, own[index]!), wanted) satisfies GraphEdit)
-  return tab.store.view.getState().log !== log
+  const drawn = fc.sample(wish, { numRuns: 1, seed: roll.below(2 ** 31) })[0]!
+  // Mostly nobody else writes the same: what is overwritten shows.
+  const wanted = kind === 'same nodes' && roll.chance(0.6) ? inHand(drawn, `${tab.writer} ${roll.below(1_000_000)}`) : drawn
+  const { root } = tab.store.view.getState()
+  const edit = kind !== 'own nodes' ? editOf(root, wanted) : !('node' in wanted) || own[index]!.has(wanted.node.id) ? editOf(within(root, own[index]!), wanted) satisfies GraphEdit : undefined
+  return edit !== undefined && person(tab, 'edit', () => tab.store.edit(edit))
+}
+
+function inHand(wanted: Wish, text: string): Wish {
+  if ('node' in wanted) return { ...wanted, node: { ...wanted.node, name: text } }
+  return { ...wanted, ...('name' in wanted && { name: text }), ...('value' in wanted && { value: text }) }
 }
 
 async function episode(kind: Kind, seed: number): Promise<number> {
   const roll = dice(seed)
   const { id } = await workflows.create(localActor, start)
   const factory = new IDBFactory()
-  const taken: Operation[] = []
+  const told = createTold(start.graph)
   const tabs: Tab[] = []
-  for (let index = 0; index < (kind === 'one tab' ? 1 : 2); index++) tabs.push(await openTab(id, `w${index}`, roll, factory, taken, (revision) => roll.chance(0.5) && tabs.forEach((tab, other) => other !== index && tab.autosave.hear(revision))))
+  for (let index = 0; index < (kind === 'one tab' ? 1 : 2); index++) tabs.push(await openTab(id, `w${index}`, roll, factory, told, (revision) => roll.chance(0.5) && tabs.forEach((tab, other) => other !== index && tab.autosave.hear(revision))))
   /** What one tab saw before each of its edits: undo has to lead there. */
   const seen: Graph[] = []
   let edits = 0
@@ -193,21 +217,22 @@ async function episode(kind: Kind, seed: number): Promise<number> {
       seen.push(before)
     } else if (luck < 0.9) {
       const could = tab.store.view.getState().past.length > 0
-      tab.store.undo()
+      person(tab, 'undo', () => tab.store.undo())
       const expected = could ? seen.pop() : undefined
       if (kind === 'one tab' && expected) expect(tab.store.view.getState().root).toEqual(expected)
     } else if (luck < 0.96) await tab.autosave.flush().catch(() => undefined)
     else if (luck < 0.975) await tab.reload()
     else if (luck < 0.99) tab.offline = !tab.offline
-    else for (const clash of tab.store.view.getState().log.clashes) tab.store.settle(clash, kind === 'same nodes' && roll.chance(0.5) ? 'mine' : 'theirs')
+    else for (const clash of tab.store.view.getState().log.clashes) person(tab, 'edit', () => tab.store.settle(clash, kind === 'same nodes' && roll.chance(0.5) ? 'mine' : 'theirs'))
+    unfailed(tab)
   }
-  await agreed(id, tabs, taken)
+  await agreed(id, tabs, told)
   if (kind !== 'same nodes') for (const tab of tabs) expect(tab.store.view.getState().log.clashes).toEqual([])
   for (const tab of tabs) await undoAll(tab)
-  const { graph } = await agreed(id, tabs, taken)
+  const { graph } = await agreed(id, tabs, told)
   // Nobody touched what another did: all undone is where it began.
   if (kind === 'one tab') expect(graph).toEqual(start.graph)
-  if (kind === 'own nodes') expect(sidesOf(graph)).toEqual(sidesOf(start.graph))
+  if (kind === 'own nodes') expect(sorted(flat(graph))).toEqual(sorted(flat(start.graph)))
   expect(graph).not.toEqual(emptyGraph)
   return edits
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { GraphNode } from './graph'
+import type { GraphEdge, GraphNode } from './graph'
 import { applyEdit, type GraphEdit } from './graph-edit'
 import { accepted, caughtUp, notSent, openEditLog, redone, reopenEditLog, takeToSend, undone, withEdit, withForeign, withName, withoutClash, type EditLog } from './edit-log'
 import { takeMine } from './merge-diff'
@@ -75,6 +75,17 @@ describe('one editor', () => {
     const again = reopenEditLog(JSON.parse(JSON.stringify({ writer, revision, pending, nextSerial, past, future, clashes })) as EditLog, start)
     expect(again.now).toEqual(log.now)
     expect(undone(undone(again)).now).toEqual({ ...start, name: 'New' })
+  })
+})
+
+describe('undo', () => {
+  test('draws no edge to a node that others removed', () => {
+    const edge = { id: 'a>b', source: 'a', target: 'b' } as unknown as GraphEdge
+    const at = server({ ...start, graph: { ...start.graph, edges: [edge] } })
+    const parted = sent(edited(openEditLog('me', 0, at.draft), { do: 'remove', nodeIds: [], edgeIds: ['a>b'] }), at)
+    sent(edited(openEditLog('you', 1, at.draft), { do: 'remove', nodeIds: ['b'], edgeIds: [] }), at)
+    const back = undone(caughtUp(parted, { revision: 2, operations: at.operations.slice(1) }))
+    expect(back.now.graph).toEqual({ nodes: [start.graph.nodes[0]], edges: [] })
   })
 })
 

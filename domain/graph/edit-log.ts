@@ -105,26 +105,40 @@ export function caughtUp(log: EditLog, caught: Caught): EditLog {
   let next = start
   // Ids that nodes had to take so far: what was done to them later says their old ones.
   const newIds: NewId[] = []
+  const known = () => new Set([...idsOf(log), ...newIds.flatMap(({ ids }) => [...ids.values()])])
   for (const one of log.pending) {
     mine = applyChange(mine, one.change)
-    if (!had.has(one.id)) next = rebased(next, one, mine, newIds)
+    if (!had.has(one.id)) next = rebased(next, one, { mine, newIds, known })
   }
   return next
 }
 
+/** All nodes that were ever meant by what is kept of the log. */
+function idsOf({ base, pending, past, future }: EditLog): Set<string> {
+  const ids = new Set<string>()
+  const add = ({ nodes }: GraphDiff): void => nodes.forEach((one) => {
+    ids.add(one.id)
+    if (one.do === 'change' && one.body) add(one.body)
+  })
+  for (const { id } of base.graph.nodes) ids.add(id)
+  for (const { change } of pending) add(change.graph)
+  for (const { diff } of [...past, ...future]) add(diff)
+  return ids
+}
+
 /** Operations of another log, of a tab that ended before they were sent, done again at the end of this one. */
 export function withForeign(log: EditLog, operations: readonly Operation[]): EditLog {
-  return operations.reduce((next, { id, change }) => rebased(next, { id, change, serial: next.nextSerial }, undefined, []), log)
+  return operations.reduce((next, { id, change }) => rebased(next, { id, change, serial: next.nextSerial }, { newIds: [] }), log)
 }
 
 export function withoutClash(log: EditLog, clash: Clash): EditLog {
   return { ...log, clashes: log.clashes.filter((one) => one !== clash) }
 }
 
-function rebased(log: EditLog, one: Pending, mine: Draft | undefined, newIds: NewId[]): EditLog {
-  const known = newIds.reduce((change, { path, ids }) => renamed(change, path, ids), one.change)
+function rebased(log: EditLog, one: Pending, { mine, newIds, known }: { mine?: Draft; newIds: NewId[]; known?: () => ReadonlySet<string> }): EditLog {
+  const renamedChange = newIds.reduce((change, { path, ids }) => renamed(change, path, ids), one.change)
   const ours = mine && { ...mine, graph: newIds.filter(({ path }) => path.length === 0).reduce((graph, { ids }) => renamedGraph(graph, ids), mine.graph) }
-  const merged = mergeChange(log.now, known, { place: 'mine', taken: 'rename', ...(ours && { mine: ours }) })
+  const merged = mergeChange(log.now, renamedChange, { place: 'mine', taken: 'rename', ...(ours && { mine: ours }), ...(known && { known }) })
   newIds.push(...merged.newIds)
   const change = changeBetween(log.now, merged.draft)
   const empty = isEmptyChange(change)
@@ -177,7 +191,8 @@ function travelled(log: EditLog, from: 'past' | 'future'): EditLog {
   if (!step) return log
   const rest = { ...log, [from]: log[from].slice(0, -1) }
   const wish = from === 'past' ? reverseDiff(step.diff) : step.diff
-  const { draft } = mergeChange(log.now, { graph: wish }, { place: 'theirs', taken: 'leave-out', mine: { ...log.now, graph: applyDiff(log.now.graph, wish) } })
+  // No graph of ours is given: none that this could be made on tells an edge that hung in the air from one that would now.
+  const { draft } = mergeChange(log.now, { graph: wish }, { place: 'theirs', taken: 'leave-out' })
   const diff = diffBetween(log.now.graph, draft.graph)
   if (isEmptyDiff(diff)) return travelled(rest, from)
   const next = withOperation(rest, draft, false)

@@ -95,6 +95,22 @@ describe('by example', () => {
     expect(graph.edges.map(({ id }) => id).sort()).toEqual(['agent2>out', 'in>agent', 'in>agent2'])
   })
 
+  test('a new node of a taken id brings no edge to a node that others removed', () => {
+    const base: Graph = { nodes: [agent('out')], edges: [] }
+    const mine: Graph = { nodes: [agent('out'), agent('agent', { prompt: 'mine' })], edges: [edge('agent', 'out')] }
+    const theirs: Graph = { nodes: [agent('agent', { prompt: 'theirs' })], edges: [] }
+    const { graph, clashes } = mergeDiff(theirs, diffBetween(base, mine), { ...rebase, mine })
+    expect([graph.nodes.map(({ id }) => id), graph.edges]).toEqual([['agent', 'agent2'], []])
+    expect(clashes).toMatchObject([{ kind: 'removed-there', item: 'edge', nodes: [{ id: 'out' }] }])
+  })
+
+  test('a new node does not get an id that means another to its side', () => {
+    const base: Graph = { nodes: [], edges: [] }
+    const mine: Graph = { nodes: [agent('agent', { prompt: 'mine' })], edges: [] }
+    const theirs: Graph = { nodes: [agent('agent', { prompt: 'theirs' })], edges: [] }
+    expect(mergeDiff(theirs, diffBetween(base, mine), { ...rebase, mine, known: () => new Set(['agent2']) }).newIds).toEqual([{ path: [], ids: new Map([['agent', 'agent3']]) }])
+  })
+
   test('removed here, changed there: the node stays with its edges, and it is told', () => {
     const base: Graph = { nodes: [agent('a'), agent('b')], edges: [edge('a', 'b')] }
     const mine = applyEdit(base, { do: 'remove', nodeIds: ['b'], edgeIds: [] })

@@ -9,7 +9,7 @@ import { emptyGraph, type Graph, type GraphEdge, type GraphNode } from './graph'
 import { applyDiff, diffBetween, exactBody, fieldOf, isEmptyDiff, type FieldDiff, type GraphDiff, type ItemDiff } from './graph-diff'
 import type { GraphEdit } from './graph-edit'
 import { freeNodeId } from './new-node'
-import { renamedDiff, type Renamed } from './rename-in-diff'
+import { renamedDiff, renamedGraph, type Renamed } from './rename-in-diff'
 
 type Where = { /** The maps around it, outermost first. */ path: readonly string[]; item: 'node' | 'edge' | 'workflow'; id: string; name: string }
 /** Two sides that cannot both be had. */
@@ -31,6 +31,11 @@ export type MergeOptions = {
   place: 'mine' | 'theirs'
   /** What becomes of an added node whose id is taken. */
   taken: 'rename' | 'leave-out'
+  /**
+   * Ids that mean a node to the side of the change, before it or after: no other node gets one of them instead of its own,
+   * and an edge to one of them that is gone does not hang in the air.
+   */
+  known?: () => ReadonlySet<string>
 }
 
 type Context = Omit<MergeOptions, 'mine'> & { clashes: Clash[]; newIds: NewId[] }
@@ -70,8 +75,8 @@ function setField(graph: Graph, { item, id, field, mine }: Extract<Clash, { kind
   return { do: 'several', edits: [{ do: 'remove', nodeIds: [], edgeIds: [id] }, { do: 'add', nodes: [], edges: changed.edges.filter((edge) => edge.id === id) }] }
 }
 
-function mergeLevel(level: Level, given: GraphDiff): Graph {
-  const diff = underFreeIds(level, given)
+function mergeLevel(given: Level, made: GraphDiff): Graph {
+  const { level, diff } = underFreeIds(given, made)
   const { nodes, stay } = mergedNodes(level, diff.nodes)
   const withNodes = applyDiff(level.graph, { nodes, edges: [], ...(diff.nodeOrder && { nodeOrder: diff.nodeOrder }) })
   const gone = new Set(nodes.flatMap((one) => (one.do === 'remove' ? [one.id] : [])))
@@ -85,21 +90,24 @@ function isKept(edge: GraphEdge, gone: ReadonlySet<string>, changes: readonly It
   return (!gone.has(edge.source) && !gone.has(edge.target)) || changes.some((one) => one.id === edge.id)
 }
 
-function underFreeIds({ graph, path, context }: Level, diff: GraphDiff): GraphDiff {
-  if (context.taken === 'leave-out') return diff
+/** The graph on the side of the change takes the new ids too: an edge of it would seem to hang in the air there. */
+function underFreeIds(level: Level, diff: GraphDiff): { level: Level; diff: GraphDiff } {
+  const { graph, mine, path, context } = level
+  if (context.taken === 'leave-out') return { level, diff }
   const nodes = new Map(graph.nodes.map((node) => [node.id as string, node]))
   const taken = new Set([...nodes.keys(), ...diff.nodes.map(({ id }) => id)])
   const ids = new Map<string, string>()
   for (const one of diff.nodes) {
     const there = nodes.get(one.id)
     if (one.do !== 'add' || !there || same(there, one.item)) continue
+    if (ids.size === 0) for (const id of context.known?.() ?? []) taken.add(id)
     const free = freeNodeId(taken, one.id)
     taken.add(free)
     ids.set(one.id, free)
   }
-  if (ids.size === 0) return diff
+  if (ids.size === 0) return { level, diff }
   context.newIds.push({ path, ids })
-  return renamedDiff(diff, [], ids)
+  return { level: { ...level, mine: mine === emptyGraph ? mine : renamedGraph(mine, ids) }, diff: renamedDiff(diff, [], ids) }
 }
 
 function mergedNodes(level: Level, changes: readonly ItemDiff<GraphNode>[]): { nodes: ItemDiff<GraphNode>[]; stay: ReadonlySet<string> } {
@@ -189,8 +197,8 @@ function mergedEdges(level: Level, changes: readonly ItemDiff<GraphEdge>[], stay
   })
 }
 
-function hangsInMine({ mine }: Level, edge: GraphEdge): boolean {
-  return mine !== emptyGraph && [edge.source, edge.target].some((end) => !mine.nodes.some(({ id }) => id === end))
+function hangsInMine({ mine, context }: Level, edge: GraphEdge): boolean {
+  return mine !== emptyGraph && [edge.source, edge.target].some((end) => !mine.nodes.some(({ id }) => id === end) && !context.known?.().has(end))
 }
 
 function edgeWithoutEnd(level: Level, edge: GraphEdge, ends: ReadonlySet<string>): [] {
