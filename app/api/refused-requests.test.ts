@@ -3,12 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataChain } from '@/domain/template/data-chain'
-import { createQuietProfiler } from '@/server/adapters/memory/quiet-profiler'
-import { createNoSamples } from '@/server/adapters/memory/memory-sample-store'
-import { createQuietAlerts } from '@/server/adapters/memory/quiet-alerts'
 import { createNoRetention } from '@/server/adapters/memory/memory-retained'
-import { createRunFeed } from '@/server/adapters/memory/run-feed'
-import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
 import { openStore } from '@/server/adapters/prisma/open-store'
 import { provideAppContext } from '@/server/boot/app-context'
 import { createUseCases } from '@/server/boot/use-cases'
@@ -35,7 +30,7 @@ import { PUT as updateWorkflow } from './workflows/[id]/route'
 import { GET as listVersions } from './workflows/[id]/versions/route'
 import { GET as readVersion } from './workflows/[id]/versions/[version]/route'
 import { POST as validate } from './workflows/validate/route'
-import { createTemplates } from '@/server/adapters/templates/create-templates'
+import { createQuietDeps } from '@/server/usecases/quiet-deps.suite'
 
 type Handler<P> = (request: Request, context: { params: Promise<P> }) => Promise<Response>
 
@@ -49,12 +44,7 @@ let runId = ''
 beforeAll(async () => {
   const clock = { now: () => 1_000, wakeAt: () => () => undefined }
   store = await openStore({ dataDir, migrationsDir: join(import.meta.dirname, '../../prisma/migrations/sqlite'), clock })
-  const done = () => Promise.resolve()
-  const useCases = createUseCases({
-    ...createQuietAlerts(), ...createNoSamples(), ...store, clock, schedulesChanged: () => undefined, logger: () => undefined, ids: createSeededIds(), feed: createRunFeed(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() },
-    retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, profiler: createQuietProfiler(), tokenPrices: [], previews: createTemplates({ threads: 1 }),
-    fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
-  })
+  const useCases = createUseCases({ ...createQuietDeps(clock), ...store, retention: { ...createNoRetention(), ...store } })
   provideAppContext({ useCases, logger: (line) => void (line.level === 'ERROR' && faults.push(line)) })
   workflowId = (await json(createWorkflow, { name: 'W', graph: dataChain.graph })).id as string
   runId = (await json(startRun, { input: dataChain.exampleInput }, { id: workflowId })).id as string

@@ -8,10 +8,7 @@ import type { RunFact, RunId } from '@/domain/run/run-event'
 import { emptyRun } from '@/domain/run/run-state'
 import { dataChain } from '@/domain/template/data-chain'
 import { createManualClock, type ManualClock } from '@/server/adapters/memory/manual-clock'
-import { createQuietProfiler } from '@/server/adapters/memory/quiet-profiler'
 import { createNoRetention } from '@/server/adapters/memory/memory-retained'
-import { createNoSamples } from '@/server/adapters/memory/memory-sample-store'
-import { createQuietAlerts } from '@/server/adapters/memory/quiet-alerts'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
 import { openStore, type Store } from '@/server/adapters/prisma/open-store'
@@ -22,7 +19,7 @@ import { POST as makeHook } from '../workflows/[id]/hooks/route'
 import { DELETE as removeHook, GET as readHook, POST as callHook, PUT as changeHook } from './[id]/route'
 import { GET as readDeliveries } from './[id]/deliveries/route'
 import { POST as rotate } from './[id]/rotate/route'
-import { createTemplates } from '@/server/adapters/templates/create-templates'
+import { createQuietDeps } from '@/server/usecases/quiet-deps.suite'
 
 /** The real store and the real routes; time is in the test's hand, and so is the end of a run. */
 let dataDir: string
@@ -38,12 +35,8 @@ beforeEach(async () => {
   store = await openStore({ dataDir, migrationsDir: join(import.meta.dirname, '../../../prisma/migrations/sqlite'), clock })
   feed = createRunFeed()
   logged = []
-  const done = () => Promise.resolve()
   const logger = (line: unknown) => void logged.push(line)
-  const useCases = createUseCases({
-    ...createQuietAlerts(), ...createNoSamples(), ...store, retention: { ...createNoRetention(), ...store }, callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined }, profiler: createQuietProfiler(), tokenPrices: [], previews: createTemplates({ threads: 1 }), clock, feed, logger, ids: createRandomIds(), runs: { submit: done, cancel: done, answer: done, line: () => [], setPause: () => undefined, noteSnapshot: () => Promise.resolve() }, schedulesChanged: () => undefined,
-    fleet: () => ({ simulated: true, policy: 'p', waiting: 0, instances: [] }), health: () => ({ status: 'ok', version: '0', uptimeMs: 0, checks: [] }),
-  })
+  const useCases = createUseCases({ ...createQuietDeps(clock), ...store, retention: { ...createNoRetention(), ...store }, feed, logger, ids: createRandomIds() })
   provideAppContext({ useCases, logger })
   workflowId = (await useCases.workflows.create({ kind: 'local' }, { name: 'W', graph: dataChain.graph })).id
 })
