@@ -13,8 +13,10 @@ const BLOCK_TOKENS = 64
 const CALLS = 4_000
 const RUNS_EACH = 8
 
-let nextBlock = 1
-const common = Array.from({ length: Math.floor(2_000 / BLOCK_TOKENS) }, () => nextBlock++)
+let blocksMade = 0
+/** As wide as a block's hash: a small integer would be looked up faster than the router's are. */
+const newBlock = (): number => 2 ** 52 + 7_919 * blocksMade++
+const common = Array.from({ length: Math.floor(2_000 / BLOCK_TOKENS) }, newBlock)
 
 function decide(instances: number, promptTokens: number): { fresh: number[]; continuation: number[] } {
   const fleet = {
@@ -27,7 +29,7 @@ function decide(instances: number, promptTokens: number): { fresh: number[]; con
   let id = 0
   let now = 0
   function call(runKey: string): RouteCall {
-    const known = prompts.get(runKey) ?? [...common, ...Array.from({ length: blocks - common.length }, () => nextBlock++)].slice(0, blocks)
+    const known = prompts.get(runKey) ?? [...common, ...Array.from({ length: Math.max(0, blocks - common.length) }, newBlock)].slice(0, blocks)
     prompts.set(runKey, known)
     return { id: `c${id++}`, runKey, blocks: known, promptTokens, outputTokens: 200, arrivedAt: (now += 1), remainingTokens: 2_000, last: false }
   }

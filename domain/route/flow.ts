@@ -12,7 +12,8 @@ import type { CostTerms } from './candidate'
 import { createFlowRuns, isSenior, OUTPUT_SHARE, type FlowRun } from './flow-runs'
 import { createLedger } from './ledger'
 import { createOrderedList } from './ordered-list'
-import { cachedBlocks, holdsBlock } from './prefix-index'
+import { cachedBlocks, holdsBlocks } from './prefix-index'
+import { sharedBlocks } from './prefix-tree'
 import { maySend, type Fleet, type Placement, type RouteCall, type ScheduledInstance, type Scheduler } from './scheduler'
 
 export type FlowSettings = {
@@ -40,7 +41,7 @@ export type FlowSettings = {
 }
 export const flowDefaults: FlowSettings = { gate: 0.97, admission: 1, residency: 1, growth: 0.4, agingPerMs: 0.3, priorityMs: 10_000, spill: 2.5, backfill: 8, slow: 2, idleMs: 60_000, patienceMs: 1_000 }
 
-type Best = { instance: ScheduledInstance; load: number; cached: number }
+type Best = { instance: ScheduledInstance; cached: number }
 type Turn = { now: EpochMs; placed: Placement[]; /** Where a continuation waits for room: nobody may pass it there. */ blocked: Set<ScheduledInstance> }
 
 export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): Scheduler {
@@ -71,7 +72,7 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     const room = knobs.gate * instance.kvTokens - instance.pinned.size * fleet.blockTokens - OUTPUT_SHARE * (instance.growthTokens + call.outputTokens)
     if (call.promptTokens <= room) return true
     if (room < 0) return false
-    const shared = Math.max(cachedBlocks(fleet.prefixes, instance.id, call.blocks), pinnedPrefix(instance, call)) * fleet.blockTokens
+    const shared = Math.max(cachedBlocks(fleet.prefixes, instance.id, call.blocks), sharedBlocks(instance.pinned, call.blocks)) * fleet.blockTokens
     return Math.max(0, call.promptTokens - shared) <= room
   }
 
@@ -85,22 +86,26 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
 
   /** The fewest runs, weighted by speed; among equals the one that holds most of the prompt, then the one with fewest calls. */
   function bestHome(run: FlowRun, call: RouteCall, turn: Turn, except?: ScheduledInstance): ScheduledInstance | undefined {
-    let best: Best | undefined
-    for (const instance of fleet.instances) {
-      const load = (runs.countAt(instance) + instance.external + 1) * drag(instance)
-      if (instance !== except && (!best || load <= best.load) && hasRoom(run, call, instance, turn)) best = better(best, call, instance, load)
-    }
-    return best?.instance
+    return best(call, (instance) => (runs.countAt(instance) + instance.external + 1) * drag(instance), (instance) => instance !== except && hasRoom(run, call, instance, turn))?.instance
   }
 
-  /** Of a load no greater than the best one's. Few look-ups: with hundreds of idle instances they are what a decision takes. */
-  function better(best: Best | undefined, call: RouteCall, instance: ScheduledInstance, load: number): Best {
-    if (best && load === best.load) {
-      const holds = (block: number): boolean => block >= 0 && block < call.blocks.length && holdsBlock(fleet.prefixes, instance.id, call.blocks[block] as number)
-      const isEqual = best.cached === 0 || holds(best.cached - 1)
-      if (!holds(best.cached) && !(isEqual && instance.calls.size < best.instance.calls.size)) return best
+  /** What each holds of the prompt is asked only among those with the least load: with hundreds of instances it is what a decision takes. */
+  function best(call: RouteCall, loadOf: (instance: ScheduledInstance) => number, isFit: (instance: ScheduledInstance) => boolean): Best | undefined {
+    let least = Infinity
+    let equals: ScheduledInstance[] = []
+    for (const instance of fleet.instances) {
+      const load = loadOf(instance)
+      if (load > least || !isFit(instance)) continue
+      if (load < least) equals = []
+      least = load
+      equals.push(instance)
     }
-    return { instance, load, cached: cachedBlocks(fleet.prefixes, instance.id, call.blocks) }
+    return equals.reduce<Best | undefined>((found, instance) => (found && !isBetter(found, call, instance) ? found : { instance, cached: cachedBlocks(fleet.prefixes, instance.id, call.blocks) }), undefined)
+  }
+
+  function isBetter({ instance: { calls }, cached }: Best, call: RouteCall, instance: ScheduledInstance): boolean {
+    const holds = (count: number): boolean => holdsBlocks(fleet.prefixes, instance.id, call.blocks, count)
+    return holds(cached + 1) || (instance.calls.size < calls.size && holds(cached))
   }
 
   const isSlow = (instance: ScheduledInstance): boolean => instance.slowness > knobs.slow
@@ -151,13 +156,9 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
 
   /** The fewest calls, among equals the longest prefix; a run's home stays what it is. */
   function placeAnywhere(call: RouteCall, turn: Turn, home?: ScheduledInstance): boolean {
-    let best: Best | undefined
-    for (const instance of fleet.instances) {
-      const load = (instance.calls.size + instance.external) * drag(instance)
-      if ((!best || load <= best.load) && !turn.blocked.has(instance) && fits(call, instance)) best = better(best, call, instance, load)
-    }
-    if (best) send(call, best.instance, best.cached > 0 ? 'prefix' : 'spread', turn, home)
-    return best !== undefined
+    const found = best(call, (instance) => (instance.calls.size + instance.external) * drag(instance), (instance) => !turn.blocked.has(instance) && fits(call, instance))
+    if (found) send(call, found.instance, found.cached > 0 ? 'prefix' : 'spread', turn, home)
+    return found !== undefined
   }
 
   function placePlain(turn: Turn): void {
@@ -231,15 +232,4 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     },
     waiting: () => waiting.size,
   }
-}
-
-function pinnedPrefix(instance: ScheduledInstance, call: RouteCall): number {
-  let low = 0
-  let high = call.blocks.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (instance.pinned.has(call.blocks[middle] as number)) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,6 +1,7 @@
 import type { Candidate, CostTerms } from './candidate'
 import type { CallLoad } from './cost-model'
 import { cachedBlocks, recordPrefix } from './prefix-index'
+import { addPrompt, removePrompt } from './prefix-tree'
 import { maySend, type Fleet, type Placement, type PlacementReason, type RouteCall, type ScheduledInstance } from './scheduler'
 
 /** Enough to see why; a step of a run keeps them. */
@@ -49,7 +50,7 @@ export function createLedger(fleet: Fleet, policy: string) {
       instance.calls.set(call.id, call)
       instance.growthTokens += call.outputTokens
       instance.prefillTokens += placement.load.uncachedTokens
-      for (const block of call.blocks) instance.pinned.set(block, (instance.pinned.get(block) ?? 0) + 1)
+      addPrompt(instance.pinned, call.blocks)
       if (call.blocks.length > 0) recordPrefix(fleet.prefixes, instance.id, call.blocks, Math.floor(instance.kvTokens / fleet.blockTokens))
       return placement
     },
@@ -64,11 +65,7 @@ export function createLedger(fleet: Fleet, policy: string) {
       const load = between(one.load, instance.calls.size - 1 + instance.external, instance.pinned.size * fleet.blockTokens)
       instance.calls.delete(callId)
       instance.growthTokens -= call.outputTokens
-      for (const block of call.blocks) {
-        const left = (instance.pinned.get(block) ?? 1) - 1
-        if (left === 0) instance.pinned.delete(block)
-        else instance.pinned.set(block, left)
-      }
+      removePrompt(instance.pinned, call.blocks)
       return { call, instance, load }
     },
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BLOCK_BYTES, blockHashes, blocksHeld, cachedBlocks, createPrefixIndex, forgetInstance, holdsBlock, recordPrefix } from './prefix-index'
+import { BLOCK_BYTES, blockHashes, blocksHeld, cachedBlocks, createPrefixIndex, forgetInstance, holdsBlocks, recordPrefix } from './prefix-index'
 
 const bytes = fc.uint8Array({ minLength: 0, maxLength: 6 * BLOCK_BYTES })
 /** Prompts that share prefixes: a path through a small tree of blocks. */
@@ -65,8 +65,30 @@ describe('prefix index', () => {
         expect(blocksHeld(index, 'a')).toBeLessThanOrEqual(capacity)
         expect(cachedBlocks(index, 'a', hashes)).toBe(Math.min(capacity, hashes.length))
         for (const other of recorded) {
-          const known = hashesOf(other).map((hash) => holdsBlock(index, 'a', hash))
+          const known = hashesOf(other).map((_hash, at) => holdsBlocks(index, 'a', hashesOf(other), at + 1))
           expect(known.lastIndexOf(true)).toBe(known.filter(Boolean).length - 1)
+          expect(known.filter(Boolean).length).toBe(cachedBlocks(index, 'a', hashesOf(other)))
+        }
+      }
+    }))
+  })
+
+  it('P2, P3: holds what two sets of blocks would hold, block by block', () => {
+    fc.assert(fc.property(paths, fc.integer({ min: 1, max: 30 }), (recorded, capacity) => {
+      const index = createPrefixIndex(capacity)
+      let [young, old] = [new Set<number>(), new Set<number>()]
+      for (const path of recorded) {
+        const hashes = hashesOf(path)
+        recordPrefix(index, 'a', hashes)
+        const noted = hashes.slice(0, capacity)
+        if (young.size + noted.length > capacity / 2 && young.size > 0) [old, young] = [young, new Set()]
+        for (const hash of noted) young.add(hash)
+        if (young.size + old.size > capacity) old = new Set()
+        expect(blocksHeld(index, 'a')).toBe(young.size + old.size)
+        for (const other of recorded) {
+          const asked = hashesOf(other)
+          const missing = asked.findIndex((hash) => !young.has(hash) && !old.has(hash))
+          expect(cachedBlocks(index, 'a', asked)).toBe(missing < 0 ? asked.length : missing)
         }
       }
     }))

@@ -1,16 +1,18 @@
 /**
  * Which prompts each instance has probably still in its prefix cache, learnt from what was routed there.
  * P1. A block's hash covers every byte before it, model and cache salt included: equal hash, equal prefix.
- * P2. What an instance holds is closed under prefixes: whoever has block k has blocks 0..k-1. So the longest
- *     match is found by bisection, and what is forgotten is all that was not used for a while, at once.
+ * P2. What an instance holds is closed under prefixes: whoever has block k has blocks 0..k-1. So it is kept as a tree
+ *     (prefix-tree.ts), and what is forgotten is all that was not used for a while, at once.
  * P3. An instance holds at most `capacity` blocks.
  * P4. Beside what is guessed stands what engines say themselves (exact-index.ts). Exact blocks are negative numbers:
  *     a prompt is looked up by blocks of one kind.
  */
+import { addPrompt, createPrefixTree, sharedBlocks, type PrefixTree } from './prefix-tree'
+
 export type PrefixIndex = { readonly capacity: number; readonly byInstance: Map<string, Held>; readonly exact: Map<string, Set<number>> }
 
 /** Two generations: a prompt that is used again moves to the young one whole, so the old one can go without breaking P2. */
-type Held = { young: Set<number>; old: Set<number> }
+type Held = { young: PrefixTree; old: PrefixTree }
 
 /** Tokens that an exact block stands for: a multiple of the engines' block sizes, and about what a guessed one covers. */
 export const UNIT_TOKENS = 64
@@ -24,26 +26,26 @@ export function createPrefixIndex(capacity = DEFAULT_CAPACITY): PrefixIndex {
   return { capacity, byInstance: new Map(), exact: new Map() }
 }
 
-/** Whether the instance is known to hold a block, and with it those before it (P2). */
-export function holdsBlock(index: PrefixIndex, instanceId: string, hash: number): boolean {
-  if (hash < 0) return index.exact.get(instanceId)?.has(hash) ?? false
+/** Whether the instance is known to hold so many leading blocks of the prompt. */
+export function holdsBlocks(index: PrefixIndex, instanceId: string, hashes: readonly number[], count: number): boolean {
+  if (count > hashes.length) return false
+  if (count === 0) return true
+  if (isExact(hashes)) return index.exact.get(instanceId)?.has(hashes[count - 1] as number) ?? false
   const held = index.byInstance.get(instanceId)
-  return held !== undefined && (held.young.has(hash) || held.old.has(hash))
+  return held !== undefined && (sharedBlocks(held.young, hashes) >= count || sharedBlocks(held.old, hashes) >= count)
 }
 
 /** @returns how many leading blocks the instance is known to hold */
 export function cachedBlocks(index: PrefixIndex, instanceId: string, hashes: readonly number[]): number {
-  // Most instances hold nothing of most prompts.
-  if (hashes.length === 0 || !holdsBlock(index, instanceId, hashes[0] as number)) return 0
-  let known = 1
-  let unknown = hashes.length
-  while (known < unknown) {
-    const middle = (known + unknown) >> 1
-    if (holdsBlock(index, instanceId, hashes[middle] as number)) known = middle + 1
-    else unknown = middle
+  if (isExact(hashes)) {
+    const held = index.exact.get(instanceId)
+    return held ? leading(held, hashes) : 0
   }
-  return known
+  const held = index.byInstance.get(instanceId)
+  return held ? Math.max(sharedBlocks(held.young, hashes), sharedBlocks(held.old, hashes)) : 0
 }
+
+const isExact = (hashes: readonly number[]): boolean => (hashes[0] ?? 0) < 0
 
 /**
  * Notes that the prompt went to the instance.
@@ -51,24 +53,23 @@ export function cachedBlocks(index: PrefixIndex, instanceId: string, hashes: rea
  */
 export function recordPrefix(index: PrefixIndex, instanceId: string, hashes: readonly number[], capacity = index.capacity): void {
   // What an engine holds, it says itself.
-  if ((hashes[0] ?? 0) < 0) return
+  if (isExact(hashes)) return
   const most = Math.min(capacity, index.capacity)
   const count = Math.min(hashes.length, most)
   let held = index.byInstance.get(instanceId)
-  if (!held) index.byInstance.set(instanceId, (held = { young: new Set(), old: new Set() }))
+  if (!held) index.byInstance.set(instanceId, (held = { young: createPrefixTree(), old: createPrefixTree() }))
   if (held.young.size + count > most / 2 && held.young.size > 0) {
     held.old = held.young
-    held.young = new Set()
+    held.young = createPrefixTree()
   }
-  // The young generation is closed under prefixes, too: a run that goes on notes only what is new.
-  for (let i = leading(held.young, hashes, count); i < count; i++) held.young.add(hashes[i] as number)
-  if (held.young.size + held.old.size > most) held.old = new Set()
+  addPrompt(held.young, hashes, count)
+  if (held.young.size + held.old.size > most) held.old = createPrefixTree()
 }
 
-/** @returns how many of the first `count` blocks a set holds that is closed under prefixes */
-function leading(set: ReadonlySet<number>, hashes: readonly number[], count: number): number {
+/** @returns how many of the blocks a set holds that is closed under prefixes */
+function leading(set: ReadonlySet<number>, hashes: readonly number[]): number {
   let known = 0
-  for (let unknown = count; known < unknown; ) {
+  for (let unknown = hashes.length; known < unknown; ) {
     const middle = (known + unknown) >> 1
     if (set.has(hashes[middle] as number)) known = middle + 1
     else unknown = middle

@@ -2,6 +2,7 @@ import type { EpochMs } from '@/domain/json'
 import type { Candidate } from './candidate'
 import type { CallLoad, CostModel } from './cost-model'
 import type { PrefixIndex } from './prefix-index'
+import { createPrefixTree, type PrefixTree } from './prefix-tree'
 
 /** A model call as a policy sees it: what it reads, what it is expected to write, and to which run it belongs. */
 export type RouteCall = {
@@ -42,8 +43,8 @@ export type ScheduledInstance = {
   /** Calls there that are not this router's, as far as is known. */
   external: number
   readonly calls: Map<string, RouteCall>
-  /** Prompt blocks of the calls there, with how many calls share each. */
-  readonly pinned: Map<number, number>
+  /** Prompts of the calls there: what they share takes its place once. */
+  readonly pinned: PrefixTree
   /** Tokens that the calls there are still expected to write. */
   growthTokens: number
   /** Prompt tokens of calls there that have not begun to answer. */
@@ -79,7 +80,7 @@ export type Scheduler = {
 }
 
 export function createScheduledInstance(id: string, { kvTokens, maxSeqs, models = [] }: { kvTokens: number; maxSeqs: number; models?: readonly string[] }): ScheduledInstance {
-  return { id, models, usable: true, trial: false, kvTokens, maxSeqs, slowness: 1, external: 0, calls: new Map(), pinned: new Map(), growthTokens: 0, prefillTokens: 0 }
+  return { id, models, usable: true, trial: false, kvTokens, maxSeqs, slowness: 1, external: 0, calls: new Map(), pinned: createPrefixTree(), growthTokens: 0, prefillTokens: 0 }
 }
 
 export function maySend(instance: ScheduledInstance, call: RouteCall): boolean {
