@@ -4,6 +4,7 @@ import { Bell, Bookmark } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { useEffect, useMemo, useRef } from 'react'
 import { formatCount, formatShare, UNKNOWN } from '@/domain/metric/figures'
+import { isFinished } from '@/domain/run/run-state'
 import { Badge } from '@/components/ui/badge'
 import type { AlertBody } from '@/wire/alerts'
 import { fleetCharts, ownCharts, pathOf, sliceAt, SLICES, type ChartName, type Slices } from './run-charts'
@@ -21,11 +22,11 @@ type Rows = TrackRows
 export function ChartRows({ start, end, drag }: Rows) {
   const t = useTranslations('run.charts')
   const store = useRunStore()
-  const headSeq = useRunView((view) => view.head.seq)
+  const finished = useRunView((view) => isFinished(view.head))
   const span = useMemo(() => ({ start, end }), [start, end])
-  // The log only grows: its newest seq stands for it.
+  // The log only grows; while it does so does the span, in steps that an eye can tell apart.
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const own = useMemo(() => ownCharts(store.timeline.events, span), [store, span, headSeq])
+  const own = useMemo(() => ownCharts(store.timeline.events, span), [store, span, finished])
   const { data, error } = useRunFleet(span)
   const fleet = useMemo(() => data && fleetCharts(data, span), [data, span])
   const alerts = useRunAlerts(span)

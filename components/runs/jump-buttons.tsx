@@ -15,9 +15,9 @@ const LOOK = { failure: { icon: CircleX, key: 'F' }, attempt: { icon: RotateCw, 
 export function JumpButtons() {
   const t = useTranslations('run.jump')
   const store = useRunStore()
-  const headSeq = useRunView((view) => view.head.seq)
   const selected = useRunView((view) => view.selected)
   const differing = useDiffering()
+  const headSeq = useRunView((view) => (differing ? view.head.seq : 0))
   const marks = useRunView((view) => view.marks)
   const failed = marks.some((mark) => mark.kind === 'failed')
   const retried = marks.some((mark) => mark.kind === 'retrying' || mark.kind === 'interrupted')

@@ -5,13 +5,14 @@ import { useTranslations } from 'next-intl'
 import { memo, useMemo } from 'react'
 import type { Graph } from '@/domain/graph/graph'
 import { locate } from '@/domain/run/run-graph'
-import { noStep } from '@/domain/run/run-state'
+import { stepOf } from '@/domain/run/run-state'
 import { barsOf } from '@/domain/run/step-bars'
 import { cn } from '@/components/ui/cn'
 import { compiledGraph } from './compiled-graph'
 import { stepCount } from './run-figures'
-import { laneNames, type LaneName } from './run-lanes'
-import { useRunStore, useRunView } from './run-context'
+import { laneNames, sameLane, type Lane, type LaneName } from './run-lanes'
+import { useRunStore, useRunView, useSameOfRun } from './run-context'
+import type { RunView } from './run-store'
 import { BAR_FILL } from './status-look'
 import type { TrackRows } from './time-track'
 
@@ -47,12 +48,10 @@ export function LaneRows({ graph, start, end, scroll, drag }: TrackRows & { grap
 const LaneRow = memo(function LaneRow({ lane, start, end }: { lane: LaneName; start: number; end: number }) {
   const t = useTranslations('run.time')
   const store = useRunStore()
-  const step = useRunView((view) => view.head.steps[lane.key]) ?? noStep
-  const waits = useRunView((view) => step.state.kind === 'running' && view.graph !== undefined && locate(compiledGraph(view.graph), lane.key)?.node.type === 'approval')
+  const { bars, reused, finishedAt } = useSameOfRun((view) => laneOf(view, lane.key), sameLane)
   const selected = useRunView((view) => view.selected === lane.key)
-  const bars = barsOf(step, waits)
   const percent = (ms: number) => Math.min(100, Math.max(0, ((ms - start) / (end - start)) * 100))
-  const name = step.reusedFrom === undefined ? lane.name : t('reusedLane', { name: lane.name })
+  const name = reused ? t('reusedLane', { name: lane.name }) : lane.name
   return (
     <>
       <button type="button" aria-pressed={selected} onClick={() => store.select(lane.key)} className={cn('w-(--names) shrink-0 truncate border-r px-2 text-left text-xs', lane.inner && 'pl-5 font-mono text-2xs text-muted-foreground', selected ? 'bg-accent font-medium' : 'hover:bg-accent')}>
@@ -60,12 +59,19 @@ const LaneRow = memo(function LaneRow({ lane, start, end }: { lane: LaneName; st
       </button>
       <div aria-hidden className={cn('relative flex-1 border-b', selected && 'bg-accent/60')}>
         {bars.map((bar, index) => (
-          <span key={index} className={cn('absolute inset-y-1.5 min-w-0.5 rounded-xs', step.reusedFrom === undefined ? BAR_FILL[bar.kind] : 'bg-state-reused')} style={{ left: `${percent(bar.from)}%`, width: `${percent(bar.to ?? end) - percent(bar.from)}%` }} />
+          <span key={index} className={cn('absolute inset-y-1.5 min-w-0.5 rounded-xs', reused ? 'bg-state-reused' : BAR_FILL[bar.kind])} style={{ left: `${percent(bar.from)}%`, width: `${percent(bar.to ?? end) - percent(bar.from)}%` }} />
         ))}
-        {bars.length === 0 && step.finishedAt !== undefined && (
-          <span className={cn('absolute inset-y-2 w-1 rounded-xs', step.reusedFrom === undefined ? 'bg-state-skipped-border' : 'bg-state-reused')} style={{ left: `${percent(step.finishedAt)}%` }} />
+        {bars.length === 0 && finishedAt !== undefined && (
+          <span className={cn('absolute inset-y-2 w-1 rounded-xs', reused ? 'bg-state-reused' : 'bg-state-skipped-border')} style={{ left: `${percent(finishedAt)}%` }} />
         )}
       </div>
     </>
   )
 })
+
+/** What a lane draws of its step. A piece of text changes nothing of it. */
+function laneOf({ head, graph }: RunView, key: string): Lane {
+  const step = stepOf(head, key)
+  const waits = step.state.kind === 'running' && graph !== undefined && locate(compiledGraph(graph), key)?.node.type === 'approval'
+  return { bars: barsOf(step, waits), reused: step.reusedFrom !== undefined, finishedAt: step.finishedAt }
+}

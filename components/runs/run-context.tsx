@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { Step } from '@/domain/run/run-state'
 import { openRun } from './run-feed'
@@ -33,6 +33,16 @@ export function useRunId(): string {
 /** A part of the view; pick a value that keeps its identity while nothing changed. */
 export function useRunView<T>(select: (view: RunView) => T): T {
   return useStore(useOpened().store.view, select)
+}
+
+/** A part of the view that is made anew each time: the same again while `same` says so. */
+export function useSameOfRun<T>(select: (view: RunView) => T, same: (a: T, b: T) => boolean): T {
+  const kept = useRef<{ value: T }>(undefined)
+  return useRunView((view) => {
+    const value = select(view)
+    if (!kept.current || !same(kept.current.value, value)) kept.current = { value }
+    return kept.current.value
+  })
 }
 
 /** The step at the shown moment: unchanged steps keep their identity from frame to frame. */

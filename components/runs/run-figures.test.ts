@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunEvent, RunFact } from '@/domain/run/run-event'
 import { emptyRun, noStep, stepOf } from '@/domain/run/run-state'
-import { innerProgress, lastText, runDuration, stepDuration, textOfStep, totalTokens } from './run-figures'
+import { innerProgress, nodeText, runDuration, stepDuration, textOfStep, totalTokens } from './run-figures'
 
 const logOf = (...facts: RunFact[]): RunEvent[] => facts.map((fact, index) => ({ ...fact, seq: index + 1, recordedAt: 1_000 + index * 10 }))
 const usage = { promptTokens: 100, cachedTokens: 80, completionTokens: 20 }
@@ -26,7 +26,11 @@ describe('figures of a run', () => {
   })
   test('text: its end on a node, all of it in the panel, from the output when none was streamed', () => {
     const run = foldRun(emptyRun, logOf({ type: 'step.started', nodeId: 'a', attempt: 1 }, { type: 'step.output', nodeId: 'a', attempt: 1, text: 'abcdef' }))
-    expect(lastText(stepOf(run, 'a'), 3)).toBe('…def')
+    const long = foldRun(run, logOf({ type: 'run.started' }, { type: 'run.started' }, { type: 'step.output', nodeId: 'a', attempt: 1, text: 'x'.repeat(398) }))
+    expect(nodeText(stepOf(run, 'a'))).toBe('abcdef')
+    expect(nodeText(stepOf(long, 'a'))).toBe(`…ef${'x'.repeat(398)}`)
+    expect(nodeText({ ...stepOf(run, 'a'), state: { kind: 'failed', attempt: 1, error: { code: 'X', message: 'broken', retryable: false } } })).toBe('broken')
+    expect(nodeText({ ...noStep, state: { kind: 'completed', output: { a: 1 }, handle: 'out' } })).toBe('{"a":1}')
     expect(textOfStep(stepOf(run, 'a'))).toBe('abcdef')
     expect(textOfStep({ ...noStep, state: { kind: 'completed', output: { text: 'kept' }, handle: 'out' } })).toBe('kept')
   })

@@ -72,18 +72,31 @@ export function runDuration(run: RunState, now: EpochMs): number | undefined {
   return Math.max(0, (isFinished(run) ? (run.finishedAt ?? now) : now) - from)
 }
 
-/** The end of what the newest attempt has written: all that fits a node. */
-export function lastText(step: Step, most = 400): string {
-  const text = step.attempts.at(-1)?.text ?? ''
-  return text.length > most ? `…${text.slice(-most)}` : text
+/** All that fits a node. */
+const MOST_WRITTEN = 400
+const MOST_OUTPUT = 160
+
+/** Every node asks on every change of the run; most steps are the same then. */
+const nodeTexts = new WeakMap<Step, string>()
+
+/** What a node says of its step: why it failed, the end of what its newest attempt has written, or else what it came to, in one line. */
+export function nodeText(step: Step): string {
+  const known = nodeTexts.get(step)
+  if (known !== undefined) return known
+  const text = step.state.kind === 'failed' ? step.state.error.message : lastText(step) || outputLine(step)
+  nodeTexts.set(step, text)
+  return text
 }
 
-/** What a settled step without a text of its own came to, in one line that fits a node. */
-export function outputLine(step: Step, most = 160): string {
-  const { state } = step
+function lastText(step: Step): string {
+  const text = step.attempts.at(-1)?.text ?? ''
+  return text.length > MOST_WRITTEN ? `…${text.slice(-MOST_WRITTEN)}` : text
+}
+
+function outputLine({ state }: Step): string {
   if (state.kind !== 'completed' || state.output === null) return ''
   const text = typeof state.output === 'string' ? state.output : JSON.stringify(state.output)
-  return text.length > most ? `${text.slice(0, most)}…` : text
+  return text.length > MOST_OUTPUT ? `${text.slice(0, MOST_OUTPUT)}…` : text
 }
 
 /** The whole text a step wrote; a fork's reused step has it in its output only. */

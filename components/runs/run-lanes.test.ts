@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { Graph } from '@/domain/graph/graph'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunEvent, RunFact } from '@/domain/run/run-event'
-import { emptyRun } from '@/domain/run/run-state'
-import { laneNames, marksOf } from './run-lanes'
+import { emptyRun, stepOf } from '@/domain/run/run-state'
+import { barsOf } from '@/domain/run/step-bars'
+import { laneNames, marksOf, sameLane, type Lane } from './run-lanes'
 
 const error = { code: 'X', message: 'broken', retryable: true }
 const logOf = (...rows: [number, RunFact][]): RunEvent[] => rows.map(([recordedAt, fact], index) => ({ ...fact, seq: index + 1, recordedAt }))
@@ -24,4 +25,13 @@ test('marks stand where something needs a look', () => {
     [5, { type: 'run.failed', error, nodeId: 'c' }],
   )
   expect(marksOf(events).map((mark) => `${mark.seq} ${mark.kind} ${mark.nodeId ?? ''}`)).toEqual(['1 interrupted a', '2 waiting b', '3 answered ', '4 failed c'])
+})
+
+test('a lane is drawn anew for what changes its bars, not for a piece of text', () => {
+  const log = logOf([1, { type: 'step.started', nodeId: 'a', attempt: 1 }], [2, { type: 'step.output', nodeId: 'a', attempt: 1, text: 'one' }], [3, { type: 'step.output', nodeId: 'a', attempt: 1, text: 'two' }], [4, { type: 'step.completed', nodeId: 'a', attempt: 1, output: 1 }])
+  const lanes = log.map((_, index): Lane => {
+    const step = stepOf(foldRun(emptyRun, log.slice(0, index + 1)), 'a')
+    return { bars: barsOf(step, false), reused: step.reusedFrom !== undefined, finishedAt: step.finishedAt }
+  })
+  expect(lanes.slice(1).map((lane, index) => sameLane(lanes[index]!, lane))).toEqual([true, true, false])
 })

@@ -3,8 +3,19 @@ import { topologicalOrder } from '@/domain/graph/order'
 import type { EpochMs } from '@/domain/json'
 import type { RunEvent } from '@/domain/run/run-event'
 import type { RunState } from '@/domain/run/run-state'
+import type { Bar } from '@/domain/run/step-bars'
 
 export type LaneName = { key: string; name: string; inner: boolean }
+
+export type Lane = { bars: readonly Bar[]; reused: boolean; finishedAt: EpochMs | undefined }
+
+/** Whether two lanes look the same. */
+export function sameLane(a: Lane, b: Lane): boolean {
+  return a.reused === b.reused && a.finishedAt === b.finishedAt && a.bars.length === b.bars.length && a.bars.every((bar, index) => {
+    const other = b.bars[index]!
+    return bar.from === other.from && bar.to === other.to && bar.kind === other.kind
+  })
+}
 
 /** Rows of the time line: nodes in their order, a map's inner steps under it. Remarks have none. */
 export function laneNames(graph: Graph, run: RunState): LaneName[] {

@@ -2,29 +2,28 @@
 
 import type { Node, NodeProps } from '@xyflow/react'
 import { useLocale, useTranslations } from 'next-intl'
-import { memo, useLayoutEffect, useRef } from 'react'
+import { memo } from 'react'
 import type { GraphNode } from '@/domain/graph/graph'
 import { formatCost, formatCount, formatDuration } from '@/domain/metric/figures'
 import { costOfStep } from '@/domain/metric/token-price'
-import type { Step } from '@/domain/run/run-state'
 import { GroupFrame } from '@/components/graph/group-frame'
 import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { NoteBody } from '@/components/graph/note-body'
 import { useTokenPrices } from '@/components/live/use-token-prices'
-import { useRunView, useShownStep } from './run-context'
-import { innerProgress, lastText, outputLine, stepDuration } from './run-figures'
+import { useRunStore, useRunView } from './run-context'
+import { innerProgress, nodeText, stepDuration } from './run-figures'
 import { LOOK } from './status-look'
 import { StatusBadge } from './status-badge'
-import { useMoment } from './use-moment'
+import { useAtMoment } from './use-moment'
 
 export type RunFlowNode = Node<{ node: GraphNode }, 'run' | 'frame'>
 
-/** A node of a run. Its data never changes; what happens comes from the store, this node's step alone. */
+/** A node of a run. Its data never changes; what happens comes from the store, to each part what it shows: a piece of text draws no badge anew. */
 export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeProps<RunFlowNode>) {
-  const step = useShownStep(node.id)
-  const waits = node.type === 'approval' && step?.state.kind === 'running'
-  const status = waits ? 'waiting' : (step?.state.kind ?? 'pending')
+  const begun = useRunView((view) => view.shown.steps[node.id] !== undefined)
+  const state = useRunView((view) => view.shown.steps[node.id]?.state.kind ?? 'pending')
+  const status = node.type === 'approval' && state === 'running' ? 'waiting' : state
   const Icon = NODE_ICON[node.type]
   if (node.type === 'note') return <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
   return (
@@ -35,8 +34,8 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
         <span className="min-w-0 flex-1 truncate text-[13px] font-medium">{node.name}</span>
         <StatusBadge status={status} compact />
       </div>
-      {step && <NodeText step={step} />}
-      {step && <NodeFoot nodeId={node.id} step={step} running={status === 'running'} />}
+      {begun && <NodeText nodeId={node.id} />}
+      {begun && <NodeFoot nodeId={node.id} />}
     </div>
   )
 })
@@ -46,36 +45,41 @@ export const RunFrame = memo(function RunFrame({ data: { node } }: NodeProps<Run
   return <GroupFrame title={<span className="min-w-0 truncate">{node.name}</span>} />
 })
 
-function NodeText({ step }: { step: Step }) {
-  const box = useRef<HTMLDivElement>(null)
-  const text = lastText(step) || outputLine(step)
-  const error = step.state.kind === 'failed' ? step.state.error.message : undefined
-  useLayoutEffect(() => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [text])
+/** The newest of what the step wrote. The box holds on to its lower end by its direction alone: nothing is measured as the text grows. */
+function NodeText({ nodeId }: { nodeId: string }) {
+  const failed = useRunView((view) => view.shown.steps[nodeId]?.state.kind === 'failed')
+  const text = useRunView((view) => {
+    const step = view.shown.steps[nodeId]
+    return step ? nodeText(step) : ''
+  })
   return (
-    <div ref={box} className={`mx-2.5 mt-1 min-h-0 flex-1 overflow-hidden text-2xs break-words whitespace-pre-wrap ${error ? 'text-state-failed' : 'text-muted-foreground'}`}>
-      {error ?? text}
+    <div className={`mx-2.5 mt-1 flex min-h-0 flex-1 flex-col-reverse overflow-hidden text-2xs break-words whitespace-pre-wrap contain-strict ${failed ? 'text-state-failed' : 'text-muted-foreground'}`}>
+      <p className="mb-auto">{text}</p>
     </div>
   )
 }
 
-function NodeFoot({ nodeId, step, running }: { nodeId: string; step: Step; running: boolean }) {
+function NodeFoot({ nodeId }: { nodeId: string }) {
   const t = useTranslations('run')
   const locale = useLocale()
-  const moment = useMoment(running)
   const inner = useRunView((view) => {
     const progress = innerProgress(view.shown, nodeId)
     return progress && `${progress.done}/${progress.seen}`
   })
-  const duration = stepDuration(step, moment)
-  const { usage, route } = step
-  const cost = costOfStep(useTokenPrices(), step)
+  const reused = useRunView((view) => view.shown.steps[nodeId]?.reusedFrom !== undefined)
+  const pinned = useRunView((view) => view.shown.steps[nodeId]?.pinned === true)
+  const usage = useRunView((view) => view.shown.steps[nodeId]?.usage)
+  const route = useRunView((view) => view.shown.steps[nodeId]?.route)
+  const prices = useTokenPrices()
+  const cost = useRunView((view) => {
+    const step = view.shown.steps[nodeId]
+    return step && costOfStep(prices, step)
+  })
   return (
     <div className="mt-auto flex flex-wrap items-center gap-x-2 px-2.5 py-1 text-2xs text-muted-foreground tabular-nums">
-      {step.reusedFrom !== undefined && <span className="font-medium text-state-reused">{t('reused')}</span>}
-      {step.pinned && <span className="font-medium">{t('pinned')}</span>}
-      {duration !== undefined && <span title={t('duration')}>{formatDuration(duration, locale)}</span>}
+      {reused && <span className="font-medium text-state-reused">{t('reused')}</span>}
+      {pinned && <span className="font-medium">{t('pinned')}</span>}
+      <Elapsed nodeId={nodeId} />
       {inner && <span>{t('innerDone', { progress: inner })}</span>}
       {usage && <span title={t('tokensTitle')}>{t('tokens', { count: formatCount(usage.promptTokens + usage.completionTokens, locale) })}</span>}
       {usage?.cachedTokens !== undefined && <span title={t('cachedTitle')}>{t('cached', { count: formatCount(usage.cachedTokens, locale) })}</span>}
@@ -83,4 +87,17 @@ function NodeFoot({ nodeId, step, running }: { nodeId: string; step: Step; runni
       {route && <span className="max-w-full truncate">{route.simulated ? t('simulatedInstance', { instance: route.instance }) : route.instance}</span>}
     </div>
   )
+}
+
+/** How long the step took, or takes: all that moves while nothing happens. */
+function Elapsed({ nodeId }: { nodeId: string }) {
+  const t = useTranslations('run')
+  const locale = useLocale()
+  const store = useRunStore()
+  const text = useAtMoment((moment) => {
+    const step = store.view.getState().shown.steps[nodeId]
+    const took = step && stepDuration(step, moment)
+    return took === undefined ? undefined : formatDuration(took, locale)
+  })
+  return text === undefined ? null : <span title={t('duration')}>{text}</span>
 }

@@ -2,16 +2,18 @@
 
 import { ChevronDown, ChevronRight, Flag, Snail } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
+import { memo } from 'react'
 import type { EpochMs } from '@/domain/json'
 import { formatCount, formatDuration, UNKNOWN } from '@/domain/metric/figures'
 import { locate, type RunGraph } from '@/domain/run/run-graph'
-import { isSlow, type Span, type Typical } from '@/domain/run/run-trace'
+import { isSlow, type Span } from '@/domain/run/run-trace'
 import { cn } from '@/components/ui/cn'
 import { InstanceLink } from './instance-link'
 import { useRunView } from './run-context'
 import { SpanBars } from './span-bars'
 import { StepMark } from './step-mark'
 import type { Drag } from './time-track'
+import { typicalOf, type WorkflowFiguresBody } from './use-trace'
 import { seenBy, stepKeyOf } from './waterfall-rows'
 
 export type SpanRowProps = {
@@ -21,7 +23,7 @@ export type SpanRowProps = {
   height: number
   span: Span
   compiled: RunGraph
-  typical: Typical | undefined
+  figures: WorkflowFiguresBody | undefined
   /** Undefined: nothing is in it. */
   open: boolean | undefined
   active: boolean
@@ -31,15 +33,16 @@ export type SpanRowProps = {
   /** The shown moment. */
   until: EpochMs
   drag: Drag
-  onToggle: () => void
-  onChoose: () => void
+  onToggle: (id: string) => void
+  onChoose: (span: Span) => void
 }
 
-/** A span: its name, its bar as far as the shown moment, and its figures. */
-export function SpanRow(props: SpanRowProps) {
-  const { id, index, top, height, span, typical, open, active, selected, start, end, until, drag } = props
+/** A span: its name, its bar as far as the shown moment, and its figures. All it is given keeps its identity, so that a row is drawn again only for a change of its own. */
+export const SpanRow = memo(function SpanRow(props: SpanRowProps) {
+  const { id, index, top, height, span, figures, open, active, selected, start, end, until, drag } = props
   const t = useTranslations('run.waterfall')
   const locale = useLocale()
+  const typical = span.kind === 'step' ? typicalOf(figures, span.key) : undefined
   const seen = seenBy(span, until)
   const tookMs = seen && Math.max(0, Math.min(seen.to, end) - seen.from)
   const slow = span.kind === 'step' && seen && !seen.goes && isSlow(span.to! - span.from, typical) === true
@@ -54,8 +57,8 @@ export function SpanRow(props: SpanRowProps) {
       className={cn('absolute inset-x-0 flex items-stretch pr-4', selected ? 'bg-accent' : 'hover:bg-accent/50', active && 'group-focus-visible/grid:outline-2 group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-ring')}
       style={{ top, height }}
     >
-      <div role="gridcell" className="flex w-(--names) shrink-0 cursor-pointer items-center gap-1 border-r pr-1.5 text-xs" style={{ paddingLeft: `${0.25 + span.depth * 0.7}rem` }} onClick={props.onChoose}>
-        <span aria-hidden className="flex size-4 shrink-0 items-center justify-center" onClick={(event) => { event.stopPropagation(); props.onToggle() }}>
+      <div role="gridcell" className="flex w-(--names) shrink-0 cursor-pointer items-center gap-1 border-r pr-1.5 text-xs" style={{ paddingLeft: `${0.25 + span.depth * 0.7}rem` }} onClick={() => props.onChoose(span)}>
+        <span aria-hidden className="flex size-4 shrink-0 items-center justify-center" onClick={(event) => { event.stopPropagation(); props.onToggle(span.id) }}>
           {open === undefined ? null : open ? <ChevronDown className="size-3.5" /> : <ChevronRight className="size-3.5" />}
         </span>
         <SpanName {...props} />
@@ -69,7 +72,7 @@ export function SpanRow(props: SpanRowProps) {
       <Figures span={span} tookMs={tookMs} done={seen !== undefined && !seen.goes} />
     </div>
   )
-}
+})
 
 function SpanName({ span, compiled, selected }: SpanRowProps) {
   const t = useTranslations('run.waterfall')

@@ -10,21 +10,16 @@ import { isFinished } from '@/domain/run/run-state'
 import { JumpButtons } from './jump-buttons'
 import { SPEEDS, type Speed } from './playback-clock'
 import { useRunStore, useRunView } from './run-context'
-import { useMoment } from './use-moment'
+import { useAtMoment } from './use-moment'
 
 /** Play, pace, the moment in figures, and the way back to live. `children`: what the rows below are. */
 export function TimeBar({ children }: { children: ReactNode }) {
   const t = useTranslations('run.time')
-  const locale = useLocale()
   const store = useRunStore()
   const follow = useRunView((view) => view.follow)
   const playing = useRunView((view) => view.playback.kind === 'playing' && !view.follow)
   const speed = useRunView((view) => view.playback.speed)
-  const seq = useRunView((view) => view.shown.seq)
-  const headSeq = useRunView((view) => view.head.seq)
   const finished = useRunView((view) => isFinished(view.head))
-  const moment = useMoment(true)
-  const { start } = store.span()
   return (
     <div className="flex flex-wrap items-center gap-2 px-3 py-1.5">
       <IconButton size="sm" variant="secondary" label={playing ? t('pause') : t('play')} onClick={() => store.togglePlay()}>
@@ -36,8 +31,8 @@ export function TimeBar({ children }: { children: ReactNode }) {
       <select aria-label={t('speed')} value={speed} onChange={(event) => store.setSpeed(Number(event.target.value) as Speed)} className="h-7 rounded-md border border-input bg-background px-1 text-xs">
         {SPEEDS.map((choice) => <option key={choice} value={choice}>{choice}×</option>)}
       </select>
-      <span className="text-xs text-muted-foreground tabular-nums">{formatDuration(Math.max(0, moment - start), locale)}</span>
-      <span className="text-xs text-muted-foreground tabular-nums" data-testid="moment-seq">{t('event', { seq, of: headSeq })}</span>
+      <Moment />
+      <Place />
       <span className="flex-1" />
       {children}
       {follow ? (
@@ -47,4 +42,18 @@ export function TimeBar({ children }: { children: ReactNode }) {
       )}
     </div>
   )
+}
+
+/** Figures that move are components of their own: the buttons beside them are not drawn again. */
+function Moment() {
+  const locale = useLocale()
+  const store = useRunStore()
+  return <span className="text-xs text-muted-foreground tabular-nums">{useAtMoment((moment) => formatDuration(Math.max(0, moment - store.span().start), locale))}</span>
+}
+
+function Place() {
+  const t = useTranslations('run.time')
+  const seq = useRunView((view) => view.shown.seq)
+  const of = useRunView((view) => view.head.seq)
+  return <span className="text-xs text-muted-foreground tabular-nums" data-testid="moment-seq">{t('event', { seq, of })}</span>
 }

@@ -4,49 +4,74 @@ import { useCallback, useSyncExternalStore } from 'react'
 import { isFinished } from '@/domain/run/run-state'
 import type { RunStore } from './run-store'
 import { useRunStore } from './run-context'
+import { createTimeTicker, type TimeTicker } from './time-ticker'
 
 const STEP_MS = 100
 const SPAN_STEP_MS = 250
+/** Of a long run a step this fine is less than a pixel. */
+const SPAN_STEPS = 1_500
 
-/** The shown moment while `active`: exact while it stands still, in tenths of a second while it moves. Else it costs nothing. */
-export function useMoment(active: boolean): number {
+/** What is made of the shown moment, exact while it stands still, in tenths of a second while it moves: who asks is drawn again only as that changes. */
+export function useAtMoment<T extends string | number | undefined>(of: (moment: number) => T): T {
   const store = useRunStore()
-  const read = () => {
-    if (!active) return 0
-    const { follow, head, playback } = store.view.getState()
-    const still = follow ? isFinished(head) : playback.kind === 'still'
-    return still ? store.position() : Math.floor(store.position() / STEP_MS) * STEP_MS
-  }
-  return useSyncExternalStore(useMovement(store, active, STEP_MS), read, read)
+  const read = () => of(momentOf(store))
+  return useSyncExternalStore(useMovement(store, true), read, read)
 }
 
-/** What the time line covers. The end of a run that goes on moves in quarter seconds, not in frames. */
+/** The shown moment while `active`. Else it costs nothing. */
+export function useMoment(active: boolean): number {
+  const store = useRunStore()
+  const read = () => (active ? momentOf(store) : 0)
+  return useSyncExternalStore(useMovement(store, active), read, read)
+}
+
+function momentOf(store: RunStore): number {
+  const { follow, head, playback } = store.view.getState()
+  const still = follow ? isFinished(head) : playback.kind === 'still'
+  return still ? store.position() : Math.floor(store.position() / STEP_MS) * STEP_MS
+}
+
+/** What the time line covers. The end of a run that goes on moves in steps that an eye can tell apart, not in frames. */
 export function useSpan(): { start: number; end: number } {
   const store = useRunStore()
   const start = useSyncExternalStore(store.view.subscribe, () => store.span().start, () => 0)
   const readEnd = () => {
     const { end } = store.span()
-    return isFinished(store.view.getState().head) ? end : start + Math.ceil((end - start) / SPAN_STEP_MS) * SPAN_STEP_MS
+    return isFinished(store.view.getState().head) ? end : start + roundedUp(end - start)
   }
-  const end = useSyncExternalStore(useMovement(store, true, SPAN_STEP_MS), readEnd, readEnd)
+  const end = useSyncExternalStore(useMovement(store, true), readEnd, readEnd)
   return { start, end: Math.max(end, start + 1) }
 }
 
-/** Tells of every change of the view and, while time itself moves, of every `everyMs`. */
-function useMovement(store: RunStore, active: boolean, everyMs: number) {
+/** To whole steps; they double as the run grows, so that the end never goes back. */
+export function roundedUp(ms: number): number {
+  const step = SPAN_STEP_MS * 2 ** Math.max(0, Math.floor(Math.log2(ms / (SPAN_STEPS * SPAN_STEP_MS))))
+  return Math.ceil(ms / step) * step
+}
+
+const tickers = new WeakMap<RunStore, TimeTicker>()
+
+function tickerOf(store: RunStore): TimeTicker {
+  const known = tickers.get(store)
+  if (known) return known
+  const ticker = createTimeTicker(STEP_MS, () => {
+    const { follow, head, playback } = store.view.getState()
+    return !isFinished(head) || (!follow && playback.kind === 'playing')
+  })
+  tickers.set(store, ticker)
+  return ticker
+}
+
+/** Tells of every change of the view and, while time itself moves, of its steps. */
+function useMovement(store: RunStore, active: boolean) {
   return useCallback(
     (changed: () => void) => {
       if (!active) return () => undefined
-      const stop = store.view.subscribe(changed)
-      const timer = setInterval(() => {
-        const { follow, head, playback } = store.view.getState()
-        if (!isFinished(head) || (!follow && playback.kind === 'playing')) changed()
-      }, everyMs)
+      const stops = [store.view.subscribe(changed), tickerOf(store).subscribe(changed)]
       return () => {
-        stop()
-        clearInterval(timer)
+        for (const stop of stops) stop()
       }
     },
-    [store, active, everyMs],
+    [store, active],
   )
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Span } from '@/domain/run/run-trace'
-import { rowActionOf, rowsOf, seenBy, toggled, usualOpenness, type Openness } from './waterfall-rows'
+import { rowActionOf, rowsOf, seenBy, toggled, untilOf, usualOpenness, type Openness } from './waterfall-rows'
 
 const span = (kind: 'run' | 'step' | 'item' | 'attempt', id: string, depth: number, children: Span[] = []): Span =>
   ({ kind, id, depth, children, key: id, from: 0, to: 1, bars: [], phases: [], slackMs: 0, critical: false, index: 0, attempt: 1, bar: 'completed' }) as unknown as Span
@@ -47,6 +47,15 @@ describe('rows of the waterfall', () => {
       const seen = seenBy({ from, to }, until)
       const goes = to === undefined || to > until
       expect(seen).toEqual(until < from ? undefined : { from, to: goes ? until : to, goes })
+    }))
+  })
+
+  test('a row is told as little of the moment as shows the same of all that is in it', () => {
+    fc.assert(fc.property(fc.nat(100), fc.option(fc.nat(100), { nil: undefined }), fc.nat(100), fc.nat(100), fc.nat(300), (from, lasts, a, b, moment) => {
+      const to = lasts === undefined ? undefined : from + lasts
+      const inside = { from: from + Math.min(a, lasts ?? Infinity), to: to === undefined && b > 50 ? undefined : from + Math.min(a + b, lasts ?? Infinity) }
+      expect(seenBy(inside, untilOf({ from, to }, moment))).toEqual(seenBy(inside, moment))
+      if (to !== undefined && moment > to) expect(untilOf({ from, to }, moment)).toBe(untilOf({ from, to }, moment + 1))
     }))
   })
 })

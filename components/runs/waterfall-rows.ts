@@ -75,6 +75,11 @@ export function seenBy({ from, to }: { from: EpochMs; to: EpochMs | undefined },
   return to === undefined || to > until ? { from, to: until, goes: true } : { from, to, goes: false }
 }
 
+/** The shown moment as far as the span tells it apart: the same for all moments before it, and for all behind its end. */
+export function untilOf({ from, to }: { from: EpochMs; to: EpochMs | undefined }, moment: EpochMs): EpochMs {
+  return moment < from ? -Infinity : to !== undefined && moment >= to ? Infinity : moment
+}
+
 /** The step a span is about; the run itself is none. An item belongs to its map. */
 export function stepKeyOf(span: Span): string | undefined {
   return span.kind === 'run' ? undefined : span.key

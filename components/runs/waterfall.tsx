@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
-import { useId, useMemo, useState, type KeyboardEvent } from 'react'
+import { useCallback, useId, useMemo, useState, type KeyboardEvent } from 'react'
 import type { Graph } from '@/domain/graph/graph'
 import { formatDuration } from '@/domain/metric/figures'
 import type { Span } from '@/domain/run/run-trace'
@@ -13,8 +13,8 @@ import { useRunStore, useRunView } from './run-context'
 import { SpanRow } from './span-row'
 import { TimeTrack, type TrackRows } from './time-track'
 import { useMoment } from './use-moment'
-import { typicalOf, useTrace, useWorkflowFigures } from './use-trace'
-import { isOpen, rowActionOf, rowsOf, stepKeyOf, toggled, usualOpenness, type Openness } from './waterfall-rows'
+import { useTrace, useWorkflowFigures } from './use-trace'
+import { isOpen, rowActionOf, rowsOf, stepKeyOf, toggled, untilOf, usualOpenness, type Openness } from './waterfall-rows'
 
 const ROW_PX = 26
 
@@ -25,6 +25,7 @@ export function Waterfall({ graph }: { graph: Graph }) {
   const t = useTranslations('run.waterfall')
   const [openness, setOpenness] = useState(usualOpenness)
   const trace = useTrace(graph)
+  const onToggle = useCallback((id: string) => setOpenness((now) => toggled(now, id)), [])
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t px-3 py-1 text-2xs text-muted-foreground">
@@ -34,7 +35,7 @@ export function Waterfall({ graph }: { graph: Graph }) {
         <PathSummary trace={trace} />
       </div>
       <TimeTrack className="[--figures:0rem] [--names:9rem] sm:[--names:16rem] md:[--figures:11rem] xl:[--figures:23rem]" captions={<Captions />}>
-        {(rows) => <Rows trace={trace} openness={openness} onToggle={(id) => setOpenness((now) => toggled(now, id))} {...rows} />}
+        {(rows) => <Rows trace={trace} openness={openness} onToggle={onToggle} {...rows} />}
       </TimeTrack>
     </>
   )
@@ -101,10 +102,10 @@ function Rows({ trace, openness, onToggle, start, end, scroll, drag }: TrackRows
     }
   }
 
-  function choose(span: Span) {
+  const choose = useCallback((span: Span) => {
     setActiveId(span.id)
     store.select(stepKeyOf(span))
-  }
+  }, [store])
 
   const idOf = (index: number) => `${gridId}-${index}`
   const shown = rows.getVirtualItems()
@@ -133,16 +134,16 @@ function Rows({ trace, openness, onToggle, start, end, scroll, drag }: TrackRows
               height={ROW_PX}
               span={span}
               compiled={trace.compiled}
-              typical={span.kind === 'step' ? typicalOf(figures, span.key) : undefined}
+              figures={figures}
               open={span.children.length === 0 ? undefined : isOpen(span, openness)}
               active={row.index === active}
               selected={span.kind === 'step' && span.key === selected}
               start={start}
               end={end}
-              until={follow ? Infinity : moment}
+              until={follow ? Infinity : untilOf(span, moment)}
               drag={drag}
-              onToggle={() => onToggle(span.id)}
-              onChoose={() => choose(span)}
+              onToggle={onToggle}
+              onChoose={choose}
             />
           )
         })}

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { formatBytes, formatCount, formatDuration, formatShare, formatStep } from './figures'
 
 describe('figures', () => {
@@ -11,6 +11,12 @@ describe('figures', () => {
   test('what is not known is a dash', () => {
     expect(formatDuration(undefined, 'en')).toBe('–')
     expect(formatCount(Number.NaN, 'en')).toBe('–')
+  })
+  test('a formatter is made once, however many figures it writes', () => {
+    const made = vi.spyOn(Intl, 'NumberFormat')
+    for (let ms = 100; ms < 100_000; ms += 100) formatDuration(ms, 'de')
+    expect(made.mock.calls.length).toBeLessThanOrEqual(4)
+    made.mockRestore()
   })
   test('counts and shares', () => {
     expect(formatCount(1_234, 'en')).toBe('1,234')

@@ -22,19 +22,19 @@ export function formatStep(ms: number, locale: string): string {
 /** 1,234 · 12.3K */
 export function formatCount(count: number | undefined, locale: string): string {
   if (count === undefined || !Number.isFinite(count)) return UNKNOWN
-  return new Intl.NumberFormat(locale, count >= 10_000 ? { notation: 'compact', maximumFractionDigits: 1 } : { maximumFractionDigits: 1 }).format(count)
+  return numbers(locale, count >= 10_000 ? { notation: 'compact', maximumFractionDigits: 1 } : { maximumFractionDigits: 1 }).format(count)
 }
 
 /** 0.426 → 43% */
 export function formatShare(share: number | undefined, locale: string): string {
   if (share === undefined || !Number.isFinite(share)) return UNKNOWN
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share)
+  return numbers(locale, { style: 'percent', maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share)
 }
 
 /** 1.50 · 0.0123 · 0.000042: in the currency of the prices, which nobody names. */
 export function formatCost(cost: number | null | undefined, locale: string): string {
   if (cost === undefined || cost === null || !Number.isFinite(cost)) return UNKNOWN
-  return new Intl.NumberFormat(locale, cost !== 0 && cost < 0.01 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(cost)
+  return numbers(locale, cost !== 0 && cost < 0.01 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(cost)
 }
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const
@@ -48,15 +48,29 @@ export function formatBytes(bytes: number | undefined, locale: string): string {
 
 /** Time of day to the millisecond: what log lines need. */
 export function formatClock(ms: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' }).format(ms)
+  return dates(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' }).format(ms)
 }
 
 export function formatMoment(ms: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(ms)
+  return dates(locale, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(ms)
 }
 
+/** Making a formatter takes some hundred times as long as using it, and a page of figures asks for the same few. */
+function kept<Options extends object, Format>(make: (locale: string, options: Options) => Format): (locale: string, options: Options) => Format {
+  const formats = new Map<string, Format>()
+  return (locale, options) => {
+    const key = locale + JSON.stringify(options)
+    const format = formats.get(key) ?? make(locale, options)
+    formats.set(key, format)
+    return format
+  }
+}
+
+const numbers = kept((locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options))
+const dates = kept((locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options))
+
 function unit(value: number, name: string, locale: string, digits = 0): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
+  return numbers(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
 }
 
 function pair(big: number, bigName: string, small: number, smallName: string, locale: string): string {
