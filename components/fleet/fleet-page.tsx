@@ -48,8 +48,22 @@ export function FleetPage({ call }: { call: AskedCall | undefined }) {
   )
 }
 
-/** Called once, as the card appears; it stays the same, so that a live figure scrolls nothing. */
-const scrollThere = (card: HTMLElement | null): void => card?.scrollIntoView({ block: 'center' })
+/** Called once, as the card appears, and again while charts above it get their height, until the reader moves by themselves. */
+function scrollThere(card: HTMLElement | null): (() => void) | undefined {
+  const section = card?.closest('section')
+  if (!card || !section) return undefined
+  const go = (): void => card.scrollIntoView({ block: 'center' })
+  const watch = new ResizeObserver(go)
+  for (let above = section.previousElementSibling; above; above = above.previousElementSibling) watch.observe(above)
+  const left = new AbortController()
+  const stop = (): void => {
+    watch.disconnect()
+    left.abort()
+  }
+  for (const kind of ['wheel', 'pointerdown', 'keydown', 'touchstart']) window.addEventListener(kind, stop, { signal: left.signal, passive: true })
+  go()
+  return stop
+}
 const code = (text: ReactNode) => <code className="font-mono text-xs break-all">{text}</code>
 
 /** Stays where the banner of every page can be dismissed: no figure here may pass for a real one. */
