@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { isAppError } from '@/domain/error'
 import type { RunId } from '@/domain/run/run-event'
-import { pooled } from '@/domain/route/policies'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
 import { createNotifier } from '@/server/adapters/notify/create-notifier'
@@ -19,9 +18,7 @@ import { createProfiler } from '@/server/adapters/profiling/create-profiler'
 import { createRandomIds } from '@/server/adapters/system/random-ids'
 import { createSystemClock } from '@/server/adapters/system/system-clock'
 import { createTemplates } from '@/server/adapters/templates/create-templates'
-import { createInstanceClient } from '@/server/adapters/vllm/create-instance-client'
 import { createModelGateway } from '@/server/adapters/vllm/create-model-gateway'
-import { createRemoteRouter } from '@/server/adapters/vllm/remote-router'
 import { createAlerting } from '@/server/engine/alerting/alerting'
 import { createFleetRecorder } from '@/server/engine/samples/record-fleet'
 import { createRunRecorder } from '@/server/engine/samples/record-runs'
@@ -29,12 +26,8 @@ import { sweepSamples } from '@/server/engine/samples/sweep-samples'
 import { createRetention } from '@/server/engine/retention'
 import { fireSchedules } from '@/server/engine/triggers/fire-schedules'
 import { createLiveServer } from '@/server/live/live-server'
-import type { Clock } from '@/server/ports/clock'
-import type { Ids } from '@/server/ports/ids'
-import type { InstanceClient } from '@/server/ports/instance-client'
 import type { Logger } from '@/server/ports/log-store'
-import type { KvFeed } from '@/server/ports/kv-events'
-import { createRouter, type Router } from '@/server/router/create-router'
+import type { Router } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
 import { triggerActor } from '@/server/usecases/actor'
 import { findCallee } from '@/server/usecases/find-callee'
@@ -42,13 +35,11 @@ import { problem } from '@/wire/problem'
 import { createWorkerAnswers, refuse, sendProblem } from './answer-as-worker'
 import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
-import { createFleetSources } from './fleet-sources'
 import { createHealth } from './health'
 import { healthChecks } from './health-checks'
 import { followCallLimits } from './follow-call-limits'
-import { kvEndpoint } from './kv-endpoint'
 import { createRequestGuard } from './request-guard'
-import { startSimulatedFleet, type FleetProcess } from './start-fleet'
+import { ownRouter, remoteRouter, simulatedFleet, type Stop } from './start-router'
 import { DRAIN_MS, startWork } from './start-work'
 import { storeOf } from './store-of'
 import { createUseCases } from './use-cases'
@@ -57,8 +48,6 @@ const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..')
 /** What a stop waits for calls that are under way. */
 const STOP_MS = 5_000
-
-type Stop = () => void | Promise<void>
 
 async function boot(config: Config, stops: Stop[]): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -70,7 +59,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => logger.close())
   const { log } = logger
 
-  const simulated = config.routers === undefined && config.fleet === undefined ? await simulatedFleet(config, log, stops) : undefined
+  const simulated = config.routers === undefined && config.fleet === undefined ? await simulatedFleet(config, join(here, 'fleet.mjs'), log, stops) : undefined
   const router = config.routers === undefined ? await ownRouter(config, { clock, ids, log, simulated }, stops) : undefined
   const calls = router ?? (await remoteRouter(config.routers ?? [], { clock, log }, stops))
 
@@ -205,47 +194,10 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   }
 }
 
-/** Places calls on the fleet by itself. */
-async function ownRouter(config: Config, { clock, ids, log, simulated }: { clock: Clock; ids: Ids; log: Logger; simulated: FleetProcess | undefined }, stops: Stop[]): Promise<Router> {
-  const sources = createFleetSources({
-    sources: config.fleet ?? (simulated?.urls ?? []).map((url) => ({ kind: 'url', url })), kubernetesApi: config.kubernetesApi, log,
-    clientOf: (id, url) => createInstanceClient({ id, url, ...(config.fleetApiKey !== undefined && { apiKey: config.fleetApiKey }) }),
-  })
-  const router = createRouter({ clients: sources.clients, clock, ids, log, scheduler: pooled(config.policy), ...(config.kvEvents && { kvFeedOf: await kvFeeds(config.kvEvents) }), aliases: config.modelAliases, tellPriority: config.tellPriority, settings: { warmUp: config.warmUp } })
-  router.start()
-  stops.push(() => router.stop())
-  stops.push(sources.follow(router))
-  await router.ready()
-  return router
-}
-
-/** Leaves the placing to others, who then know of all calls. */
-async function remoteRouter(urls: readonly string[], { clock, log }: { clock: Clock; log: Logger }, stops: Stop[]) {
-  const remote = createRemoteRouter({ clients: urls.map((url) => createInstanceClient({ id: url, url })), clock, log })
-  await remote.start()
-  stops.push(() => remote.stop())
-  return remote
-}
-
 /** Loaded only where somebody collects. */
 async function telemetryOf(options: TelemetryOptions, deps: { version: string; log: Store['runLog']; logger: Logger; now: () => number }): Promise<Telemetry> {
   const { createTelemetry } = await import('@/server/adapters/otel/create-telemetry')
   return createTelemetry({ options, ...deps })
-}
-
-/** Loaded only where asked for: it is a native module. */
-async function kvFeeds([events = '', replay]: readonly string[]): Promise<(client: InstanceClient) => KvFeed> {
-  const { createKvFeed } = await import('@/server/adapters/vllm/kv-feed')
-  return ({ url }) => createKvFeed({ endpoint: kvEndpoint(url, events), ...(replay !== undefined && { replayEndpoint: kvEndpoint(url, replay) }) })
-}
-
-async function simulatedFleet(config: Config, log: ReturnType<typeof createLogger>['log'], stops: Stop[]): Promise<FleetProcess> {
-  const fleet = await startSimulatedFleet(join(here, 'fleet.mjs'), {
-    timeScale: config.simTimeScale,
-    onExit: (code) => log({ level: 'CRITICAL', component: 'boot', category: 'health', message: `The simulated fleet ended with ${String(code)}; the next look at its health starts it again` }),
-  })
-  stops.push(fleet.stop)
-  return fleet
 }
 
 /** What a stranger wrote is cut: it is his, and may be long. */
