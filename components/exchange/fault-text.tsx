@@ -19,6 +19,8 @@ export function FaultNotice({ fault }: { fault: ImportFault }) {
           <ul className="list-inside list-disc font-mono text-xs">{fault.issues.map(({ path, message }) => <li key={`${path}${message}`}>{path === '' ? message : `${path}: ${message}`}</li>)}</ul>
         </Notice>
       )
+    case 'no-graph':
+      return <Notice tone="danger" title={t('noGraph', { builder: fault.builder, mode: fault.detail })}>{t('noGraphHint')}</Notice>
     default:
       return <Notice tone="danger" title={t(`${fault.kind}.title`)}>{t(`${fault.kind}.hint`)}</Notice>
   }

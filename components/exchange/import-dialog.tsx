@@ -55,7 +55,7 @@ export function ImportDialog({ file, busy, problem, onImport, onClose }: ImportD
           )}
         </div>
         {read && !read.ok && <FaultNotice fault={read.fault} />}
-        {document && <ImportPreview document={document} />}
+        {read?.ok && <ImportPreview document={read.document} from={read.from} />}
         {problem && <ProblemNotice problem={problem} />}
       </DialogContent>
     </Dialog>

@@ -1,0 +1,42 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { REMARK_LEVELS, type Remark } from '@/domain/exchange/import-sketch'
+import { Badge } from '@/components/ui/badge'
+
+const TONE = { lost: 'failed', todo: 'waiting', changed: 'neutral' } as const
+
+/** What does not come along as it was, by node: gone first, then what is left to do, then what is only different. */
+export function RemarkList({ remarks }: { remarks: readonly Remark[] }) {
+  const t = useTranslations('exchange')
+  if (remarks.length === 0) return null
+  const ordered = REMARK_LEVELS.flatMap((level) => remarks.filter((one) => one.level === level))
+  const nodes = [...new Set(ordered.map(({ node }) => node ?? ''))]
+  return (
+    <section aria-label={t('report')} className="flex flex-col gap-1 rounded-lg border p-3">
+      <h4 className="flex flex-wrap items-center gap-1.5 text-sm font-medium">
+        {t('report')}
+        {REMARK_LEVELS.map((level) => {
+          const count = remarks.filter((one) => one.level === level).length
+          return count > 0 && <Badge key={level} tone={TONE[level]}>{t(`levelCount.${level}`, { count })}</Badge>
+        })}
+      </h4>
+      <dl className="flex flex-col gap-1.5 text-xs">
+        {nodes.map((node) => (
+          <div key={node}>
+            <dt className="font-medium">{node === '' ? t('wholeWorkflow') : node}</dt>
+            {ordered.filter((one) => (one.node ?? '') === node).map(({ code, level, detail = '' }, index) => (
+              <dd key={index} className="flex items-start gap-1.5 py-0.5">
+                <Badge tone={TONE[level]} className="shrink-0">{t(`level.${level}`)}</Badge>
+                <span className="min-w-0 break-words">{t(`remark.${code}`, { detail })}{detail !== '' && !NAMED.has(code) && <code className="ml-1 font-mono text-2xs break-all text-muted-foreground">{detail}</code>}</span>
+              </dd>
+            ))}
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+/** Codes whose sentence has its detail in it. */
+const NAMED: ReadonlySet<Remark['code']> = new Set(['NO_COUNTERPART', 'MODEL', 'CASES'])

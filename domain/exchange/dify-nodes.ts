@@ -1,0 +1,309 @@
+import type { NodeId, NodeType } from '@/domain/graph/graph'
+import type { Point } from '@/domain/graph/graph-edit'
+import type { Json } from '@/domain/json'
+import { liquidOfJinja } from './dify-text'
+import { addCases, addJavaScript, addPlaceholder, single, type Made, type Sketch } from './import-sketch'
+import { celOf, celOfComparisons, liquidOf, pythonPathOf, type Comparison, type Piece } from './import-text'
+import { at, items, number, parsed, record, records, text, type Loose } from './loose'
+
+export type DifyNode = { key: string; id: NodeId; name: string; kind: string; type: NodeType; data: Loose; parent?: string; position: Point }
+export type DifyLevel = {
+  sketch: Sketch
+  chat: boolean
+  nodes: ReadonlyMap<string, DifyNode>
+  read(asker: DifyNode, selector: readonly string[]): string | undefined
+  pieces(node: DifyNode, source: unknown): Piece[]
+}
+
+/** Makes of one node of Dify what it is here. */
+export function makeDifyNode(level: DifyLevel, node: DifyNode): Made {
+  switch (node.kind) {
+    case 'start':
+      return start(level, node)
+    case 'end':
+      return end(level, node)
+    case 'answer':
+      return output(level, node, liquidOf(level.pieces(node, node.data.answer)))
+    case 'llm':
+      return llm(level, node)
+    case 'agent':
+      return strategy(level, node)
+    case 'parameter-extractor':
+      return extractor(level, node)
+    case 'question-classifier':
+      return classifier(level, node)
+    case 'if-else':
+      return ifElse(level, node)
+    case 'code':
+      return code(level, node)
+    case 'http-request':
+      return http(level, node)
+    case 'template-transform':
+      return template(level, node)
+    case 'variable-aggregator':
+    case 'variable-assigner':
+      return aggregator(level, node)
+    case 'assigner':
+      return assigner(level, node)
+    case 'note':
+      return note(level, node)
+    default:
+      if (node.kind === 'knowledge-retrieval') level.sketch.remark('lost', 'KNOWLEDGE', node.name)
+      return addPlaceholder(level.sketch, node.id, node.name, node.kind, node.position, node.data)
+  }
+}
+
+function start({ sketch, chat }: DifyLevel, { id, name, data, position }: DifyNode): Made {
+  const variables = records(data.variables).filter((one) => text(one.variable) !== '')
+  const files = variables.filter((one) => text(one.type).startsWith('file')).map((one) => text(one.variable))
+  if (files.length > 0) sketch.remark('todo', 'FILES', name, files.join(', '))
+  const properties: Record<string, Json> = Object.fromEntries(variables.map((one) => [text(one.variable), fieldSchema(one)]))
+  const required = variables.filter((one) => one.required === true).map((one) => text(one.variable))
+  if (chat) Object.assign(properties, { query: { type: 'string' } })
+  sketch.add(id, 'input', name, position, Object.keys(properties).length === 0 ? {} : { schema: { type: 'object', properties, required: [...required, ...(chat ? ['query'] : [])] } })
+  return single(id)
+}
+
+function fieldSchema({ type, options, label, default: given }: Loose): Json {
+  const about = { ...(text(label) !== '' && { title: text(label) }), ...(text(given) !== '' && { default: given as Json }) }
+  switch (text(type)) {
+    case 'number':
+      return { type: 'number', ...about }
+    case 'checkbox':
+      return { type: 'boolean', ...about }
+    case 'select':
+      return { type: 'string', enum: items(options).map(text), ...about }
+    case 'text-input':
+    case 'paragraph':
+      return { type: 'string', ...about }
+    default:
+      return about
+  }
+}
+
+function end(level: DifyLevel, node: DifyNode): Made {
+  const outputs = records(node.data.outputs).filter((one) => text(one.variable) !== '')
+  const fields = outputs.map((one) => `${JSON.stringify(text(one.variable))}: ${selected(level, node, one.value_selector) ?? 'null'}`)
+  return output(level, node, fields.length === 0 ? undefined : `{${fields.join(', ')}}`)
+}
+
+function output({ sketch }: DifyLevel, { id, name, position }: DifyNode, value: string | undefined): Made {
+  // Words alone are no expression: quoted they are one.
+  const said = value === undefined || /\{[{%]/.test(value) || value.startsWith('{"') ? value : JSON.stringify(value)
+  sketch.add(id, 'output', name, position, said === undefined || said === '""' ? {} : { value: said })
+  return { entry: id, exits: {} }
+}
+
+/** The path of a selector; one that leads nowhere here is told. */
+function selected(level: DifyLevel, node: DifyNode, selector: unknown): string | undefined {
+  const keys = items(selector).map(text)
+  const path = keys.length === 0 ? undefined : level.read(node, keys)
+  if (path === undefined && keys.length > 0) level.sketch.remark('todo', 'EXPRESSION', node.name, keys.join('.'))
+  return path
+}
+
+function llm(level: DifyLevel, node: DifyNode): Made {
+  const { data } = node
+  const context = data.context !== undefined && at(data, 'context', 'enabled') === true ? selected(level, node, at(data, 'context', 'variable_selector')) : undefined
+  const say = (one: Loose): string => {
+    const jinja = text(one.edition_type) === 'jinja2' ? liquidOfJinja(text(one.jinja2_text) || text(one.text), namesOf(level, node, at(data, 'prompt_config', 'jinja2_variables'))) : undefined
+    const [before = '', ...after] = text(one.text).split('{{#context#}}')
+    return jinja ?? [before, ...after].map((part) => liquidOf(level.pieces(node, part))).join(context === undefined ? '' : `{{ ${context} }}`)
+  }
+  const said = Array.isArray(data.prompt_template) ? records(data.prompt_template) : [record(data.prompt_template)]
+  const system = said.filter((one) => text(one.role) === 'system').map(say).filter((one) => one.trim() !== '')
+  const spoken = said.filter((one) => text(one.role) !== 'system').map((one) => (text(one.role) === 'assistant' ? `Assistant: ${say(one)}` : say(one))).filter((one) => one.trim() !== '')
+  if (said.some((one) => text(one.role) === 'assistant')) level.sketch.remark('changed', 'MESSAGES', node.name)
+  if (Object.keys(record(data.memory)).length > 0) {
+    level.sketch.remark('lost', 'MEMORY', node.name)
+    const query = text(at(data, 'memory', 'query_prompt_template')) || (level.chat ? '{{#sys.query#}}' : '')
+    const asked = liquidOf(level.pieces(node, query))
+    if (asked !== '' && !spoken.includes(asked)) spoken.push(asked)
+  }
+  if (at(data, 'vision', 'enabled') === true) level.sketch.remark('lost', 'FILES', node.name)
+  // Instructions alone are what is asked.
+  const prompt = spoken.length > 0 ? spoken.join('\n\n') : system.join('\n\n')
+  const schema = data.structured_output_enabled === true ? record(at(data, 'structured_output', 'schema')) : {}
+  return addAgent(level, node, { prompt, ...(spoken.length > 0 && system.length > 0 && { system: system.join('\n\n') }), ...(Object.keys(schema).length > 0 && { responseSchema: schema as Record<string, Json> }) }, data.model)
+}
+
+function addAgent({ sketch }: DifyLevel, node: DifyNode, config: Record<string, Json>, model: unknown): Made {
+  const name = text(at(model, 'name')) || text(at(model, 'model'))
+  if (name !== '') sketch.remark('changed', 'MODEL', node.name, name)
+  const temperature = number(at(model, 'completion_params', 'temperature'))
+  const maxTokens = number(at(model, 'completion_params', 'max_tokens'))
+  sketch.add(node.id, 'agent', node.name, node.position, {
+    ...common(node), ...config, ...(name !== '' && { model: name.slice(0, 200) }), ...(temperature !== undefined && { temperature: Math.min(2, Math.max(0, temperature)) }), ...(maxTokens !== undefined && maxTokens >= 1 && { maxTokens: Math.min(200_000, Math.round(maxTokens)) }),
+  })
+  return single(node.id)
+}
+
+/** The node in which a strategy of a plugin works with tools. */
+function strategy(level: DifyLevel, node: DifyNode): Made {
+  const given = record(node.data.agent_parameters)
+  const say = (key: string) => liquidOf(level.pieces(node, at(given, key, 'value')))
+  const tools = records(at(given, 'tools', 'value')).map((one) => text(one.tool_label) || text(one.tool_name))
+  if (tools.length > 0) level.sketch.remark('lost', 'TOOLS', node.name, tools.join(', '))
+  const system = say('instruction')
+  return addAgent(level, node, { prompt: say('query'), ...(system !== '' && { system }) }, at(given, 'model', 'value'))
+}
+
+function extractor(level: DifyLevel, node: DifyNode): Made {
+  const fields = records(node.data.parameters).filter((one) => text(one.name) !== '')
+  const query = selected(level, node, node.data.query)
+  const properties = Object.fromEntries(fields.map((one) => [text(one.name), { ...schemaOfType(text(one.type)), ...(text(one.description) !== '' && { description: text(one.description) }) }]))
+  const system = liquidOf(level.pieces(node, node.data.instruction))
+  return addAgent(level, node, { prompt: query === undefined ? '' : `{{ ${query} }}`, ...(system !== '' && { system }), responseSchema: { type: 'object', properties, required: fields.filter((one) => one.required === true).map((one) => text(one.name)) } }, node.data.model)
+}
+
+function schemaOfType(type: string): Record<string, Json> {
+  const list = /^array\[(\w+)\]$/.exec(type)
+  if (list) return { type: 'array', items: schemaOfType(list[1]!) }
+  return ['string', 'number', 'object', 'boolean'].includes(type) ? { type } : type === 'bool' ? { type: 'boolean' } : { type: 'string' }
+}
+
+function classifier(level: DifyLevel, node: DifyNode): Made {
+  const classes = records(node.data.classes).map((one) => ({ key: text(one.id), name: text(one.name) }))
+  const query = selected(level, node, node.data.query_variable_selector)
+  const system = [liquidOf(level.pieces(node, node.data.instruction ?? node.data.instructions)), ...classes.map(({ key, name }) => `${key}: ${name}`)].filter((line) => line !== '').join('\n')
+  addAgent(level, node, { prompt: query === undefined ? '' : `{{ ${query} }}`, system, responseSchema: { type: 'object', properties: { class: { type: 'string', enum: classes.map(({ key }) => key) } }, required: ['class'] } }, node.data.model)
+  const last = classes.at(-1)
+  const cases = classes.slice(0, -1).map(({ key, name }) => ({ key, about: name.slice(0, 40), expression: `steps.${node.id}.output.json.class == ${JSON.stringify(key)}` }))
+  if (cases.length === 0) return { entry: node.id, exits: last ? { [last.key]: { node: node.id, handle: 'out' } } : {} }
+  return addCases(level.sketch, node.name, { x: node.position.x + 260, y: node.position.y }, cases, last!.key, { before: node.id })
+}
+
+const OPERATIONS: Record<string, string> = {
+  '=': 'equals', is: 'equals', '≠': 'not-equals', 'is not': 'not-equals', '>': 'larger', '≥': 'larger-equal', '<': 'smaller', '≤': 'smaller-equal', contains: 'contains', 'not contains': 'not-contains', 'start with': 'starts', 'end with': 'ends', empty: 'empty', 'is empty': 'empty', null: 'empty', 'not empty': 'not-empty', 'is not empty': 'not-empty', 'not null': 'not-empty', exists: 'exists', 'not exists': 'not-exists',
+}
+
+function ifElse(level: DifyLevel, node: DifyNode): Made {
+  const { data } = node
+  const cases = Array.isArray(data.cases) ? records(data.cases) : [{ case_id: 'true', logical_operator: data.logical_operator, conditions: data.conditions }]
+  return addCases(level.sketch, node.name, node.position, cases.map((one) => ({
+    key: text(one.case_id) || text(record(one).id),
+    expression: celOfComparisons(records(one.conditions).map((test) => comparison(level, node, test)), text(one.logical_operator) === 'or' ? 'or' : 'and'),
+  })), 'false', { first: node.id })
+}
+
+function comparison(level: DifyLevel, node: DifyNode, test: Loose): Comparison {
+  const path = selected(level, node, test.variable_selector)
+  const type = text(test.varType)
+  const operation = OPERATIONS[text(test.comparison_operator)] ?? text(test.comparison_operator)
+  return { left: path === undefined ? [{ kind: 'unknown', source: items(test.variable_selector).map(text).join('.') }] : [{ kind: 'value', path, filters: [] }], operation, right: level.pieces(node, test.value), kind: type.startsWith('array') ? 'list' : type === 'number' || /^[<>≤≥=≠]$/.test(text(test.comparison_operator)) ? 'number' : type === 'boolean' ? 'boolean' : 'text' }
+}
+
+function code(level: DifyLevel, node: DifyNode): Made {
+  const { data } = node
+  if (text(data.code_language) !== 'python3') return addJavaScript(level.sketch, node.id, node.name, node.position, text(data.code))
+  const given = records(data.variables).filter((one) => text(one.variable) !== '').map((one) => `${text(one.variable)}=${pythonPathOf(selected(level, node, one.value_selector) ?? 'None')}`)
+  level.sketch.add(node.id, 'python', node.name, node.position, { ...common(node), code: `${text(data.code).trim()}\n\noutput = main(${given.join(', ')})\n` })
+  return single(node.id)
+}
+
+function http(level: DifyLevel, node: DifyNode): Made {
+  const { data, name } = node
+  const say = (value: unknown) => liquidOf(level.pieces(node, value))
+  if (!['', 'no-auth'].includes(text(at(data, 'authorization', 'type')))) level.sketch.remark('todo', 'CREDENTIAL', name)
+  const method = text(data.method).toUpperCase()
+  const lines = (value: unknown) => text(value).split('\n').map((line) => /^\s*([^:]+):(.*)$/.exec(line)).flatMap((match) => (match ? [[match[1]!.trim(), match[2]!.trim()] as const] : []))
+  const headers = Object.fromEntries(lines(data.headers).map(([key, value]) => [key, say(value)]))
+  const query = lines(data.params).map(([key, value]) => `${encodeURIComponent(key)}=${encoded(say(value))}`)
+  const kind = text(at(data, 'body', 'type'))
+  const body = bodyText(level, node, kind)
+  const url = say(data.url)
+  const type = kind === 'json' ? 'application/json' : kind === 'x-www-form-urlencoded' ? 'application/x-www-form-urlencoded' : undefined
+  const typed = type !== undefined && body !== '' && !Object.keys(headers).some((key) => key.toLowerCase() === 'content-type') ? { 'content-type': type, ...headers } : headers
+  level.sketch.add(node.id, 'http', name, node.position, {
+    ...common(node), method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method) ? method : 'GET', url: query.length === 0 ? url : `${url}${url.includes('?') ? '&' : '?'}${query.join('&')}`,
+    ...(Object.keys(typed).length > 0 && { headers: typed }), ...(body !== '' && { body }),
+  })
+  return single(node.id)
+}
+
+function bodyText(level: DifyLevel, node: DifyNode, kind: string): string {
+  const data = at(node.data, 'body', 'data')
+  const say = (value: unknown) => liquidOf(level.pieces(node, value))
+  if (kind === 'form-data') level.sketch.remark('todo', 'FORM_BODY', node.name)
+  if (kind === 'x-www-form-urlencoded' || kind === 'form-data') return records(data).map((one) => `${encodeURIComponent(text(one.key))}=${encoded(say(one.value))}`).join('&')
+  return typeof data === 'string' ? say(data) : records(data).map((one) => say(one.value)).join('\n')
+}
+
+function encoded(template: string): string {
+  return template.includes('{{') ? template.replaceAll(/ \}\}/g, ' | url_encode }}') : encodeURIComponent(template)
+}
+
+function namesOf(level: DifyLevel, node: DifyNode, variables: unknown): Map<string, string> {
+  return new Map(records(variables).flatMap((one) => {
+    const path = selected(level, node, one.value_selector)
+    return path === undefined ? [] : [[text(one.variable), path] as const]
+  }))
+}
+
+/** Values within words are an expression. What more Jinja says has no node here: it is told, to be put where it is read. */
+function template(level: DifyLevel, node: DifyNode): Made {
+  const said = liquidOfJinja(text(node.data.template), namesOf(level, node, node.data.variables))
+  const simple = said === undefined || said.includes('{%') ? undefined : celOf(said.split(/(\{\{[\s\S]*?\}\})/).filter((part) => part !== '').map((part): Piece => {
+    const value = /^\{\{-?\s*([\w.[\]"]+)\s*-?\}\}$/.exec(part)?.[1]
+    return part.startsWith('{{') ? (value === undefined ? { kind: 'unknown', source: part } : { kind: 'value', path: value, filters: [] }) : { kind: 'text', text: part }
+  }))
+  if (simple === undefined) {
+    level.sketch.add(node.id, 'transform', node.name, node.position, { ...common(node), expression: '' })
+    level.sketch.remark('todo', 'TEMPLATE', node.name, said ?? text(node.data.template))
+    return single(node.id)
+  }
+  level.sketch.add(node.id, 'transform', node.name, node.position, { ...common(node), expression: simple })
+  return single(node.id)
+}
+
+/** The first of several values that is there. */
+function aggregator(level: DifyLevel, node: DifyNode): Made {
+  const first = (variables: unknown) => {
+    const paths = items(variables).flatMap((selector) => selected(level, node, selector) ?? [])
+    return paths.reduceRight((otherwise, path) => {
+      const step = /^steps\.\w+/.exec(path)?.[0]
+      return step === undefined ? path : `has(${step}) ? ${path} : ${otherwise}`
+    }, 'null')
+  }
+  const groups = at(node.data, 'advanced_settings', 'group_enabled') === true ? records(at(node.data, 'advanced_settings', 'groups')) : []
+  const expression = groups.length > 0 ? `{${groups.map((group) => `${JSON.stringify(text(group.group_name))}: ${first(group.variables)}`).join(', ')}}` : first(node.data.variables)
+  level.sketch.add(node.id, 'transform', node.name, node.position, { expression })
+  return single(node.id)
+}
+
+/** Variables of a conversation are values in the memory of the run. */
+function assigner(level: DifyLevel, node: DifyNode): Made {
+  const { data } = node
+  const writes = Array.isArray(data.items) ? records(data.items) : [{ variable_selector: data.assigned_variable_selector, operation: data.write_mode, input_type: 'variable', value: data.input_variable_selector }]
+  const remember = writes.flatMap((one): Json[] => {
+    const [, key = ''] = items(one.variable_selector).map(text)
+    const path = text(one.input_type) === 'constant' ? JSON.stringify(one.value ?? null) : selected(level, node, one.value)
+    const whole = ['over-write', 'set', 'clear'].includes(text(one.operation))
+    if (!whole || !/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(key)) level.sketch.remark('todo', 'STATE', node.name, `${key}: ${text(one.operation)}`)
+    return whole && /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(key) ? [{ key, value: text(one.operation) === 'clear' ? 'null' : (path ?? 'null'), expect: 'any' }] : []
+  })
+  level.sketch.add(node.id, 'transform', node.name, node.position, { expression: 'null', ...(remember.length > 0 && { remember }) })
+  level.sketch.remark('changed', 'STATE', node.name)
+  return single(node.id)
+}
+
+function note({ sketch }: DifyLevel, { id, name, data, position }: DifyNode): Made {
+  const side = (value: unknown, least: number) => Math.min(2_000, Math.max(least, Math.round(number(value) ?? 240)))
+  sketch.add(id, 'note', name, position, { text: richText(parsed(data.text)) || text(data.text), width: side(data.width, 120), height: side(data.height, 60) })
+  return { entry: id, exits: {} }
+}
+
+/** The words of a note, which is kept as a tree. */
+function richText(tree: unknown): string {
+  const said = text(record(tree).text)
+  const inner = records(record(tree).root !== undefined ? at(tree, 'root', 'children') : record(tree).children).map(richText)
+  return said !== '' ? said : inner.join(['paragraph', 'root', ''].includes(text(record(tree).type)) && inner.length > 1 && record(tree).root !== undefined ? '\n\n' : '')
+}
+
+function common({ data }: DifyNode): Record<string, Json> {
+  const retry = record(data.retry_config)
+  return {
+    ...(retry.retry_enabled === true ? { retry: { maxAttempts: Math.min(20, 1 + Math.max(0, Math.round(number(retry.max_retries) ?? 3))), initialMs: Math.min(600_000, Math.max(0, Math.round(number(retry.retry_interval) ?? 1_000))) } } : { retry: { maxAttempts: 1 } }),
+    ...(text(data.error_strategy) === 'fail-branch' && { onError: 'branch' }), ...(text(data.error_strategy) === 'default-value' && { onError: 'skip' }),
+  }
+}

@@ -1,0 +1,151 @@
+import { unreachable } from '@/domain/error'
+import type { NodeId, NodeType } from '@/domain/graph/graph'
+import type { Json } from '@/domain/json'
+import { difyPieces } from './dify-text'
+import { makeDifyNode, type DifyLevel, type DifyNode } from './dify-nodes'
+import { addPlaceholder, single, type Made, type Sketch } from './import-sketch'
+import { isUnknown, pathOf } from './import-text'
+import { at, items, number, record, records, text, type Loose } from './loose'
+
+export function isDify(value: unknown): value is Loose {
+  const file = record(value)
+  return typeof at(file, 'app', 'mode') === 'string' && (typeof file.workflow === 'object' || typeof file.model_config === 'object' || file.kind === 'app')
+}
+
+/** Modes of Dify whose apps are graphs. */
+export function isDifyGraph(file: Loose): boolean {
+  return Array.isArray(at(file, 'workflow', 'graph', 'nodes'))
+}
+
+const TYPES: Record<string, NodeType> = {
+  start: 'input', end: 'output', answer: 'output', llm: 'agent', agent: 'agent', 'parameter-extractor': 'agent', 'question-classifier': 'agent', 'if-else': 'condition', code: 'python', 'http-request': 'http', iteration: 'map', 'template-transform': 'transform', note: 'note',
+}
+
+/** Reads an app of Dify into a sketch. @returns its name and what it is for */
+export function importDify(file: Loose, sketch: Sketch): { name: string; description: string } {
+  const all = records(at(file, 'workflow', 'graph', 'nodes')).map((raw) => nodeOf(raw, sketch))
+  const level: Omit<DifyLevel, 'sketch'> = { chat: text(at(file, 'app', 'mode')) === 'advanced-chat', nodes: new Map(all.map((node) => [node.key, node])), read: (asker, selector) => readPath(level, asker, selector), pieces: (node, source) => piecesOf(sketch, level, node, source) }
+  addLevel(level, sketch, all, records(at(file, 'workflow', 'graph', 'edges')), undefined)
+  if (records(at(file, 'workflow', 'environment_variables')).length > 0) sketch.remark('todo', 'CREDENTIAL', undefined, records(at(file, 'workflow', 'environment_variables')).map((one) => text(one.name)).join(', '))
+  if (records(at(file, 'workflow', 'conversation_variables')).length > 0) sketch.remark('changed', 'STATE', undefined, records(at(file, 'workflow', 'conversation_variables')).map((one) => text(one.name)).join(', '))
+  return { name: text(at(file, 'app', 'name')), description: text(at(file, 'app', 'description')) }
+}
+
+function nodeOf(raw: Loose, sketch: Sketch): DifyNode {
+  const data = record(raw.data)
+  const kind = text(raw.type) === 'custom-note' ? 'note' : text(data.type)
+  const type = TYPES[kind] ?? 'transform'
+  const name = text(data.title) || (kind === 'note' ? 'Note' : kind)
+  const parent = text(raw.parentId)
+  return { key: text(raw.id), id: sketch.idFor(name, type), name, kind, type, data, ...(parent !== '' && { parent }), position: { x: number(at(raw, 'position', 'x')) ?? 0, y: number(at(raw, 'position', 'y')) ?? 0 } }
+}
+
+type Wire = { from: string; handle: string; to: string }
+
+function addLevel(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, all: readonly DifyNode[], edges: readonly Loose[], parent: DifyNode | undefined): void {
+  const own = all.filter((node) => node.parent === parent?.key)
+  const made = new Map(own.map((node) => [node.key, makeOne(level, sketch, node, all, edges)]))
+  const keys = new Set(own.map(({ key }) => key))
+  const wires = edges.map((edge): Wire => ({ from: text(edge.source), handle: text(edge.sourceHandle), to: text(edge.target) })).filter(({ from, to }) => keys.has(from) && keys.has(to))
+  for (const wire of wires) {
+    for (const exit of exitsOf(wire, level.nodes, wires, made, sketch)) sketch.connect(exit, made.get(wire.to)!.entry, `${level.nodes.get(wire.from)!.name} → ${level.nodes.get(wire.to)!.name}`)
+  }
+  if (parent) closeBody(level, sketch, parent, own, wires, made)
+}
+
+function makeOne(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, node: DifyNode, all: readonly DifyNode[], edges: readonly Loose[]): Made {
+  if (node.kind === 'iteration') {
+    const inner = sketch.inner()
+    addLevel(level, inner, all, edges, node)
+    const list = level.read(node, items(node.data.iterator_selector).map(text))
+    sketch.add(node.id, 'map', node.name, node.position, { ...(list !== undefined && { items: list }), concurrency: node.data.is_parallel === true ? Math.min(256, Math.max(1, number(node.data.parallel_nums) ?? 8)) : 1, body: inner.graph() as unknown as Json })
+    if (text(node.data.error_handle_mode) !== '' && text(node.data.error_handle_mode) !== 'terminated') sketch.remark('changed', 'ITEMS', node.name)
+    return single(node.id)
+  }
+  if (node.kind === 'loop') {
+    const inside = all.filter(({ parent }) => parent === node.key)
+    return addPlaceholder(sketch, node.id, node.name, 'loop', node.position, { ...node.data, nodes: inside.map(({ data }) => data) })
+  }
+  if (['iteration-start', 'loop-start', 'loop-end'].includes(node.kind)) {
+    sketch.add(node.id, 'input', 'Item', node.position, {})
+    return single(node.id)
+  }
+  return makeDifyNode({ ...level, sketch }, node)
+}
+
+/** An answer in the middle of a flow hands nothing on here: what led to it leads on. */
+function exitsOf(wire: Wire, nodes: DifyLevel['nodes'], wires: readonly Wire[], made: ReadonlyMap<string, Made>, sketch: Sketch, depth = 0): { node: NodeId; handle: string }[] {
+  const source = nodes.get(wire.from)!
+  if (source.type === 'output') {
+    sketch.remark('changed', 'ANSWER_MIDWAY', source.name)
+    return depth > 20 ? [] : wires.filter(({ to }) => to === wire.from).flatMap((before) => exitsOf(before, nodes, wires, made, sketch, depth + 1))
+  }
+  const { exits } = made.get(wire.from)!
+  const found = exits[wire.handle] ?? (wire.handle === 'fail-branch' ? { node: source.id, handle: 'error' } : exits.out)
+  return found ? [found] : []
+}
+
+/** The end of an iteration's body: what it says is an item of the list. */
+function closeBody(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, parent: DifyNode, own: readonly DifyNode[], wires: readonly Wire[], made: ReadonlyMap<string, Made>): void {
+  const id = sketch.idFor('result', 'output')
+  const right = Math.max(0, ...own.map(({ position }) => position.x))
+  const inside = own[0]
+  const value = inside && level.read(inside, items(parent.data.output_selector).map(text))
+  sketch.add(id, 'output', 'Result', { x: right + 300, y: own[0]?.position.y ?? 0 }, value === undefined ? {} : { value })
+  for (const { key, type } of own) {
+    if (type === 'note' || wires.some(({ from }) => from === key)) continue
+    for (const exit of Object.values(made.get(key)!.exits)) sketch.connect(exit, id)
+  }
+}
+
+function piecesOf(sketch: Sketch, level: Omit<DifyLevel, 'sketch'>, node: DifyNode, source: unknown): ReturnType<typeof difyPieces> {
+  const pieces = difyPieces(text(source), (selector) => level.read(node, selector))
+  for (const piece of pieces) if (isUnknown(piece)) sketch.remark('todo', 'EXPRESSION', node.name, piece.source)
+  return pieces
+}
+
+/** Where the value is found that a selector names there. */
+function readPath(level: Omit<DifyLevel, 'sketch'>, asker: DifyNode, [key = '', ...keys]: readonly string[]): string | undefined {
+  const start = [...level.nodes.values()].find(({ kind }) => kind === 'start')
+  const input = asker.parent === undefined || !start ? 'input' : `steps.${start.id}.output`
+  if (key === 'sys') return keys[0] === 'query' || keys[0] === 'files' ? pathOf(input, keys) : keys[0] === 'workflow_run_id' ? 'run.id' : undefined
+  if (key === 'conversation') return keys.length > 0 ? pathOf('memory', keys) : undefined
+  const node = level.nodes.get(key)
+  if (!node) return undefined
+  if (asker.parent === key) return keys[0] === 'item' ? pathOf('input', keys.slice(1)) : keys[0] === 'index' ? 'run.index' : undefined
+  return outputPath(node, keys, input)
+}
+
+function outputPath({ id, kind, type }: DifyNode, keys: readonly string[], input: string): string | undefined {
+  const [first = '', ...rest] = keys
+  const own = `steps.${id}.output`
+  switch (type) {
+    case 'input':
+      return pathOf(input, keys)
+    case 'agent':
+      if (kind === 'parameter-extractor') return pathOf(`${own}.json`, keys)
+      if (kind === 'question-classifier') return first === 'class_name' || first === 'class_id' ? `${own}.json.class` : undefined
+      return first === 'text' ? `${own}.text` : first === 'structured_output' ? pathOf(`${own}.json`, rest) : first === 'usage' ? pathOf(`${own}.usage`, rest) : first === 'json' ? pathOf(`${own}.json`, rest) : undefined
+    case 'http':
+      return first === 'body' ? pathOf(`${own}.body`, rest) : first === 'status_code' ? `${own}.status` : first === 'headers' ? pathOf(`${own}.headers`, rest) : undefined
+    case 'python':
+      return pathOf(`${own}.output`, keys)
+    case 'map':
+      return first === 'output' ? pathOf(own, rest) : undefined
+    case 'transform':
+      // What a node gives that is no node here is not known: its place in the run is.
+      return kind === 'variable-aggregator' || kind === 'variable-assigner' ? pathOf(own, first === 'output' ? rest : [first, ...rest.filter((part) => part !== 'output')]) : kind === 'template-transform' ? pathOf(own, rest) : pathOf(own, keys)
+    case 'condition':
+    case 'merge':
+    case 'output':
+    case 'note':
+    case 'approval':
+    case 'group':
+    case 'mcp':
+    case 'message':
+    case 'subworkflow':
+      return undefined
+    default:
+      return unreachable(type)
+  }
+}
