@@ -12,8 +12,8 @@ const fields = {
   metadata: z.record(z.string(), z.unknown()).default({}),
   /** The beginning of a prompt that the run will ask soon, to be computed now if the run's home has nothing else to do. Answered with what became of it, once it has. */
   warm_up: z.boolean().optional(),
-  /** What the caller knows of what comes: tokens of work after this call, tokens of this answer, whether the run ends with it. */
-  plan: z.looseObject({ remaining_tokens: z.number().min(0).optional(), expected_output_tokens: z.number().min(0).optional(), last: z.boolean().optional() }).optional(),
+  /** What the caller knows: of which workflow the run is, tokens of work after this call, tokens of this answer, whether the run ends with it. */
+  plan: z.looseObject({ workflow: z.string().min(1).max(100).optional(), remaining_tokens: z.number().min(0).optional(), expected_output_tokens: z.number().min(0).optional(), last: z.boolean().optional() }).optional(),
 }
 
 /** `workflow_metadata` on a completion body. Unknown fields are kept in `metadata`. */

@@ -43,7 +43,7 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
     live.open = stage.calls.length
     stage.calls.forEach((spec) => {
       const call: RouteCall = {
-        id: `c${lastId++}`, blocks: blocksOf(tokensOf(spec.prompt)), promptTokens: lengthOf(spec.prompt), outputTokens: spec.expectedOutput, arrivedAt: now,
+        id: `c${lastId++}`, blocks: blocksOf(tokensOf(spec.prompt)), promptTokens: lengthOf(spec.prompt), outputTokens: spec.expectedOutput, arrivedAt: now, party: live.spec.kind,
         ...(!live.spec.plain && { runKey: live.id, remainingTokens: stage.expectedRemaining, last: live.stage === live.spec.stages.length - 1 }),
       }
       calls.set(call.id, { live, spec })

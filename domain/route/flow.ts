@@ -6,9 +6,12 @@
  * F3. What does not fit an instance's KV cache waits here, where it can still be ordered.
  * F4. A new run is admitted where its footprint fits beside those of the runs at home.
  * F5. Every call that arrives is placed as soon as some usable instance has been empty for `patienceMs`: nothing waits for ever.
+ * F6. A party (a workflow, a caller) of few waiting calls does not starve behind one of many: where it has waited for
+ *     `fairMs` and the other was given far more, its call goes first, and the room that it needs is kept from the other.
  */
 import type { EpochMs } from '@/domain/json'
 import type { CostTerms } from './candidate'
+import { createFairShare, partyOf } from './fair-share'
 import { createFlowRuns, isSenior, OUTPUT_SHARE, type FlowRun } from './flow-runs'
 import { createLedger } from './ledger'
 import { createOrderedList } from './ordered-list'
@@ -38,8 +41,10 @@ export type FlowSettings = {
   idleMs: number
   /** An instance without calls is not kept empty for longer, whoever has claims there. */
   patienceMs: number
+  /** A call waits for so long before a party that was given more gives way to it. */
+  fairMs: number
 }
-export const flowDefaults: FlowSettings = { gate: 0.97, admission: 1, residency: 1, growth: 0.4, agingPerMs: 0.3, priorityMs: 10_000, spill: 2.5, backfill: 8, slow: 2, idleMs: 60_000, patienceMs: 1_000 }
+export const flowDefaults: FlowSettings = { gate: 0.97, admission: 1, residency: 1, growth: 0.4, agingPerMs: 0.3, priorityMs: 10_000, spill: 2.5, backfill: 8, slow: 2, idleMs: 60_000, patienceMs: 1_000, fairMs: 5_000 }
 
 type Best = { instance: ScheduledInstance; cached: number }
 type Turn = { now: EpochMs; placed: Placement[]; /** Where a continuation waits for room: nobody may pass it there. */ blocked: Set<ScheduledInstance> }
@@ -53,6 +58,9 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
   const plain = new Set<RouteCall>()
   const waiting = new Map<string, RouteCall>()
   const ledger = createLedger(fleet, 'flow')
+  const shares = createFairShare({ patienceMs: knobs.fairMs })
+  /** F6. Who gives way, and where. */
+  let givesWay: { party: string; at: Set<ScheduledInstance> } | undefined
   const emptySince = new Map<ScheduledInstance, EpochMs>()
 
   const termsAt = (instance: ScheduledInstance): CostTerms => ({
@@ -68,6 +76,7 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
   function fits(call: RouteCall, instance: ScheduledInstance): boolean {
     if (!maySend(instance, call)) return false
     if (isEmpty(instance)) return true
+    if (givesWay?.at.has(instance) && partyOf(call) === givesWay.party) return false
     if (instance.calls.size >= instance.maxSeqs) return false
     const room = knobs.gate * instance.kvTokens - instance.pinned.size * fleet.blockTokens - OUTPUT_SHARE * (instance.growthTokens + call.outputTokens)
     if (call.promptTokens <= room) return true
@@ -118,8 +127,11 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
   }
 
   function send(call: RouteCall, instance: ScheduledInstance, reason: Placement['reason'], turn: Turn, home = instance): void {
-    turn.placed.push(ledger.put(call, instance, reason, termsAt))
+    const placement = ledger.put(call, instance, reason, termsAt)
+    turn.placed.push(placement)
     waiting.delete(call.id)
+    shares.left(call)
+    shares.took(call, placement.load.uncachedTokens + call.outputTokens, turn.now)
     const run = runOf(call)
     if (run) {
       const list = listOf(run)
@@ -183,6 +195,30 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     }
   }
 
+  /** F6. */
+  function placeOverdue(turn: Turn): void {
+    givesWay = undefined
+    const overdue = shares.overdue(turn.now)
+    for (const call of overdue?.calls.slice(0, knobs.backfill) ?? []) {
+      const needs = placeFirst(call, turn)
+      if (!needs) continue
+      givesWay ??= { party: overdue!.to, at: new Set() }
+      givesWay.at.add(needs)
+    }
+  }
+
+  /** Where there is room for the call itself: what runs claim for later does not keep it out. @returns where it waits for room */
+  function placeFirst(call: RouteCall, turn: Turn): ScheduledInstance | undefined {
+    const home = runOf(call)?.home
+    const stays = home !== undefined && maySend(home, call)
+    const open = stays ? [home] : fleet.instances.filter((one) => maySend(one, call))
+    const emptiest = (instances: readonly ScheduledInstance[]) => instances.reduce<ScheduledInstance | undefined>((best, one) => (!best || one.pinned.size < best.pinned.size ? one : best), undefined)
+    const best = emptiest(open.filter((one) => fits(call, one)))
+    if (!best) return emptiest(open)
+    send(call, best, stays ? 'home' : home ? 'moved' : call.runKey === undefined ? 'spread' : 'admitted', turn)
+    return undefined
+  }
+
   function leaveLostHomes(): void {
     for (const instance of runs.homes()) {
       if (instance.usable) continue
@@ -194,6 +230,7 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     name: 'flow',
     arrive(call) {
       waiting.set(call.id, call)
+      shares.waits(call)
       if (call.runKey === undefined) return void plain.add(call)
       const known = runs.get(call.runKey)
       if (known) listOf(known).remove(known)
@@ -203,6 +240,7 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     leave(callId, now) {
       const call = waiting.get(callId)
       if (!call || !waiting.delete(callId)) return
+      shares.left(call)
       plain.delete(call)
       const run = runOf(call)
       if (!run) return
@@ -215,6 +253,7 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
       runs.expire(now)
       leaveLostHomes()
       const turn: Turn = { now, placed: [], blocked: new Set() }
+      placeOverdue(turn)
       placeContinuations(turn)
       placePlain(turn)
       placeFresh(turn)

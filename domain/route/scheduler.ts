@@ -10,6 +10,8 @@ export type RouteCall = {
   readonly model?: string
   /** The run (or run and agent) whose KV cache it shares; undefined: a plain call. */
   readonly runKey?: string
+  /** Whose call it is, where the queue is to be fair: a workflow, or a caller. Left out: its run. */
+  readonly party?: string
   /** Chained block hashes of the prompt. */
   readonly blocks: readonly number[]
   readonly promptTokens: number

@@ -20,7 +20,7 @@ export type ModelRequest = {
   responseSchema?: Record<string, Json>
   tools?: { name: string; description: string; parameters: Record<string, Json> }[]
   /** Who asks: the router keeps a run together by it. */
-  run: { runId: string; nodeId: string; attempt: number; priority: number; /** Model calls that the graph still has after this one. */ callsToCome: number }
+  run: { runId: string; /** A router is fair between workflows. */ workflowId?: string; nodeId: string; attempt: number; priority: number; /** Model calls that the graph still has after this one. */ callsToCome: number }
 }
 
 /** The beginning of a prompt that a run will ask soon. */

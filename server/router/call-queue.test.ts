@@ -13,8 +13,8 @@ function setUp(count: number, maxWaiting = 100) {
   const open: { finish: () => void; instance: string }[] = []
   for (const one of instances) one.answer = () => new Promise((resolve) => open.push({ instance: one.id, finish: () => resolve(jsonReply({ usage: { prompt_tokens: 5, completion_tokens: 1 } })) }))
   const router = createRouter({ clients: instances, clock, ids: createSeededIds(), log: () => undefined, settings: { maxWaiting }, scheduler: (fleet) => createFlow(fleet, { idleMs: 1_000 }) })
-  const call = (run: string | undefined, bytes = 100, signal = new AbortController().signal) =>
-    router.dispatch({ path: '/v1/chat/completions', headers: {}, body: Buffer.from(JSON.stringify({ model: 'm', max_tokens: 10, messages: [{ role: 'user', content: (run ?? 'x').repeat(bytes) }], ...(run !== undefined && { workflow_metadata: { workflow_id: run, plan: { last: true } } }) })) }, signal)
+  const call = (run: string | undefined, bytes = 100, signal = new AbortController().signal, workflow?: string) =>
+    router.dispatch({ path: '/v1/chat/completions', headers: {}, body: Buffer.from(JSON.stringify({ model: 'm', max_tokens: 10, messages: [{ role: 'user', content: (run ?? 'x').repeat(bytes) }], ...(run !== undefined && { workflow_metadata: { workflow_id: run, plan: { last: true, ...(workflow !== undefined && { workflow }) } } }) })) }, signal)
   return { clock, instances, open, router, call }
 }
 const settle = async () => { for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve)) }
@@ -70,6 +70,20 @@ describe('the queue of calls', () => {
     const reply = await call('c', LARGE)
     expect([reply.status, reply.headers['retry-after']]).toEqual([429, '5'])
     expect(await textOf(reply.body)).toContain('QUEUE_FULL')
+  })
+
+  it('Q3: a workflow that fills the queue does not shut out another', async () => {
+    const { call, router } = setUp(1, 20)
+    const waiting = async () => Number(/heddle_router_waiting (\d+)/.exec(await router.metricsText())?.[1])
+    const answered: Promise<number>[] = []
+    const ask = (run: string, workflow: string) => answered.push(call(run, LARGE, undefined, workflow).then(({ status }) => status))
+    for (let index = 0; index < 19; index++) ask(String.fromCharCode(97 + index), 'large')
+    while ((await waiting()) < 18) await settle()
+    // One is at work, eighteen wait: the last tenth is not for it.
+    expect((await call('t', LARGE, undefined, 'large')).status).toBe(429)
+    for (const run of ['u', 'v']) ask(run, 'small')
+    while ((await waiting()) < 20) await settle()
+    expect((await call('w', LARGE, undefined, 'small')).status).toBe(429)
   })
 
   it('Q4: nobody waits for what no instance serves', async () => {

@@ -2,10 +2,12 @@
  * Where calls wait for their place.
  * Q1. A placement takes its lease in the same turn, so that a burst sees its own decisions.
  * Q2. A caller that leaves leaves the queue; one whose lease has been taken gives it back itself.
- * Q3. The queue is bounded; beyond the bound a call is refused at once.
+ * Q3. The queue is bounded; beyond the bound a call is refused at once. The last tenth of it is for parties that have
+ *     less than a tenth waiting: one that fills the queue does not shut out the others.
  * Q4. A call that no usable instance could ever take does not wait.
  */
 import type { CallLoad, CostModel } from '@/domain/route/cost-model'
+import { partyOf } from '@/domain/route/fair-share'
 import type { SchedulerOf } from '@/domain/route/policies'
 import { BLOCK_BYTES } from '@/domain/route/prefix-index'
 import { createScheduledInstance, maySend, type Fleet, type Placement, type RouteCall, type ScheduledInstance } from '@/domain/route/scheduler'
@@ -23,6 +25,8 @@ const [LEAST_BLOCK_TOKENS, MOST_BLOCK_TOKENS] = [BLOCK_BYTES / 16, BLOCK_BYTES]
 const LEARNING = 0.02
 /** Time alone may free a place: an idle run is forgotten. */
 const LOOK_MS = 1_000
+/** Of the queue, kept for parties that have less than that waiting. */
+const KEPT_SHARE = 0.1
 
 export type Place = {
   instance: WatchedInstance
@@ -45,6 +49,8 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
   const fleet: Fleet = { instances, prefixes: watch.prefixes, blockTokens: BLOCK_BYTES / FIRST_BYTES_PER_TOKEN, costs }
   const scheduler = schedulerOf(fleet)
   const waiting = new Map<string, Waiting>()
+  /** How many of each party wait. */
+  const waitingOf = new Map<string, number>()
   let due: (() => void) | undefined
   let pumping = false
 
@@ -80,11 +86,24 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
     }
   }
 
+  function count(call: RouteCall, change: 1 | -1): void {
+    const party = partyOf(call)
+    const size = (waitingOf.get(party) ?? 0) + change
+    if (size === 0) waitingOf.delete(party)
+    else waitingOf.set(party, size)
+  }
+
+  function isFull(party: string): boolean {
+    const kept = Math.floor(maxWaiting * KEPT_SHARE)
+    return waiting.size >= maxWaiting - ((waitingOf.get(party) ?? 0) >= kept ? kept : 0)
+  }
+
   const couldTake = (call: RouteCall): boolean => instances.some((instance) => maySend(instance, call))
 
   function settle(callId: string, answer: Place | 'none'): void {
     const one = waiting.get(callId)
     waiting.delete(callId)
+    if (one) count(one.call, -1)
     if (answer === 'none') forecast.left(callId)
     else forecast.placed(callId)
     one?.settle(answer)
@@ -148,15 +167,17 @@ export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, 
       if (signal.aborted) return Promise.reject(signal.reason as Error)
       look()
       if (!couldTake(call)) return Promise.resolve('none')
-      if (waiting.size >= maxWaiting) return Promise.resolve('full')
+      if (isFull(partyOf(call))) return Promise.resolve('full')
       return new Promise((resolve, reject) => {
         const leave = (): void => {
           if (!waiting.delete(call.id)) return
+          count(call, -1)
           scheduler.leave(call.id, clock.now())
           forecast.left(call.id)
           reject(signal.reason as Error)
         }
         signal.addEventListener('abort', leave, { once: true })
+        count(call, 1)
         waiting.set(call.id, {
           call,
           settle: (answer) => {

@@ -13,6 +13,7 @@ import { createRetryBudget } from '@/domain/route/retry-budget'
 import type { RouteCall } from '@/domain/route/scheduler'
 import type { LimitReceipt } from '@/domain/rate/call-limiter'
 import type { CallLimits } from '@/domain/rate/call-limits'
+import type { WorkflowMetadata } from '@/wire/workflow-metadata'
 import type { Clock } from '../ports/clock'
 import type { Ids } from '../ports/ids'
 import { InstanceFailed, type Dispatch, type DispatchReply, type DispatchRequest, type InstanceClient, type InstanceReply } from '../ports/instance-client'
@@ -24,7 +25,7 @@ import { fleetView } from './fleet-report'
 import { createKvKnowledge } from './kv-knowledge'
 import { withMembers } from './json-members'
 import { EXPLAIN, explained, headersDown, headersUp } from './forwarded-headers'
-import { createCallLimits } from './limit-calls'
+import { callerOf, createCallLimits } from './limit-calls'
 import { bodyTooLarge, instanceFailed, noInstance, notFound, once, queueFull, refusalReply, unknownModel, type Refusal } from './refusal'
 import { relayedBody, type BodyEnd } from './relayed-body'
 import { createRouterMetrics } from './router-metrics'
@@ -254,12 +255,12 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   }
 
   /** Each attempt is a call of its own to the scheduler. */
-  function routeCallOf({ routing: { route, workflow }, requestId, arrivedAt, tried }: Call, attempt: number): RouteCall {
+  function routeCallOf({ request, routing: { route, workflow }, requestId, arrivedAt, tried }: Call, attempt: number): RouteCall {
     const { plan } = workflow
     const { promptBytes, promptTokens = queue.tokensOf(promptBytes), ...known } = route
     return {
       ...known, id: `${requestId}#${attempt}.${tried.size}.${++calls}`, arrivedAt, promptTokens, outputTokens: plan?.expected_output_tokens ?? route.outputTokens,
-      tried: new Set(tried), priority: workflow.workflow_priority,
+      tried: new Set(tried), priority: workflow.workflow_priority, party: partyOf(request, workflow),
       ...(plan?.remaining_tokens !== undefined && { remainingTokens: plan.remaining_tokens }), ...(plan?.last !== undefined && { last: plan.last }),
     }
   }
@@ -319,6 +320,11 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
       return metrics.text()
     },
   }
+}
+
+/** Among whom the queue is fair: workflows where they are named, else runs, else callers. */
+function partyOf({ headers }: DispatchRequest, { plan, workflow_id: run }: WorkflowMetadata): string {
+  return plan?.workflow !== undefined ? `workflow ${plan.workflow}` : run !== undefined ? `run ${run}` : callerOf(headers)
 }
 
 const MAX_ERROR_BYTES = 64 * 1024

@@ -46,7 +46,7 @@ export function createCallLimits({ clock, metrics }: { clock: Pick<Clock, 'now'>
 const UNLIMITED: LimitReceipt = { tokens: 0, buckets: [] }
 
 /** A key is known by its fingerprint only: it stands on pages and in metrics. */
-function callerOf(headers: DispatchRequest['headers']): string {
+export function callerOf(headers: DispatchRequest['headers']): string {
   const key = /^Bearer\s+(\S+)$/i.exec(headerOf(headers, 'authorization') ?? '')?.[1] ?? headerOf(headers, 'x-api-key') ?? headerOf(headers, 'api-key')
   return key === undefined || key === '' ? NO_KEY : `key-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`
 }

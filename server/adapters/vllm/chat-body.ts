@@ -21,7 +21,7 @@ export function chatBody(request: ModelRequest, model: string): Record<string, u
       agent_id: agentId(run.nodeId),
       workflow_priority: Math.min(10, Math.max(0, run.priority)),
       metadata: { attempt: run.attempt, step: run.nodeId },
-      plan: { remaining_tokens: run.callsToCome * TOKENS_A_CALL, last: run.callsToCome === 0 },
+      plan: { ...(run.workflowId !== undefined && { workflow: run.workflowId }), remaining_tokens: run.callsToCome * TOKENS_A_CALL, last: run.callsToCome === 0 },
     },
   }
 }

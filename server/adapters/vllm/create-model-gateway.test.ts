@@ -6,7 +6,7 @@ import type { CallOf, TraceContext } from '@/server/ports/trace-context'
 import { createModelGateway } from './create-model-gateway'
 
 const route = { requestId: 'r', instanceId: 'i0', url: 'http://i0', policy: 'p', reason: 'prefix', simulated: true, attempts: 1, queueMs: 5, candidates: [] }
-const request: ModelRequest = { messages: [{ role: 'user', content: 'hi' }], run: { runId: 'run_1', nodeId: 'outer[3].inner', attempt: 2, priority: 1, callsToCome: 3 } }
+const request: ModelRequest = { messages: [{ role: 'user', content: 'hi' }], run: { runId: 'run_1', workflowId: 'wf_1', nodeId: 'outer[3].inner', attempt: 2, priority: 1, callsToCome: 3 } }
 const data = (value: unknown): string => `data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`
 const delta = (given: unknown, finish: string | null = null) => data({ choices: [{ index: 0, delta: given, finish_reason: finish }] })
 const usage = data({ choices: [], usage: { prompt_tokens: 20, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 16 } } })
@@ -41,7 +41,7 @@ describe('model gateway', () => {
     await chat({ maxTokens: 5, temperature: 0 })
     expect(bodyOf()).toEqual({
       model: 'first', messages: [{ role: 'user', content: 'hi' }], temperature: 0, max_tokens: 5, stream: true, stream_options: { include_usage: true },
-      workflow_metadata: { workflow_id: 'run_1', agent_id: 'outer_3__inner', workflow_priority: 1, metadata: { attempt: 2, step: 'outer[3].inner' }, plan: { remaining_tokens: 1_500, last: false } },
+      workflow_metadata: { workflow_id: 'run_1', agent_id: 'outer_3__inner', workflow_priority: 1, metadata: { attempt: 2, step: 'outer[3].inner' }, plan: { workflow: 'wf_1', remaining_tokens: 1_500, last: false } },
     })
   })
 
