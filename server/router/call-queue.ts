@@ -43,6 +43,8 @@ export type Place = {
 type Waiting = { call: RouteCall; settle: (answer: Place | 'none') => void }
 type Deps = { watch: FleetWatch; schedulerOf: SchedulerOf; clock: Clock; costs: CostModel; maxWaiting: number; /** How long a look took. */ onLook?: (seconds: number) => void; forecast: WaitForecast }
 
+export type CallQueue = ReturnType<typeof createCallQueue>
+
 export function createCallQueue({ watch, schedulerOf, clock, costs, maxWaiting, onLook, forecast }: Deps) {
   const byId = new Map<string, ScheduledInstance>()
   const instances: ScheduledInstance[] = []

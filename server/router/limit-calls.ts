@@ -13,6 +13,8 @@ const SHOWN = 20
 
 type Asked = { headers: DispatchRequest['headers']; model: string | undefined; /** Of the prompt and the answer, as expected. */ tokens: number }
 
+export type CallLimiting = ReturnType<typeof createCallLimits>
+
 /** What the router takes of a model and from an API key, and what it tells of that. Each router counts the calls that it sees itself. */
 export function createCallLimits({ clock, metrics }: { clock: Pick<Clock, 'now'>; metrics: RouterMetrics }) {
   const limiter = createCallLimiter()

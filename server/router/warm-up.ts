@@ -28,6 +28,8 @@ const PATH = '/v1/chat/completions'
 /** KV cache in use beyond which a warm-up would push out what others still need. */
 const FULL = 0.8
 
+export type WarmUps = ReturnType<typeof createWarmUps>
+
 export function createWarmUps({ on, watch, waiting, metrics }: Deps) {
   const under = new Map<string, AbortController>()
   const counts = new Map<string, WarmUpCounts>()
