@@ -3,8 +3,10 @@ import { hashText, mix32 } from './seeded-random'
 /** Tokens in one KV block, vLLM's default on CUDA. */
 export const BLOCK_SIZE = 16
 
-/** The parent of a sequence's first block; a cache salt gives a tree of its own. */
-export function rootHash(cacheSalt?: string): number {
+/** The parent of a sequence's first block; a cache salt gives a tree of its own, and so does a LoRA adapter. */
+export function rootHash(cacheSalt?: string, lora?: string): number {
+  // No salt has a slash in it.
+  if (lora !== undefined) return 2 + hashText(`${lora}/${cacheSalt ?? ''}`)
   return cacheSalt === undefined ? 1 : 2 + hashText(cacheSalt)
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { EmbeddingBody, parseBody, promptsOf } from './completion-body'
 import { requestIdOf } from './request-id'
 import { hashText } from './seeded-random'
-import { requireModel, requirePriorityAllowed, roomForAnswer, type SimInstance } from './sim-instance'
+import { loraOf, requireModel, requirePriorityAllowed, roomForAnswer, type SimInstance } from './sim-instance'
 import { decode, encode } from './sim-tokenizer'
 
 const DEFAULT_DIMENSIONS = 384
@@ -13,6 +13,7 @@ export function embedding(instance: SimInstance, request: IncomingMessage, respo
   requireModel(instance, body.model)
   requirePriorityAllowed(instance, body.priority)
   const { runner, options, metrics } = instance
+  const lora = loraOf(instance, body.model)
   const inputs = promptsOf(body.input).map((input) => {
     const tokens = typeof input === 'string' ? encode(input) : input
     roomForAnswer(instance, tokens.length, null, 'prompt')
@@ -37,12 +38,12 @@ export function embedding(instance: SimInstance, request: IncomingMessage, respo
     })
     const created = instance.startedAt + Math.floor(runner.now() / options.timeScale)
     const usage = { prompt_tokens: promptTokens, total_tokens: promptTokens, completion_tokens: 0, prompt_tokens_details: null }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id, object: 'list', created, model: options.model, data, usage }))
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id, object: 'list', created, model: body.model || options.model, data, usage }))
   }
 
   inputs.forEach(({ tokens }, i) => {
     runner.submit(
-      { id: engineIds[i] as string, promptTokens: tokens, outputTokens: [] },
+      { id: engineIds[i] as string, promptTokens: tokens, outputTokens: [], ...(lora === undefined ? {} : { lora }) },
       {
         onToken: () => undefined,
         onFinished() {

@@ -7,6 +7,8 @@ export type EngineRequest = {
   /** Lower goes first; only under the policy `priority`. */
   priority?: number
   cacheSalt?: string
+  /** The adapter that it asks: its blocks are no other model's. */
+  lora?: string
 }
 
 /** Times are seconds on the caller's clock. */

@@ -99,17 +99,17 @@ function models({ options, startedAt }: SimInstance): object {
     group: null,
     is_blocking: false,
   }
-  const card = {
-    id: options.model,
+  const card = (id: string, parent: string | null) => ({
+    id,
     object: 'model',
     created: startedAt,
     owned_by: 'vllm',
-    root: options.model,
-    parent: null,
+    root: id,
+    parent,
     max_model_len: options.maxModelLen,
     permission: [permission],
-  }
-  return { object: 'list', data: [card] }
+  })
+  return { object: 'list', data: [card(options.model, null), ...options.loras.map((lora) => card(lora, options.model))] }
 }
 
 function tokenize(instance: SimInstance, _: IncomingMessage, response: ServerResponse, raw: string): void {

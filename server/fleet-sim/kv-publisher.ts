@@ -13,7 +13,7 @@ export type KvPublisher = { /** Where to subscribe, and where to ask again. */ e
 const KEPT = 10_000
 const END = Buffer.alloc(8, 0xff)
 
-type Stored = { hashes: number[]; parent: number | null; tokens: number[]; salt: string | undefined }
+type Stored = { hashes: number[]; parent: number | null; tokens: number[]; salt: string | undefined; lora: string | undefined }
 type Event = { type: 'BlockStored'; stored: Stored } | { type: 'BlockRemoved'; hashes: number[] } | { type: 'AllBlocksCleared' }
 
 /** @param bind addresses such as `tcp://127.0.0.1:5557`; port `*` takes a free one */
@@ -41,7 +41,7 @@ export async function createKvPublisher(engine: SimEngine, bind: { events: strin
     if (last?.type === 'BlockStored' && parent !== null && last.stored.hashes.at(-1) === parent) {
       last.stored.hashes.push(hashes[index] as number)
       last.stored.tokens.push(...tokens)
-    } else pending.push({ type: 'BlockStored', stored: { hashes: [hashes[index] as number], parent, tokens, salt: index === 0 ? request.cacheSalt : undefined } })
+    } else pending.push({ type: 'BlockStored', stored: { hashes: [hashes[index] as number], parent, tokens, salt: index === 0 ? request.cacheSalt : undefined, lora: request.lora } })
   }
 
   void (async () => {
@@ -81,9 +81,11 @@ function tokensOf({ promptTokens, outputTokens }: EngineRequest, block: number):
 function encoded(event: Event, encoding: KvEncoding): unknown {
   switch (event.type) {
     case 'BlockStored': {
-      const { hashes, parent, tokens, salt } = event.stored
-      if (encoding === 'array') return ['BlockStored', hashes, parent, tokens, BLOCK_SIZE, null, 'GPU', null, extraKeys(hashes.length, salt)]
-      return { type: 'BlockStored', block_hashes: hashes, parent_block_hash: parent, token_ids: tokens, block_size: BLOCK_SIZE, lora_id: null, medium: 'GPU', lora_name: null, extra_keys: extraKeys(hashes.length, salt), group_idx: 0, kv_cache_spec_kind: 'full_attention' }
+      const { hashes, parent, tokens, salt, lora } = event.stored
+      const extra = extraKeys(hashes.length, salt, lora)
+      const loraId = lora === undefined ? null : 1
+      if (encoding === 'array') return ['BlockStored', hashes, parent, tokens, BLOCK_SIZE, loraId, 'GPU', lora ?? null, extra]
+      return { type: 'BlockStored', block_hashes: hashes, parent_block_hash: parent, token_ids: tokens, block_size: BLOCK_SIZE, lora_id: loraId, medium: 'GPU', lora_name: lora ?? null, extra_keys: extra, group_idx: 0, kv_cache_spec_kind: 'full_attention' }
     }
     case 'BlockRemoved':
       return encoding === 'array' ? ['BlockRemoved', event.hashes, 'GPU'] : { type: 'BlockRemoved', block_hashes: event.hashes, medium: 'GPU', group_idx: 0 }
@@ -92,8 +94,11 @@ function encoded(event: Event, encoding: KvEncoding): unknown {
   }
 }
 
-function extraKeys(count: number, salt: string | undefined): unknown {
-  return salt === undefined ? null : Array.from({ length: count }, (_, index) => (index === 0 ? [salt] : null))
+/** What each block's hash covers besides its tokens: the adapter in all of them, the salt in the first of a prompt. */
+function extraKeys(count: number, salt: string | undefined, lora: string | undefined): unknown {
+  const adapter = lora === undefined ? [] : [lora]
+  if (salt === undefined && lora === undefined) return null
+  return Array.from({ length: count }, (_, index) => (index === 0 && salt !== undefined ? [...adapter, salt] : lora === undefined ? null : adapter))
 }
 
 function numberOf(number: number): Buffer {

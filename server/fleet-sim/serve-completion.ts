@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { PlannedAnswer } from './answer-plan'
 import { internalError } from './api-error'
 import type { SamplingBody } from './completion-body'
-import type { SimInstance } from './sim-instance'
+import { loraOf, type SimInstance } from './sim-instance'
 import { tokenText } from './sim-tokenizer'
 
 /** One answer to be given: choice `index` of a request. */
@@ -39,7 +39,8 @@ export function serveCompletion({ instance, response, body, requestId, choices, 
   }
   const id = `${shape.idPrefix}-${requestId}`
   const created = instance.startedAt + Math.floor(runner.now() / options.timeScale)
-  const head = { id, created, model: options.model }
+  const head = { id, created, model: body.model || options.model }
+  const lora = loraOf(instance, body.model)
   const streams = body.stream === true
   const engineIds = choices.map(({ index }) => `${id}-${index}-${instance.nextId()}`)
   const prompts = new Set(choices.map((choice) => choice.promptTokens))
@@ -103,6 +104,7 @@ export function serveCompletion({ instance, response, body, requestId, choices, 
       outputTokens: plan.tokens,
       ...(body.priority ? { priority: body.priority } : {}),
       ...(body.cache_salt ? { cacheSalt: body.cache_salt } : {}),
+      ...(lora === undefined ? {} : { lora }),
     }
     runner.submit(request, {
       onToken({ index }) {

@@ -250,7 +250,7 @@ export class SimEngine {
     const tokenAt = (i: number): number =>
       (i < promptTokens.length ? promptTokens[i] : outputTokens[i - promptTokens.length]) as number
     while (hashes.length < count) {
-      const parent = hashes.at(-1) ?? rootHash(request.cacheSalt)
+      const parent = hashes.at(-1) ?? rootHash(request.cacheSalt, request.lora)
       hashes.push(blockHash(parent, tokenAt, hashes.length * BLOCK_SIZE))
     }
     return hashes.length === count ? hashes : hashes.slice(0, count)

@@ -9,6 +9,7 @@ export const USAGE = `Simulated vLLM servers. Nothing here is a real model: see 
   --port BASE                 port of the first, the others follow; 0 takes free ones; P,Q,R names each (8001)
   --host ADDRESS              (127.0.0.1)
   --model NAME                (heddle-sim-8b)
+  --lora NAME                 a LoRA adapter of the model, listed beside it; may be repeated
   --seed N                    (1)
   --time-scale F              4 runs four times faster than the model of the hardware (1)
   --max-model-len N           context length in tokens (32768)
@@ -32,12 +33,12 @@ export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
     options: {
       instances: text, port: text, host: text, model: text, seed: text, 'time-scale': text, 'max-model-len': text,
       'kv-tokens': text, 'max-num-seqs': text, 'max-num-batched-tokens': text, 'scheduling-policy': text,
-      'fail-rate': text, 'fail-after-tokens': text, slow: { type: 'string', multiple: true }, 'kv-events': text,
+      'fail-rate': text, 'fail-after-tokens': text, slow: { type: 'string', multiple: true }, lora: { type: 'string', multiple: true }, 'kv-events': text,
       'exit-with-parent': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
     },
   })
   if (values.help) return 'help'
-  type Name = Exclude<keyof typeof values, 'slow' | 'kv-events' | 'exit-with-parent' | 'help'>
+  type Name = Exclude<keyof typeof values, 'slow' | 'lora' | 'kv-events' | 'exit-with-parent' | 'help'>
   const number = (name: Name, otherwise: number, least: number, most = Infinity, whole = true): number => {
     const raw = values[name]
     const value = raw === undefined ? otherwise : Number(raw)
@@ -54,6 +55,7 @@ export function parseSimFlags(args: readonly string[]): SimFlags | 'help' {
     port: values.port?.includes(',') ? values.port.split(',').map(parsePort) : number('port', 8001, 0, 65_535),
     host: values.host ?? '127.0.0.1',
     model: values.model ?? 'heddle-sim-8b',
+    loras: values.lora ?? [],
     seed: number('seed', 1, 0),
     timeScale: number('time-scale', 1, 0.01, 10_000, false),
     maxModelLen: number('max-model-len', 32_768, 16),

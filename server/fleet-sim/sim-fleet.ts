@@ -22,6 +22,7 @@ export const defaultFleetOptions: FleetOptions = {
   port: 8001,
   host: '127.0.0.1',
   model: 'heddle-sim-8b',
+  loras: [],
   seed: 1,
   timeScale: 1,
   maxModelLen: 32_768,

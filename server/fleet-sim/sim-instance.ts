@@ -9,6 +9,8 @@ import { createSimMetrics, type SimMetrics } from './sim-metrics'
 
 export type InstanceOptions = {
   model: string
+  /** Names of LoRA adapters of the model. */
+  loras: readonly string[]
   seed: number
   timeScale: number
   engine: Partial<EngineConfig>
@@ -63,7 +65,12 @@ export function createSimInstance(given: InstanceOptions, clock: InstanceClock):
 
 /** @throws {ApiError} 404 when the body names a model that is not served */
 export function requireModel({ options }: SimInstance, model: string | undefined): void {
-  if (model !== undefined && model !== '' && model !== options.model) throw modelNotFound(model)
+  if (model !== undefined && model !== '' && model !== options.model && !options.loras.includes(model)) throw modelNotFound(model)
+}
+
+/** The adapter that a body asks; undefined: the model itself. */
+export function loraOf({ options }: SimInstance, model: string | undefined): string | undefined {
+  return model !== undefined && options.loras.includes(model) ? model : undefined
 }
 
 /** @throws {ApiError} 400 when a priority is given to an engine that knows none */
