@@ -36,6 +36,8 @@ export default function nextConfig(phase: string): NextConfig {
     experimental: { optimizePackageImports: ['radix-ui'] },
     // npm run check reads all types, the pages' too; the build need not read them again.
     typescript: { ignoreBuildErrors: true },
+    // The address that the start names. Without it the pages opened there hear of no change.
+    allowedDevOrigins: ['127.0.0.1'],
     devIndicators: false,
     poweredByHeader: false,
     headers: () => Promise.resolve([{ source: '/:path*', headers: securityHeaders(development) }]),
