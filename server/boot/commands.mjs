@@ -7,8 +7,8 @@ import { buildAll, bundleInput, bundleOutput, bundleServer, generateClient } fro
 const [command, ...args] = process.argv.slice(2)
 const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
-/** Journeys mostly wait: two halves of them, each with a server of its own, keep two cores busy. */
-const SHARDS = 2
+/** Journeys mostly wait: two at a time, each with a server of its own, keep two cores busy. In more parts than two, so that both end about together. */
+const [LANES, SHARDS] = [2, 6]
 /** What failed is named once more at the very end: of a long output often only the end is kept. */
 const failures = []
 
@@ -125,16 +125,23 @@ async function runBrowserTests(results) {
   const chromium = findChromium() ?? installChromium()
   if (!chromium) return notRun('There is no Chromium. Install one (Debian: apt-get install chromium), or name it in HEDDLE_CHROMIUM.')
   await buildAll()
-  const shards = await Promise.all(Array.from({ length: SHARDS }, async (_, index) => {
-    const report = join(results, `e2e-${index + 1}.json`)
-    const port = Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 10 * index
-    const green = await quietlyBeside('browser tests', bin('playwright'), ['test', `--shard=${index + 1}/${SHARDS}`, '--output', join(results, `e2e-${index + 1}`)], { HEDDLE_CHROMIUM: chromium, HEDDLE_E2E_PORT: String(port), HEDDLE_E2E_REPORT: report })
-    if (!existsSync(report)) return { passed: 0, failed: 1 }
-    const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'))
-    failures.push(...failedSpecs(suites))
-    return { passed: stats.expected, failed: Math.max(stats.unexpected + stats.flaky, green ? 0 : 1) }
+  const shards = Array.from({ length: SHARDS }, (_, index) => index + 1)
+  const told = []
+  await Promise.all(Array.from({ length: LANES }, async (_, lane) => {
+    const port = Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 10 * lane
+    for (let shard = shards.shift(); shard !== undefined; shard = shards.shift()) told.push(await runShard(shard, port, chromium, results))
   }))
-  return { passed: shards.reduce((sum, { passed }) => sum + passed, 0), failed: shards.reduce((sum, { failed }) => sum + failed, 0) }
+  const sum = (key) => told.reduce((total, one) => total + one[key], 0)
+  return { passed: sum('passed'), failed: sum('failed') }
+}
+
+async function runShard(shard, port, chromium, results) {
+  const report = join(results, `e2e-${shard}.json`)
+  const green = await quietlyBeside('browser tests', bin('playwright'), ['test', `--shard=${shard}/${SHARDS}`, '--output', join(results, `e2e-${shard}`)], { HEDDLE_CHROMIUM: chromium, HEDDLE_E2E_PORT: String(port), HEDDLE_E2E_REPORT: report })
+  if (!existsSync(report)) return { passed: 0, failed: 1 }
+  const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'))
+  failures.push(...failedSpecs(suites))
+  return { passed: stats.expected, failed: Math.max(stats.unexpected + stats.flaky, green ? 0 : 1) }
 }
 
 function failedSpecs(suites) {
