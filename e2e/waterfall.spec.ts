@@ -42,7 +42,7 @@ test('a finished run as a waterfall: phases, critical path, slack, the playhead 
   await page.keyboard.press('Enter')
   await expect(page.locator('.react-flow__node[data-id="sena"]')).toHaveClass(/selected/)
   await page.keyboard.press(' ')
-  await expect(page).toHaveURL(/\?at=\d+$/)
+  await expect(page).toHaveURL(/\?at=\d+(&after=\d+)?$/)
   await expect(page.getByTestId('run-node-lubit')).toHaveAttribute('data-status', 'pending')
   await expect(row(page, 'Lubit')).toContainText('Not begun at this moment')
   await expect(row(page, 'Rune').locator('[data-critical]')).toHaveCount(0)

@@ -7,7 +7,7 @@ export type Speed = (typeof SPEEDS)[number]
 export type Playback = { kind: 'still'; position: EpochMs; speed: Speed } | { kind: 'playing'; from: EpochMs; since: number; speed: Speed }
 
 export function playbackAt(playback: Playback, now: number, end: EpochMs): EpochMs {
-  if (playback.kind === 'still') return Math.min(playback.position, end)
+  if (playback.kind === 'still') return playback.position
   return Math.min(end, playback.from + Math.max(0, now - playback.since) * playback.speed)
 }
 

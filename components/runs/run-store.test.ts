@@ -80,4 +80,29 @@ describe('the run page', () => {
     store.append(log)
     expect(store.span().end).toBe(1_500)
   })
+
+  test('a moment between two events is told and found again, and is one for all who read it', () => {
+    const { clock, store } = storeAt(1_240)
+    store.append(log.slice(0, 3))
+    expect(store.moment.read()).toBe(1_300)
+    clock.now = 1_333
+    // The clock goes on by itself, what is shown does not: not before all are told.
+    expect(store.moment.read()).toBe(1_300)
+    store.moment.update()
+    expect(store.moment.read()).toBe(1_400)
+    clock.now = 1_401
+    store.append(log.slice(3, 4))
+    expect(store.moment.read()).toBe(1_500)
+    store.append(log)
+    expect(store.moment.read()).toBe(1_500)
+    store.showSeq(3, 70)
+    expect([store.view.getState().shown.seq, store.position(), store.moment.read()]).toEqual([3, 1_270, 1_270])
+    store.showSeq(3)
+    expect(store.moment.read()).toBe(1_200)
+    // A page that watched may have counted a tenth further than the end, no more.
+    store.showSeq(5, 150)
+    expect(store.moment.read()).toBe(1_550)
+    store.showSeq(5, 9_000)
+    expect(store.moment.read()).toBe(1_600)
+  })
 })

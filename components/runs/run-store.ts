@@ -7,6 +7,7 @@ import { createRunTimeline, type RunTimeline } from '@/domain/run/run-timeline'
 import type { ProblemError } from '@/components/live/problem-error'
 import { pause, play, playbackAt, seek, withSpeed, type Playback, type Speed } from './playback-clock'
 import { marksOf, type Mark } from './run-lanes'
+import { createShownMoment, STEP_MS, type ShownMoment } from './shown-moment'
 
 export type Loading = { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; problem: ProblemError }
 
@@ -37,8 +38,12 @@ export type RunStore = {
   span(): { start: EpochMs; end: EpochMs }
   /** Where the playhead stands now, in epoch ms of the run. */
   position(): EpochMs
+  /** Whether time itself moves what is shown: a run that is watched, or played. */
+  moves(): boolean
+  moment: ShownMoment
   select(key: string | undefined): void
-  showSeq(seq: number): void
+  /** @param afterMs how long after that event: a step may go on for long between two of them */
+  showSeq(seq: number, afterMs?: number): void
   showTime(ms: EpochMs): void
   /** By whole events: -1 the one before, 1 the next. */
   stepBy(count: number): void
@@ -71,6 +76,15 @@ export function createRunStore(clock: () => EpochMs): RunStore {
     return follow ? end : Math.max(start, playbackAt(playback, clock(), end))
   }
 
+  function moves() {
+    const { follow, head, playback } = view.getState()
+    return follow ? !isFinished(head) : playback.kind === 'playing'
+  }
+
+  const moment = createShownMoment(position, moves)
+  // The first to be told of a change: whoever is told after it reads the moment that belongs to it.
+  view.subscribe(() => moment.update())
+
   function show(seq: number, playback: Playback) {
     const shown = view.getState().shown
     view.setState({ follow: false, playback, ...(seq !== shown.seq && { shown: timeline.stateAt(seq) }) })
@@ -82,7 +96,7 @@ export function createRunStore(clock: () => EpochMs): RunStore {
   }
 
   const store: RunStore = {
-    view, timeline, span, position, goLive,
+    view, timeline, span, position, moves, moment, goLive,
     load: (loading, graph) => view.setState({ loading, ...(graph && { graph }) }),
     append(events) {
       const fresh = timeline.append(events)
@@ -94,13 +108,13 @@ export function createRunStore(clock: () => EpochMs): RunStore {
       view.setState({ head, ...(now.follow && { shown: head }), ...(marks.length > 0 && { marks: [...now.marks, ...marks] }) })
     },
     select: (selected) => view.setState({ selected }),
-    showSeq(seq) {
+    showSeq(seq, afterMs = 0) {
       const at = timeline.timeOf(seq)
-      if (at !== undefined) show(Math.min(seq, timeline.headSeq), seek(pause(view.getState().playback, clock(), span().end), at, clock()))
+      if (at !== undefined) show(Math.min(seq, timeline.headSeq), seek(pause(view.getState().playback, clock(), span().end), Math.min(at + afterMs, span().end + STEP_MS), clock()))
     },
     showTime(ms) {
       const { start, end } = span()
-      const at = Math.min(end, Math.max(start, ms))
+      const at = Math.round(Math.min(end, Math.max(start, ms)))
       show(timeline.seqAtTime(at), seek(view.getState().playback, at, clock()))
     },
     stepBy(count) {

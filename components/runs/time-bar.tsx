@@ -10,7 +10,7 @@ import { isFinished } from '@/domain/run/run-state'
 import { JumpButtons } from './jump-buttons'
 import { SPEEDS, type Speed } from './playback-clock'
 import { useRunStore, useRunView } from './run-context'
-import { useAtMoment } from './use-moment'
+import { useMoment } from './use-moment'
 
 /** Play, pace, the moment in figures, and the way back to live. `children`: what the rows below are. */
 export function TimeBar({ children }: { children: ReactNode }) {
@@ -48,12 +48,13 @@ export function TimeBar({ children }: { children: ReactNode }) {
 function Moment() {
   const locale = useLocale()
   const store = useRunStore()
-  return <span className="text-xs text-muted-foreground tabular-nums">{useAtMoment((moment) => formatDuration(Math.max(0, moment - store.span().start), locale))}</span>
+  const moment = useMoment(true)
+  return <span className="text-xs text-muted-foreground tabular-nums" data-testid="moment-time" data-moment={moment}>{formatDuration(Math.max(0, moment - store.span().start), locale)}</span>
 }
 
 function Place() {
   const t = useTranslations('run.time')
   const seq = useRunView((view) => view.shown.seq)
   const of = useRunView((view) => view.head.seq)
-  return <span className="text-xs text-muted-foreground tabular-nums" data-testid="moment-seq">{t('event', { seq, of })}</span>
+  return <span className="text-xs text-muted-foreground tabular-nums" data-testid="moment-seq" data-seq={seq}>{t('event', { seq, of })}</span>
 }

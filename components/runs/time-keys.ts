@@ -26,16 +26,24 @@ export function timeActionOf(key: string, shift: boolean): TimeAction | undefine
   }
 }
 
-/** The moment in an address: `?at=SEQ`. Anything else is none. */
-export function seqOfAddress(search: string): number | undefined {
-  const at = new URLSearchParams(search).get('at')
-  return at !== null && /^[1-9]\d{0,9}$/.test(at) ? Number(at) : undefined
+/** A moment in an address: `?at=SEQ`, and `&after=MS` where it lies some time after that event. */
+export type AddressMoment = { seq: number; afterMs: number }
+
+/** Anything that is no moment is none. */
+export function momentOfAddress(search: string): AddressMoment | undefined {
+  const params = new URLSearchParams(search)
+  const at = params.get('at')
+  const after = params.get('after')
+  if (at === null || !/^[1-9]\d{0,9}$/.test(at)) return undefined
+  return { seq: Number(at), afterMs: after !== null && /^\d{1,10}$/.test(after) ? Number(after) : 0 }
 }
 
-export function addressWithSeq(search: string, seq: number | undefined): string {
+export function addressWithMoment(search: string, moment: AddressMoment | undefined): string {
   const params = new URLSearchParams(search)
-  if (seq === undefined) params.delete('at')
-  else params.set('at', String(seq))
+  params.delete('after')
+  if (moment === undefined) params.delete('at')
+  else params.set('at', String(moment.seq))
+  if (moment !== undefined && moment.afterMs > 0) params.set('after', String(moment.afterMs))
   const text = params.toString()
   return text === '' ? '' : `?${text}`
 }

@@ -4,9 +4,9 @@ import { useCallback, useSyncExternalStore } from 'react'
 import { isFinished } from '@/domain/run/run-state'
 import type { RunStore } from './run-store'
 import { useRunStore } from './run-context'
+import { STEP_MS } from './shown-moment'
 import { createTimeTicker, type TimeTicker } from './time-ticker'
 
-const STEP_MS = 100
 const SPAN_STEP_MS = 250
 /** Of a long run a step this fine is less than a pixel. */
 const SPAN_STEPS = 1_500
@@ -14,21 +14,15 @@ const SPAN_STEPS = 1_500
 /** What is made of the shown moment, exact while it stands still, in tenths of a second while it moves: who asks is drawn again only as that changes. */
 export function useAtMoment<T extends string | number | undefined>(of: (moment: number) => T): T {
   const store = useRunStore()
-  const read = () => of(momentOf(store))
+  const read = () => of(store.moment.read())
   return useSyncExternalStore(useMovement(store, true), read, read)
 }
 
 /** The shown moment while `active`. Else it costs nothing. */
 export function useMoment(active: boolean): number {
   const store = useRunStore()
-  const read = () => (active ? momentOf(store) : 0)
+  const read = () => (active ? store.moment.read() : 0)
   return useSyncExternalStore(useMovement(store, active), read, read)
-}
-
-function momentOf(store: RunStore): number {
-  const { follow, head, playback } = store.view.getState()
-  const still = follow ? isFinished(head) : playback.kind === 'still'
-  return still ? store.position() : Math.floor(store.position() / STEP_MS) * STEP_MS
 }
 
 /** What the time line covers. The end of a run that goes on moves in steps that an eye can tell apart, not in frames. */
@@ -55,8 +49,8 @@ function tickerOf(store: RunStore): TimeTicker {
   const known = tickers.get(store)
   if (known) return known
   const ticker = createTimeTicker(STEP_MS, () => {
-    const { follow, head, playback } = store.view.getState()
-    return !isFinished(head) || (!follow && playback.kind === 'playing')
+    store.moment.update()
+    return store.moves() || !isFinished(store.view.getState().head)
   })
   tickers.set(store, ticker)
   return ticker
