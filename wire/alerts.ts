@@ -42,7 +42,7 @@ export type PreviewBody = z.input<typeof PreviewBody>
 export const PreviewAnswer = z.object({
   from: Timestamp, to: Timestamp, /** How far apart the rule was judged. */ stepMs: z.number(), moments: z.array(Timestamp),
   series: z.array(z.object({ subject: z.string(), workflowId: z.string().optional(), nodeId: z.string().optional(), values: z.array(z.number().nullable()), firing: z.array(z.object({ from: Timestamp, to: Timestamp.nullable() })) })),
-  leftOut: z.int(), /** The fleet's figures are not known from before. */ fleetSince: Timestamp, /** False: there were more runs than are remembered. */ complete: z.boolean(),
+  leftOut: z.int(), /** Figures of the fleet and of the server are not known from before. */ fleetSince: Timestamp, /** False: there were more runs than are remembered. */ complete: z.boolean(),
 })
 export type PreviewAnswer = z.infer<typeof PreviewAnswer>
 /** Lines of a chart that can be told apart. */

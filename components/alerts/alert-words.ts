@@ -39,7 +39,7 @@ export function useAlertWords() {
     },
     subject(subject: string): string {
       const { workflowId, nodeId } = subjectParts(subject)
-      if (workflowId === undefined) return t('fleet')
+      if (workflowId === undefined) return t(subject === 'server' ? 'server' : 'fleet')
       const workflow = data?.items.find((one) => one.id === workflowId)?.name ?? workflowId
       return nodeId === undefined ? workflow : t('nodeOf', { node: nodeId, workflow })
     },

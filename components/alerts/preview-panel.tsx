@@ -3,7 +3,7 @@
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { MeasuredRule } from '@/domain/alert/alert-rule'
-import { metricOf } from '@/domain/alert/metric-catalogue'
+import { isLookedUp, metricOf } from '@/domain/alert/metric-catalogue'
 import { formatMoment } from '@/domain/metric/figures'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
@@ -48,7 +48,7 @@ function Shown({ rule, data, prepared }: { rule: MeasuredRule; data: PreviewAnsw
     <>
       <p role="status" className="text-sm font-medium">{summary}</p>
       {!prepared.empty && <PreviewChart prepared={prepared} unit={unit} threshold={rule.threshold} names={prepared.series.map((one) => words.subject(one.subject))} summary={summary} />}
-      {prepared.empty && <p className="text-sm text-muted-foreground">{scope === 'fleet' ? t('emptyFleet') : t('emptyRuns')}</p>}
+      {prepared.empty && <p className="text-sm text-muted-foreground">{isLookedUp(scope) ? t('emptyFleet') : t('emptyRuns')}</p>}
       <ul className="flex flex-col gap-1 text-xs">
         {prepared.series.map((one, index) => (
           <li key={one.subject} className="flex flex-wrap items-center gap-x-2">
@@ -60,7 +60,7 @@ function Shown({ rule, data, prepared }: { rule: MeasuredRule; data: PreviewAnsw
       </ul>
       <p className="text-xs text-muted-foreground">
         {t('every', { step: words.duration(data.stepMs) })}
-        {scope === 'fleet' && Date.parse(data.fleetSince) > Date.parse(data.from) && ` ${t('fleetSince', { moment: formatMoment(Date.parse(data.fleetSince), locale) })}`}
+        {isLookedUp(scope) && Date.parse(data.fleetSince) > Date.parse(data.from) && ` ${t('fleetSince', { moment: formatMoment(Date.parse(data.fleetSince), locale) })}`}
         {!data.complete && ` ${t('incompleteRuns')}`}
       </p>
     </>

@@ -27,6 +27,7 @@ describe('the form', () => {
     expect(withMetric(fields, 'agent.failureRate')).toMatchObject({ workflowId: 'wf', nodeId: 'n', threshold: '50' })
     expect(withMetric(fields, 'workflow.durationP95')).toMatchObject({ workflowId: 'wf', nodeId: '', threshold: '5' })
     expect(withMetric(fields, 'fleet.queued')).toMatchObject({ workflowId: '', nodeId: '', threshold: '10' })
+    expect(withMetric(fields, 'server.loopDelay')).toMatchObject({ workflowId: '', nodeId: '', threshold: '5' })
   })
   test('an address names where it is wrong; an empty secret is left to the server', () => {
     const target = { key: 1, kind: 'webhook' as const, url: 'https://x.test', secret: '', signed: true }

@@ -1,5 +1,5 @@
 import { MeasuredRule, RuleDraft } from '@/domain/alert/alert-rule'
-import { metricOf, type MetricId } from '@/domain/alert/metric-catalogue'
+import { isLookedUp, metricOf, type MetricId } from '@/domain/alert/metric-catalogue'
 import type { RuleBody, RuleBodyGiven } from '@/wire/alerts'
 
 /** What stands in the form: the threshold as written, in percent, seconds or a count. */
@@ -25,7 +25,7 @@ export function fieldsOf(rule: RuleBody): RuleFields {
 export function withMetric(fields: RuleFields, metric: MetricId): RuleFields {
   const { scope, unit } = metricOf(metric)
   const sameUnit = unit === metricOf(fields.metric).unit
-  return { ...fields, metric, threshold: sameUnit ? fields.threshold : { share: '30', ms: '5', count: '10' }[unit], workflowId: scope === 'fleet' ? '' : fields.workflowId, nodeId: scope === 'agent' ? fields.nodeId : '' }
+  return { ...fields, metric, threshold: sameUnit ? fields.threshold : { share: '30', ms: '5', count: '10' }[unit], workflowId: isLookedUp(scope) ? '' : fields.workflowId, nodeId: scope === 'agent' ? fields.nodeId : '' }
 }
 
 /** As the API takes it. Not checked: `problemsOf` says what is wrong with it. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { METRIC_IDS, metricOf } from '@/domain/alert/metric-catalogue'
+import { isLookedUp, METRIC_IDS, metricOf } from '@/domain/alert/metric-catalogue'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
@@ -52,7 +52,7 @@ function Filters({ fields, set }: { fields: RuleFields; set: (change: Partial<Ru
   const { scope } = metricOf(fields.metric)
   const workflows = useWorkflowNames()
   const nodes = useNodes(scope === 'agent' ? fields.workflowId : '')
-  if (scope === 'fleet') return null
+  if (isLookedUp(scope)) return null
   return (
     <div className="grid gap-3 sm:grid-cols-2">
       <Field label={t('workflow')}>{(control) => <Select {...control} value={fields.workflowId === '' ? ALL : fields.workflowId} onValueChange={(id) => set({ workflowId: id === ALL ? '' : id, nodeId: '' })} options={withOwn([{ value: ALL, label: t('allWorkflows') }, ...named(workflows.data?.items)], fields.workflowId)} />}</Field>

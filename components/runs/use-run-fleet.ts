@@ -1,7 +1,7 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { metricOf } from '@/domain/alert/metric-catalogue'
+import { isLookedUp, metricOf } from '@/domain/alert/metric-catalogue'
 import { isFinished } from '@/domain/run/run-state'
 import { fleetSampleKeys, readFleet } from '@/components/charts/fleet-samples'
 import { api } from '@/components/live/api-client'
@@ -28,7 +28,7 @@ export function useRunFleet({ start, end }: Span) {
   })
 }
 
-/** Alerts of the fleet or of the run's workflow that fired while it went on. */
+/** Alerts of the fleet, of the server or of the run's workflow that fired while it went on. */
 export function useRunAlerts({ start, end }: Span): readonly AlertBody[] {
   const workflowId = useRunView((view) => view.head.workflowId)
   const open = useOpenAlerts() ?? []
@@ -41,5 +41,5 @@ export function useRunAlerts({ start, end }: Span): readonly AlertBody[] {
 }
 
 function concerns({ metric, workflowId }: AlertBody, of: string): boolean {
-  return metricOf(metric).scope === 'fleet' || workflowId === of
+  return isLookedUp(metricOf(metric).scope) || workflowId === of
 }

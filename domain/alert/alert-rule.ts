@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { METRIC_IDS, metricOf } from './metric-catalogue'
+import { isLookedUp, METRIC_IDS, metricOf } from './metric-catalogue'
 
 const DAY_MS = 86_400_000
 
@@ -43,7 +43,7 @@ export type MeasuredRule = z.infer<typeof MeasuredRule>
 
 function filterFits({ metric, filter }: Pick<RuleDraft, 'metric' | 'filter'>, context: z.RefinementCtx): void {
   const { scope } = metricOf(metric)
-  if (filter.workflowId !== undefined && scope === 'fleet') context.addIssue({ code: 'custom', path: ['filter', 'workflowId'], message: 'A figure of the fleet has no workflow: leave this out' })
+  if (filter.workflowId !== undefined && isLookedUp(scope)) context.addIssue({ code: 'custom', path: ['filter', 'workflowId'], message: `A figure of the ${scope} has no workflow: leave this out` })
   if (filter.nodeId !== undefined && scope !== 'agent') context.addIssue({ code: 'custom', path: ['filter', 'nodeId'], message: 'Only a figure of agents has a node: leave this out' })
 }
 

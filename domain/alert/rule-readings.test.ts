@@ -13,7 +13,7 @@ describe('readings of a rule', () => {
     ran('wf_a', 1_000, false), ran('wf_a', 1_001, false, 4_000, { plan: [{ ok: false, durationMs: 7 }], 'm.b': [{ ok: true, durationMs: 1 }, { ok: true, durationMs: 3 }] }),
     ran('wf_a', 11_000, true, 8_000, { plan: [{ ok: true, durationMs: 9 }] }), ran('wf_b', 5_000, true), ran('wf_a', 11_001, false),
   ]
-  const samples = { runs, fleet: [{ at: 1_000, running: 90 }, { at: 2_000, running: 2 }, { at: 3_000 }, { at: 11_000, running: 4 }] }
+  const samples = { runs, fleet: [{ at: 1_000, running: 90 }, { at: 2_000, running: 2 }, { at: 3_000 }, { at: 11_000, running: 4 }], server: [{ at: 1_000, cpu: 1 }, { at: 1_001, cpu: 0.25 }, { at: 9_000, cpu: 0.75, loopDelay: 70 }] }
   const at = 11_000
 
   test('the window leaves out its beginning and takes its end', () => expect(entries(over('workflow.executions'), samples, at)).toEqual({ wf_a: 2, wf_b: 1 }))
@@ -26,17 +26,21 @@ describe('readings of a rule', () => {
     ['agent.durationMean', { 'wf_a/plan': 8, 'wf_a/m.b': 2 }],
     ['fleet.running', { fleet: 3 }],
     ['fleet.kvUsage', { fleet: undefined }],
+    ['server.cpu', { server: 0.5 }],
+    ['server.loopDelay', { server: 70 }],
+    ['server.disk', { server: undefined }],
   ])('%s', (metric, readings) => expect(entries(over(metric), samples, at)).toEqual(readings))
   test('a filter leaves one workflow, or one node', () => {
     expect(entries(over('workflow.executions', { workflowId: 'wf_b' }), samples, at)).toEqual({ wf_b: 1 })
     expect(entries(over('agent.executions', { nodeId: 'plan' }), samples, at)).toEqual({ 'wf_a/plan': 2 })
   })
   test('who was known, or is named, and has nothing to show is a gap; as a count it is zero', () => {
-    expect(entries(over('workflow.failureRate'), { runs: [], fleet: [] }, at, ['wf_c'])).toEqual({ wf_c: undefined })
-    expect(entries(over('agent.executions', { workflowId: 'wf_c', nodeId: 'n' }), { runs: [], fleet: [] }, at)).toEqual({ 'wf_c/n': 0 })
+    expect(entries(over('workflow.failureRate'), { runs: [], fleet: [], server: [] }, at, ['wf_c'])).toEqual({ wf_c: undefined })
+    expect(entries(over('agent.executions', { workflowId: 'wf_c', nodeId: 'n' }), { runs: [], fleet: [], server: [] }, at)).toEqual({ 'wf_c/n': 0 })
   })
   test('a subject says what it is about', () => {
     expect(subjectParts('fleet')).toEqual({})
+    expect(subjectParts('server')).toEqual({})
     expect(subjectParts('wf_a')).toEqual({ workflowId: 'wf_a' })
     expect(subjectParts('wf_a/m.b')).toEqual({ workflowId: 'wf_a', nodeId: 'm.b' })
   })
@@ -45,7 +49,7 @@ describe('readings of a rule', () => {
 test('a share is what counting one by one gives, for any series of runs', () => {
   const series = fc.array(fc.record({ workflow: fc.constantFrom('wf_a', 'wf_b'), endedAt: fc.integer({ min: 0, max: 30_000 }), ok: fc.boolean() }), { maxLength: 30 })
   fc.assert(fc.property(series, fc.integer({ min: 0, max: 30_000 }), (given, at) => {
-    const found = ruleReadings(over('workflow.failureRate'), { runs: given.map((one) => ran(one.workflow, one.endedAt, one.ok)), fleet: [] }, at)
+    const found = ruleReadings(over('workflow.failureRate'), { runs: given.map((one) => ran(one.workflow, one.endedAt, one.ok)), fleet: [], server: [] }, at)
     for (const workflow of ['wf_a', 'wf_b']) {
       let all = 0
       let bad = 0

@@ -3,23 +3,24 @@ import type { EpochMs } from '@/domain/json'
 import type { RunExecutions } from '@/domain/metric/run-executions'
 import { statisticsOf, type Execution } from '@/domain/metric/statistics'
 import type { RuleDraft } from './alert-rule'
-import { metricOf, type ExecutionFigure, type FleetFigure } from './metric-catalogue'
+import { metricOf, type ExecutionFigure, type FleetFigure, type ServerFigure } from './metric-catalogue'
 import type { Reading } from './next-alert'
 
 /** A run that has ended, and all its nodes with it: an execution counts at the moment its run ended. */
 export type RunSample = RunExecutions & { workflowId: string; endedAt: EpochMs }
 /** The fleet at one moment. What was not known is absent. */
 export type FleetSample = { at: EpochMs } & Partial<Record<FleetFigure, number>>
-export type Samples = { runs: readonly RunSample[]; fleet: readonly FleetSample[] }
+/** The server and its machine at one moment. */
+export type ServerSample = { at: EpochMs } & Partial<Record<ServerFigure, number>>
+export type Samples = { runs: readonly RunSample[]; fleet: readonly FleetSample[]; server: readonly ServerSample[] }
 
-/** What an alert is about: `fleet`, `<workflow>` or `<workflow>/<node>`. */
+/** What an alert is about: `fleet`, `server`, `<workflow>` or `<workflow>/<node>`. */
 export type Subject = string
-const FLEET: Subject = 'fleet'
 
 type Measured = Pick<RuleDraft, 'metric' | 'filter' | 'windowMs'>
 
 export function subjectParts(subject: Subject): { workflowId?: string; nodeId?: string } {
-  if (subject === FLEET) return {}
+  if (subject === 'fleet' || subject === 'server') return {}
   const [workflowId = '', ...node] = subject.split('/')
   return { workflowId, ...(node.length > 0 && { nodeId: node.join('/') }) }
 }
@@ -32,7 +33,10 @@ export function ruleReadings(rule: Measured, samples: Samples, at: EpochMs, know
   const metric = metricOf(rule.metric)
   const from = at - rule.windowMs
   const within = (moment: EpochMs): boolean => moment > from && moment <= at
-  if (metric.scope === 'fleet') return new Map([[FLEET, meanOf(samples.fleet.flatMap((look) => (within(look.at) && look[metric.figure] !== undefined ? [look[metric.figure]!] : [])))]])
+  if (metric.scope === 'fleet' || metric.scope === 'server') {
+    const looks: readonly ({ at: EpochMs } & Partial<Record<string, number>>)[] = samples[metric.scope]
+    return new Map([[metric.scope, meanOf(looks.flatMap((look) => (within(look.at) ? (look[metric.figure] ?? []) : [])))]])
+  }
 
   const executions = new Map<Subject, Execution[]>([...known, ...named(rule, metric.scope)].map((subject) => [subject, []]))
   const count = (subject: Subject, more: readonly Execution[]): void => void executions.set(subject, [...(executions.get(subject) ?? []), ...more])

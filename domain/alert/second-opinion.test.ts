@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { METRIC_IDS, type MetricId } from './metric-catalogue'
 import { nextAlert, type AlertState } from './next-alert'
-import { ruleReadings, type FleetSample, type RunSample, type Samples } from './rule-readings'
+import { ruleReadings, type FleetSample, type RunSample, type Samples, type ServerSample } from './rule-readings'
 import type { MeasuredRule } from './alert-rule'
 
 /**
@@ -15,10 +15,10 @@ type Said = 'breach' | 'clear' | 'gap' | 'unseen'
 function figure(metric: MetricId, rule: MeasuredRule, samples: Samples, at: number, subject: string): number | undefined {
   const [scope, name] = metric.split('.') as [string, string]
   const ended: { ok: boolean; ms: number | undefined }[] = []
-  if (scope === 'fleet') {
+  if (scope === 'fleet' || scope === 'server') {
     let sum = 0
     let count = 0
-    for (const look of samples.fleet) {
+    for (const look of samples[scope]) {
       const value = (look as Record<string, number | undefined>)[name]
       if (value === undefined || look.at > at || look.at <= at - rule.windowMs) continue
       sum += value
@@ -75,19 +75,21 @@ const execution = fc.record({ ok: fc.boolean(), durationMs: fc.integer({ min: 0,
 const run: fc.Arbitrary<RunSample> = fc.record({ workflowId: fc.constantFrom('wf_a', 'wf_b'), endedAt: fc.integer({ min: 0, max: END }), run: execution, nodes: fc.dictionary(fc.constantFrom('n', 'm'), fc.array(execution, { minLength: 1, maxLength: 3 })) })
 const figures = { queued: fc.nat(40), running: fc.nat(40), waiting: fc.nat(40), kvUsage: fc.double({ min: 0, max: 1, noNaN: true }), hitRate: fc.double({ min: 0, max: 1, noNaN: true }), healthy: fc.nat(4) }
 const look = fc.record({ at: fc.integer({ min: 0, max: END }), ...figures }, { requiredKeys: ['at'] }) as fc.Arbitrary<FleetSample>
+const share = fc.double({ min: 0, max: 1, noNaN: true })
+const serverLook = fc.record({ at: fc.integer({ min: 0, max: END }), cpu: share, memory: share, heap: share, disk: share, loopDelay: fc.nat(9_000), queuedRuns: fc.nat(40), messages: fc.nat(40) }, { requiredKeys: ['at'] }) as fc.Arbitrary<ServerSample>
 const rules: fc.Arbitrary<MeasuredRule> = fc.record({
   metric: fc.constantFrom(...METRIC_IDS), is: fc.constantFrom('above' as const, 'below' as const), share: fc.double({ min: 0, max: 1, noNaN: true }), windowMs: fc.integer({ min: 1, max: 120 }),
   forMs: fc.constantFrom(0, 5, 10, 25, 60), keepFiringMs: fc.constantFrom(0, 10, 35), noData: fc.constantFrom('show' as const, 'keep' as const, 'ok' as const, 'breach' as const), one: fc.boolean(),
 }).map(({ share, one, ...rule }) => {
-  const reach = /duration/.test(rule.metric) ? 9_000 : /Rate|kvUsage/.test(rule.metric) ? 1 : 20
-  const filter = one && !rule.metric.startsWith('fleet') ? { workflowId: 'wf_a', ...(rule.metric.startsWith('agent') && { nodeId: 'n' }) } : {}
+  const reach = /duration|loopDelay/.test(rule.metric) ? 9_000 : /Rate|kvUsage|cpu|memory|heap|disk/.test(rule.metric) ? 1 : 20
+  const filter = one && /^(workflow|agent)/.test(rule.metric) ? { workflowId: 'wf_a', ...(rule.metric.startsWith('agent') && { nodeId: 'n' }) } : {}
   return { ...rule, filter, threshold: share * reach, severity: 'info' }
 })
 
 test('a second, independent evaluation of random series says the same at every look', () => {
   const seen = new Set<Verdict>()
-  fc.assert(fc.property(rules, fc.array(run, { maxLength: 60 }), fc.array(look, { maxLength: 60 }), fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 10, maxLength: 40 }), (rule, runs, fleet, gaps) => {
-    const samples: Samples = { runs, fleet }
+  fc.assert(fc.property(rules, fc.array(run, { maxLength: 60 }), fc.array(look, { maxLength: 60 }), fc.array(serverLook, { maxLength: 60 }), fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 10, maxLength: 40 }), (rule, runs, fleet, server, gaps) => {
+    const samples: Samples = { runs, fleet, server }
     const states = new Map<string, AlertState>()
     const history = new Map<string, { at: number; said: Said }[]>()
     let at = 0

@@ -85,14 +85,18 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }), ...(telemetry && { traceContext: telemetry }) }, modelOf })
   const { engine, feed } = work
   const notifier = createNotifier({ http })
-  const alerting = createAlerting({ store: store.alerts, log: store.runLog, feed, fleet: calls.fleet, notifier, clock, ids, logger: log, onDuty: work.onDuty })
+  const gauge = () => createHostGauge({ clock, dataDir: config.dataDir })
+  // Figures since the last look: page, health check and alert rules each have looks of their own.
+  const [shownGauge, healthGauge, judgedGauge] = [gauge(), gauge(), gauge()]
+  stops.push(() => (shownGauge.stop(), healthGauge.stop(), judgedGauge.stop()))
+  const alerting = createAlerting({
+    store: store.alerts, log: store.runLog, feed, fleet: calls.fleet, notifier, clock, ids, logger: log, onDuty: work.onDuty,
+    server: async () => ({ host: await judgedGauge.look(), queuedRuns: (await work.control.line()).length, messages: router?.unread() }),
+  })
   stops.push(() => alerting.stop())
 
   const retention = createRetention({ retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention })
   stops.push(() => retention.stop())
-  // Figures since the last look: page and health check each have looks of their own.
-  const [shownGauge, healthGauge] = [createHostGauge({ clock, dataDir: config.dataDir }), createHostGauge({ clock, dataDir: config.dataDir })]
-  stops.push(() => (shownGauge.stop(), healthGauge.stop()))
   const profiler = { ...createProfiler({ clock, root }), figures: shownGauge.look }
   const health = createHealth({
     clock, logger: log, version,

@@ -15,7 +15,7 @@ export type AlertWatch = {
   open(): readonly OpenAlert[]
   /** @returns how to stop */
   subscribe(listener: () => void): () => void
-  /** What there is to measure from `from` on. `fleetSince`: the fleet's figures are not known from before; `complete`: no run was left out. */
+  /** What there is to measure from `from` on. `fleetSince`: figures of the fleet and of the server are not known from before; `complete`: no run was left out. */
   samples(from: EpochMs): Promise<Samples & { fleetSince: EpochMs; complete: boolean }>
 }
 

@@ -72,7 +72,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   const budget = createRetryBudget()
   let calls = 0
   const registry = createWorkflowRegistry({ clock })
-  const workflows = createWorkflowEndpoints({ registry, messages: createAgentMessages({ clock, ids }), log })
+  const messages = createAgentMessages({ clock, ids })
+  const workflows = createWorkflowEndpoints({ registry, messages, log })
 
   const attemptOn = createAttempts({ watch, queue, limits, registry, costs, warmUps, metrics, clock, log, tellPriority })
 
@@ -164,6 +165,8 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     prefixes: prefixes as Readonly<typeof prefixes>,
     /** Registry and messages of workflows: `/v1/workflows/*`. */
     workflows,
+    /** Messages between agents that nobody has read yet. */
+    unread: () => messages.stats().pending,
     /** Begins probing and scraping. A dispatch before it probes once by itself. */
     start(): void {
       clients.forEach(kv.follow)

@@ -14,14 +14,14 @@ const url = 'https://example.test/hook'
 const secret = 'sixteen-or-longer'
 const draft = (more: object = {}): RuleDraft => RuleDraft.parse({ name: 'R', metric: 'workflow.failureRate', is: 'above', threshold: 0.3, windowMs: 60_000, severity: 'warning', delivery: [{ kind: 'webhook', url, secret }], ...more })
 
-function setUp(samples: Samples = { runs: [], fleet: [] }) {
+function setUp(samples: Samples = { runs: [], fleet: [], server: [] }) {
   const quiet = createQuietAlerts()
   const clock = createManualClock()
   const sent: { target: DeliveryTarget; body: NoticeBody }[] = []
   let looks = 0
   const deps = {
     ...quiet, clock, ids: createSeededIds(),
-    watch: { ...quiet.watch, look: () => Promise.resolve(void (looks += 1)), samples: (from: number) => Promise.resolve({ runs: samples.runs.filter((run) => run.endedAt > from), fleet: samples.fleet, fleetSince: 0, complete: true }) },
+    watch: { ...quiet.watch, look: () => Promise.resolve(void (looks += 1)), samples: (from: number) => Promise.resolve({ runs: samples.runs.filter((run) => run.endedAt > from), fleet: samples.fleet, server: samples.server, fleetSince: 0, complete: true }) },
     notifier: { send: (target: DeliveryTarget, { body }: { body: NoticeBody }) => Promise.resolve(void sent.push({ target, body })) },
   }
   return { clock, sent, looks: () => looks, store: quiet.alerts, rules: keepAlertRules(deps), alerts: handleAlerts(deps) }
@@ -78,7 +78,7 @@ test('a preview looks back over whole hours and its first window, never finer th
   const { name: _name, enabled: _enabled, delivery: _delivery, ...rule } = draft({ windowMs: 600_000 })
   const clock = createManualClock()
   const start = clock.now() - 3_600_000
-  const { rules } = setUp({ runs: [{ workflowId: 'wf', endedAt: start - 300_000, run: { ok: false, durationMs: 1 }, nodes: {} }, { workflowId: 'old', endedAt: start - 700_000, run: { ok: false, durationMs: 1 }, nodes: {} }], fleet: [] })
+  const { rules } = setUp({ runs: [{ workflowId: 'wf', endedAt: start - 300_000, run: { ok: false, durationMs: 1 }, nodes: {} }, { workflowId: 'old', endedAt: start - 700_000, run: { ok: false, durationMs: 1 }, nodes: {} }], fleet: [], server: [] })
   const { moments, series, stepMs } = await rules.preview(me, rule, 1)
   expect([stepMs, moments.length, moments[0], series.map((one) => one.subject)]).toEqual([10_000, 360, start + 10_000, ['wf']])
   expect(series[0]).toMatchObject({ firing: [{ from: start + 10_000, to: start + 300_000 }] })

@@ -6,7 +6,7 @@ import { createMemoryAlertStore } from './memory-alert-store'
 export function createQuietAlerts(): { alerts: AlertStore; watch: AlertWatch; notifier: Notifier } {
   return {
     alerts: createMemoryAlertStore(),
-    watch: { look: () => Promise.resolve(), open: () => [], subscribe: () => () => undefined, samples: () => Promise.resolve({ runs: [], fleet: [], fleetSince: 0, complete: true }) },
+    watch: { look: () => Promise.resolve(), open: () => [], subscribe: () => () => undefined, samples: () => Promise.resolve({ runs: [], fleet: [], server: [], fleetSince: 0, complete: true }) },
     notifier: { send: () => Promise.resolve() },
   }
 }

@@ -13,6 +13,7 @@ import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
 import type { AlertRule } from '@/server/ports/alert-store'
 import { createAlerting, LOOK_MS } from './alerting'
 import { pauseAfter } from './deliver-notices'
+import type { ServerLook } from './server-samples'
 
 class NoAnswer extends AppError {
   readonly code = 'HTTP_UNREACHABLE'
@@ -38,6 +39,7 @@ async function createWorld({ rules = [failures], readyMade = false }: { rules?: 
   const ids = createSeededIds()
   const sent: { id: string; url: string; type: NoticeBody['type']; alertId: string; value: number | null }[] = []
   const answers: { error?: Error; hang?: boolean; refuse?: string } = {}
+  let look: ServerLook = { host: { at: 0, cpu: { cores: 2, machineShare: 0.1 }, memory: { totalBytes: 100, freeBytes: 60, residentBytes: 1, heapUsedBytes: 1, heapLimitBytes: 10 }, loop: { meanMs: 1, p50Ms: 1, p99Ms: 5, maxMs: 9, busyShare: 0 } }, queuedRuns: 0, messages: undefined }
   let fleet: FleetView = { simulated: true, policy: 'p', waiting: 0, instances: [] }
   let feed = createRunFeed()
   let alerting = make()
@@ -46,7 +48,7 @@ async function createWorld({ rules = [failures], readyMade = false }: { rules?: 
     feed = createRunFeed()
     return createAlerting({
       onDuty,
-      store, log, feed, fleet: () => fleet, clock, ids, logger: () => undefined,
+      store, log, feed, fleet: () => fleet, server: () => Promise.resolve(look), clock, ids, logger: () => undefined,
       notifier: {
         send: async ({ url }, { id, body }) => {
           sent.push({ id, url, type: body.type, alertId: body.data.alertId, value: body.data.value })
@@ -66,6 +68,7 @@ async function createWorld({ rules = [failures], readyMade = false }: { rules?: 
   for (const rule of rules) await store.addRule(rule)
   return {
     clock, store, sent, answers,
+    setServer: (change: Partial<ServerLook>) => void (look = { ...look, ...change }),
     setFleet: (change: Partial<FleetView>) => void (fleet = { ...fleet, ...change }),
     start,
     open: () => alerting.open(),
@@ -287,6 +290,19 @@ describe('people', () => {
 })
 
 describe('what is measured', () => {
+  test('the server itself: a heap that is nearly full fires and ends, runs in line too; messages that another process keeps are no data', async () => {
+    const rule = { ...failures, metric: 'server.memory' as const, threshold: 0.9, noData: 'show' as const, windowMs: 10_000 }
+    const world = await createWorld({ rules: [rule, { ...rule, id: 'rule_line', metric: 'server.queuedRuns', threshold: 2, createdAt: 2 }, { ...rule, id: 'rule_messages', metric: 'server.messages', createdAt: 3 }] })
+    const host = { at: 0, cpu: { cores: 2 }, memory: { totalBytes: 100, freeBytes: 5, residentBytes: 1, heapUsedBytes: 1, heapLimitBytes: 10 }, loop: { meanMs: 1, p50Ms: 1, p99Ms: 5, maxMs: 9, busyShare: 0 } }
+    world.setServer({ host, queuedRuns: 3 })
+    await world.start()
+    const said = () => world.open().map(({ metric, subject, state }) => `${metric} ${subject} ${state.kind}`).sort()
+    expect(said()).toEqual(['server.memory server firing', 'server.messages server no-data', 'server.queuedRuns server firing'])
+    world.setServer({ host: { ...host, memory: { ...host.memory, freeBytes: 50 } }, queuedRuns: 0, messages: 4 })
+    await world.pass()
+    expect(said()).toEqual(['server.messages server firing'])
+  })
+
   test('the queue of the router; a figure that no instance tells is no data', async () => {
     const fleetRule = { ...failures, metric: 'fleet.queued' as const, threshold: 3, noData: 'show' as const, windowMs: 10_000 }
     const world = await createWorld({ rules: [fleetRule, { ...fleetRule, id: 'rule_kv', metric: 'fleet.kvUsage', createdAt: 2 }] })

@@ -6,6 +6,7 @@
  * A3. Off duty it judges and tells nothing: it shows what another process has found.
  */
 import { READY_MADE, READY_MADE_IDS, readyMadeRuleId } from '@/domain/alert/alert-rule'
+import type { FleetSample, ServerSample } from '@/domain/alert/rule-readings'
 import type { FleetView } from '@/domain/route/fleet-view'
 import type { Alert, AlertStore, Silence } from '@/server/ports/alert-store'
 import { silencedUntil, type AlertWatch, type Notifier, type OpenAlert } from '@/server/ports/alert-watch'
@@ -15,17 +16,19 @@ import type { Logger } from '@/server/ports/log-store'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { RunLog } from '@/server/ports/run-log'
 import { createDelivery } from './deliver-notices'
-import { createFleetSamples } from './fleet-samples'
+import { createLooks, fleetSample } from './fleet-samples'
 import { judgeRules } from './judge-rules'
 import { createRunSamples } from './run-samples'
+import { serverSample, type ServerLook } from './server-samples'
 
 export const LOOK_MS = 10_000
 
-export type AlertingDeps = { store: AlertStore; log: RunLog; feed: RunFeed; fleet: () => FleetView; notifier: Notifier; clock: Clock; ids: Ids; logger: Logger; /** Where several processes share the store: whether this one judges. */ onDuty?: () => boolean }
+export type AlertingDeps = { store: AlertStore; log: RunLog; feed: RunFeed; fleet: () => FleetView; /** Of this process and its machine: each look begins where the last ended. */ server: () => Promise<ServerLook>; notifier: Notifier; clock: Clock; ids: Ids; logger: Logger; /** Where several processes share the store: whether this one judges. */ onDuty?: () => boolean }
 
-export function createAlerting({ store, log, feed, fleet, notifier, clock, ids, logger, onDuty = () => true }: AlertingDeps): AlertWatch & { start(): Promise<void>; stop(): void } {
+export function createAlerting({ store, log, feed, fleet, server, notifier, clock, ids, logger, onDuty = () => true }: AlertingDeps): AlertWatch & { start(): Promise<void>; stop(): void } {
   const runs = createRunSamples({ log, feed, clock })
-  const fleets = createFleetSamples(clock.now())
+  const fleets = createLooks<FleetSample>(clock.now())
+  const servers = createLooks<ServerSample>(clock.now())
   const listeners = new Set<() => void>()
   const tell = (): void => listeners.forEach((listener) => listener())
   const delivery = createDelivery({ store, notifier, clock, logger, onSettled: tell })
@@ -36,12 +39,13 @@ export function createAlerting({ store, log, feed, fleet, notifier, clock, ids, 
 
   async function samples(from: number) {
     const { runs: ended, complete } = await runs.since(from)
-    return { runs: ended, fleet: fleets.since(from), fleetSince: fleets.start, complete }
+    return { runs: ended, fleet: fleets.since(from), server: servers.since(from), fleetSince: fleets.start, complete }
   }
 
   async function lookOnce(): Promise<void> {
     const now = clock.now()
-    fleets.add(fleet(), now)
+    fleets.add(fleetSample(fleet(), now))
+    servers.add(serverSample(await server(), now))
     const [rules, before, silences] = await Promise.all([store.rules(), store.openAlerts(), store.silences()])
     if (!onDuty()) return show(before, silences, now)
     const missing = [...new Set(before.map((alert) => alert.ruleId))].filter((id) => !rules.some((rule) => rule.id === id))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { FleetView } from '@/domain/route/fleet-view'
-import { createFleetSamples, fleetSample } from './fleet-samples'
+import { createLooks, fleetSample } from './fleet-samples'
 import { KEPT_MS } from './run-samples'
 
 const instance = (id: string, more: object = {}) => ({ id, url: `http://${id}`, simulated: false, models: [], health: 'healthy', inFlight: 0, requests: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, workflows: [], ...more })
@@ -15,10 +15,10 @@ test('figures are summed, of the KV cache the fullest counts; one that does not 
 test('what nobody says is absent, not zero', () => expect(fleetSample(fleet(0, instance('a')), 7)).toEqual({ at: 7, queued: 0, healthy: 1 }))
 
 test('samples are kept for a while', () => {
-  const samples = createFleetSamples(0)
-  samples.add(fleet(1), 1_000)
-  samples.add(fleet(2), KEPT_MS)
+  const samples = createLooks<{ at: number; queued: number }>(0)
+  samples.add({ at: 1_000, queued: 1 })
+  samples.add({ at: KEPT_MS, queued: 2 })
   expect(samples.since(0).map((sample) => sample.queued)).toEqual([1, 2])
-  samples.add(fleet(3), KEPT_MS + 1_000)
+  samples.add({ at: KEPT_MS + 1_000, queued: 3 })
   expect([samples.since(0).map((sample) => sample.queued), samples.since(KEPT_MS).length]).toEqual([[2, 3], 1])
 })

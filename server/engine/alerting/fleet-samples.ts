@@ -3,14 +3,14 @@ import type { FleetView } from '@/domain/route/fleet-view'
 import type { EpochMs } from '@/domain/json'
 import { KEPT_MS } from './run-samples'
 
-/** What the fleet showed since this process began: it is kept nowhere else. */
-export function createFleetSamples(start: EpochMs) {
-  let samples: FleetSample[] = []
+/** What was looked up since this process began: it is kept nowhere else. */
+export function createLooks<Look extends { at: EpochMs }>(start: EpochMs) {
+  let looks: Look[] = []
   return {
-    add(fleet: FleetView, at: EpochMs): void {
-      samples = [...samples.filter((sample) => sample.at > at - KEPT_MS), fleetSample(fleet, at)]
+    add(look: Look): void {
+      looks = [...looks.filter(({ at }) => at > look.at - KEPT_MS), look]
     },
-    since: (from: EpochMs): FleetSample[] => samples.filter((sample) => sample.at > from),
+    since: (from: EpochMs): Look[] => looks.filter(({ at }) => at > from),
     start,
   }
 }

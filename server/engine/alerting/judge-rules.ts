@@ -5,7 +5,7 @@
  * J3. Whoever was told of a firing is told of its end, also when the rule was edited, switched off or removed.
  */
 import { noticeBody, type NoticeBody } from '@/domain/alert/alert-notice'
-import { metricOf } from '@/domain/alert/metric-catalogue'
+import { isLookedUp, metricOf } from '@/domain/alert/metric-catalogue'
 import { nextAlert, type AlertState, type Reading } from '@/domain/alert/next-alert'
 import { ruleReadings, type Samples, type Subject } from '@/domain/alert/rule-readings'
 import type { EpochMs } from '@/domain/json'
@@ -74,7 +74,7 @@ function endsWith({ firedAt }: Alert, state: AlertState): boolean {
 function isRemembered({ noData, metric }: AlertRule, state: AlertState, reading: Reading, now: EpochMs): boolean {
   if (state.kind !== 'ok') return state.kind !== 'no-data' || now - state.since <= FORGOTTEN_MS
   const { scope, figure } = metricOf(metric)
-  return scope !== 'fleet' && reading !== undefined && (noData === 'show' || noData === 'breach' || figure === 'executions')
+  return !isLookedUp(scope) && reading !== undefined && (noData === 'show' || noData === 'breach' || figure === 'executions')
 }
 
 function tell(alert: Alert, rule: AlertRule | undefined, silences: readonly Silence[], now: EpochMs, nextId: Look['nextId']): { alert: Alert; notices: Notice[] } {
