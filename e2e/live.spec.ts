@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { io, type Socket } from 'socket.io-client'
+import { makeWorkflow } from './steps'
 
 type Line = { seq: number; type: string }
 type Frame = { topic: string; events: Line[] }
@@ -36,6 +37,18 @@ test('a client that comes back says where it was, and misses and repeats nothing
   await listen((line) => ['run.completed', 'run.failed', 'run.cancelled'].includes(line.type))
   const log = (await (await request.get(`/api/runs/${id}/events`)).text()).trim().split('\n').map((line) => (JSON.parse(line) as Line).seq)
   expect(seen).toEqual(log)
+})
+
+test('samples are told as they are rolled: what the fleet shows by the second, and what runs took once they end', async ({ request, baseURL }) => {
+  const workflow = await makeWorkflow(request, 'Told live', { nodes: [{ id: 'in', type: 'input', name: 'in', position: { x: 0, y: 0 }, config: {} }, { id: 'out', type: 'output', name: 'out', position: { x: 300, y: 0 }, config: {} }], edges: [{ id: 'a', source: 'in', target: 'out' }] })
+  const socket = await connect(baseURL!)
+  const samples: { kind: string; subject: string; executions?: number }[] = []
+  socket.on('frame', ({ topic, events }: { topic: string; events: never[] }) => topic === 'metrics' && samples.push(...events))
+  expect(await socket.emitWithAck('subscribe', { topic: 'metrics' })).toEqual({ ok: true })
+  await expect.poll(() => samples.some(({ kind }) => kind === 'fleet')).toBe(true)
+  expect((await request.post(`/api/workflows/${workflow}/runs`, { data: { input: 1, version: 'draft' } })).status()).toBe(202)
+  await expect.poll(() => samples.find(({ kind, subject }) => kind === 'workflow' && subject === workflow)?.executions).toBe(1)
+  socket.disconnect()
 })
 
 test('what is no topic is refused, and the connection lives on', async ({ baseURL }) => {

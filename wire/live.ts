@@ -6,7 +6,7 @@ export const LIVE_PATH = '/live'
 /** At most one frame per topic in this time. */
 export const FRAME_MS = 50
 
-const plain = ['runs', 'fleet', 'logs', 'alerts'] as const
+const plain = ['runs', 'fleet', 'metrics', 'logs', 'alerts'] as const
 export const Topic = z.union([z.enum(plain), z.string().startsWith('run:').refine((topic) => RunId.safeParse(topic.slice(4)).success, 'run:<run id>')])
 export type Topic = z.infer<typeof Topic>
 
@@ -15,7 +15,7 @@ export const Subscribe = z.strictObject({ topic: Topic, after: z.int().min(0).op
 export const Unsubscribe = z.strictObject({ topic: Topic })
 
 /**
- * Server → client: `frame`. `run:{id}` carries run event lines, `runs` run summaries, `fleet` one fleet view, `logs` log lines,
+ * Server → client: `frame`. `run:{id}` carries run event lines, `runs` run summaries, `fleet` one fleet view, `metrics` samples as they are rolled, `logs` log lines,
  * `alerts` one list of all that is not well.
  * `reload {topic}` instead: the client was too slow or too far behind, and reads the log again.
  */

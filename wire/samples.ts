@@ -31,6 +31,20 @@ export function fleetSeriesBody({ stepMs, from, to, series }: Timed<{ instance: 
   return { stepMs, from: timestamp(from), to: timestamp(to), series: series.map((one) => ({ ...one, points: one.points.map((point) => ({ ...point, at: timestamp(point.at) })) })) }
 }
 
+/** A sample on the live topic `metrics`: what an instance, or the router, showed in a second; or what a workflow's runs took that ended in a step. One that comes again has grown. */
+export type MetricEvent =
+  | ({ kind: 'fleet'; subject: string; simulated: boolean; stepMs: number } & z.infer<typeof FleetPointBody>)
+  | ({ kind: 'workflow'; subject: string; stepMs: number; at: string } & ExecutionFigures)
+
+type FleetLooks = { stepMs: number; series: readonly { instance: string; simulated: boolean; points: readonly ({ at: number } & Omit<z.infer<typeof FleetPointBody>, 'at'>)[] }[] }
+
+export function metricEvents({ stepMs, series }: FleetLooks, workflows: readonly ({ workflowId: string; stepMs: number; at: number } & ExecutionFigures)[]): MetricEvent[] {
+  return [
+    ...series.flatMap(({ instance, simulated, points }) => points.map((point): MetricEvent => ({ ...point, kind: 'fleet', subject: instance, simulated, stepMs, at: timestamp(point.at) }))),
+    ...workflows.map(({ workflowId, at, ...figures }): MetricEvent => ({ ...figures, kind: 'workflow', subject: workflowId, at: timestamp(at) })),
+  ]
+}
+
 /** A step without a point had no executions. */
 const ExecutionSeriesBody = z.object({ total: ExecutionStatistics.extend({ perMinute: z.number() }), points: z.array(ExecutionFigures.extend({ at: Timestamp })) })
 type ExecutionSeriesBody = z.infer<typeof ExecutionSeriesBody>

@@ -40,7 +40,7 @@ export async function serveLive({ port, dataDir, pagesAt, items }: { port: numbe
   const server = createServer((request, response) => void answer(request, response))
   createLiveServer({
     server, feed, runLog: store.runLog, logs: store.logs, onLogLines: () => () => undefined, fleet: () => ({ simulated: true, policy: 'bench', waiting: 0, instances: [] }), onFleetChange: () => () => undefined,
-    alerts: createQuietAlerts().watch, clock, allow: () => true,
+    alerts: createQuietAlerts().watch, recentSamples: () => Promise.resolve([]), clock, allow: () => true,
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
 

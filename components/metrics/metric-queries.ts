@@ -7,8 +7,7 @@ import { subscribeTopic } from '@/components/live/live-connection'
 import { endsOf, type TimeRange } from '@/components/charts/time-range'
 import type { PageBody } from '@/wire/page'
 import { timestamp } from '@/wire/page'
-import type { RunSummaryBody } from '@/wire/runs'
-import type { AllExecutionsBody, WorkflowExecutionsBody } from '@/wire/samples'
+import type { AllExecutionsBody, MetricEvent, WorkflowExecutionsBody } from '@/wire/samples'
 import type { WorkflowBody } from '@/wire/workflows'
 
 export const metricKeys = {
@@ -20,8 +19,6 @@ export const metricKeys = {
 
 /** A time that ends now moves on this often even where nothing ends. */
 const REFRESH_MS = 10_000
-/** Many runs that end together make one look. */
-const AFTER_END_MS = 1_000
 const NAMES_STALE_MS = 60_000
 
 export function useAllExecutions(range: TimeRange) {
@@ -43,25 +40,17 @@ function useExecutions<T>(path: string, workflowId: string | undefined, range: T
   })
 }
 
-/** Reads figures again soon after runs have ended. */
-export function useRefreshAfterRuns(on: boolean): void {
+/** Reads figures again as they change; that they do is told at most once a second. */
+export function useLiveFigures(on: boolean): void {
   const client = useQueryClient()
   useEffect(() => {
     if (!on) return undefined
-    let due: ReturnType<typeof setTimeout> | undefined
-    const { stop } = subscribeTopic('runs', {
-      onEvents: (rows) => {
-        if (!(rows as RunSummaryBody[]).some((row) => row.finishedAt !== null)) return
-        due ??= setTimeout(() => {
-          due = undefined
-          void client.invalidateQueries({ queryKey: metricKeys.all })
-        }, AFTER_END_MS)
+    const { stop } = subscribeTopic('metrics', {
+      onEvents: (samples) => {
+        if ((samples as MetricEvent[]).some(({ kind }) => kind === 'workflow')) void client.invalidateQueries({ queryKey: metricKeys.all })
       },
     })
-    return () => {
-      clearTimeout(due)
-      stop()
-    }
+    return stop
   }, [client, on])
 }
 

@@ -7,7 +7,7 @@ import { useTimeRange } from '@/components/charts/use-time-range'
 import { Page } from '@/components/ui/page'
 import { Select } from '@/components/ui/select'
 import { AllMetrics } from './all-metrics'
-import { useRefreshAfterRuns, useWorkflowNames } from './metric-queries'
+import { useLiveFigures, useWorkflowNames } from './metric-queries'
 import { WorkflowMetrics } from './workflow-metrics'
 
 const RANGE_NAMES = ['15m', '1h', '6h', '24h', '7d', '30d'] as const
@@ -21,7 +21,7 @@ export function MetricsPage() {
   const workflowId = useSearchParams().get('workflowId') ?? undefined
   const { range, back, setRange } = useTimeRange('1h')
   const { data: names } = useWorkflowNames()
-  useRefreshAfterRuns(range.kind === 'last')
+  useLiveFigures(range.kind === 'last')
   const known = names?.items ?? []
   const options = [{ value: ALL, label: t('allWorkflows') }, ...known.map(({ id, name }) => ({ value: id, label: name })), ...(workflowId !== undefined && names && !known.some(({ id }) => id === workflowId) ? [{ value: workflowId, label: workflowId }] : [])]
   return (

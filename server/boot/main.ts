@@ -29,9 +29,10 @@ import { createLiveServer } from '@/server/live/live-server'
 import type { Logger } from '@/server/ports/log-store'
 import type { Router } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
-import { triggerActor } from '@/server/usecases/actor'
+import { localActor, triggerActor } from '@/server/usecases/actor'
 import { findCallee } from '@/server/usecases/find-callee'
 import { problem } from '@/wire/problem'
+import { metricEvents } from '@/wire/samples'
 import { createWorkerAnswers, refuse, sendProblem } from './answer-as-worker'
 import { provideAppContext } from './app-context'
 import { readConfig, type Config } from './config'
@@ -187,6 +188,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   function createLiveServerOn(httpServer: typeof server, { fleet, subscribe }: Router): void {
     const live = createLiveServer({
       server: httpServer, feed, runLog: store.runLog, logs: store.logs, onLogLines: logger.subscribe, fleet, onFleetChange: subscribe, alerts: alerting, clock,
+      recentSamples: async (since) => metricEvents(await useCases.samples.fleet(localActor, { from: since, step: 1_000 }), await useCases.executions.recent(localActor, since)),
       // A browser's handshake always says where it comes from; one that does not is a tool of this machine.
       allow: (request) => {
         const refused = refusalOf(request as IncomingMessage)

@@ -17,7 +17,9 @@ import type { RunFeed } from '@/server/ports/run-feed'
 import type { RunLog } from '@/server/ports/run-log'
 import { FRAME_MS, LIVE_PATH, Subscribe, Unsubscribe, type Frame } from '@/wire/live'
 import { openAlertsEvent } from '@/wire/alerts'
+import type { MetricEvent } from '@/wire/samples'
 import { logLineBody } from '@/wire/telemetry'
+import { createMetricsBroadcast } from './metrics-broadcast'
 import { createRunRooms, type LiveClient } from './run-rooms'
 import { createRunsBroadcast } from './runs-broadcast'
 import { isTooSlow, openSlowGuard } from './slow-guard'
@@ -32,6 +34,8 @@ export type LiveDeps = {
   fleet: () => FleetView
   onFleetChange: (listener: () => void) => () => void
   alerts: Pick<AlertWatch, 'open' | 'subscribe'>
+  /** Samples of steps that had not ended by then. */
+  recentSamples: (since: number) => Promise<MetricEvent[]>
   clock: Clock
   /** Whether a handshake comes from our own pages. */
   allow: (request: { headers: Record<string, string | string[] | undefined> }) => boolean
@@ -52,8 +56,10 @@ export function createLiveServer(deps: LiveDeps) {
   const tell = (frame: Frame) => io.to(frame.topic).emit('frame', frame)
   const rooms = createRunRooms({ ...deps, tell })
   const runs = createRunsBroadcast(deps, (events) => tell({ topic: 'runs', events }))
+  const metrics = createMetricsBroadcast({ clock: deps.clock, recent: deps.recentSamples, heard: () => io.sockets.adapter.rooms.has('metrics') }, (events) => tell({ topic: 'metrics', events }))
   const stops = [
     runs.stop,
+    metrics.stop,
     deps.onLogLines((lines) => tell({ topic: 'logs', events: lines.map(logLineBody) })),
     deps.onFleetChange(soon(deps.clock, () => tell({ topic: 'fleet', events: [deps.fleet()] }))),
     deps.alerts.subscribe(soon(deps.clock, () => tell({ topic: 'alerts', events: [openAlertsEvent(deps.alerts.open())] }))),

@@ -63,6 +63,19 @@ test('runs are told as soon as they end, and once when they have been written do
   expect((await executions.workflow(me, 'wf_1', {})).workflow.total).toMatchObject({ executions: 3, failures: 1 })
 })
 
+test('what is being rolled up now is told by workflow, from its stored steps and from what has just ended', async () => {
+  const { clock, executions, end, writeDown } = await world()
+  await end(true, 1_000)
+  clock.advance(20_000)
+  await writeDown()
+  await end(false, 500, 'wf_2')
+  await end(true, 500)
+  const recent = await executions.recent(me, clock.now() - 30_000)
+  expect(recent.map(({ workflowId, stepMs, at, executions: count, failures }) => [workflowId, stepMs, at - START, count, failures])).toEqual([['wf_1', 10_000, 0, 1, 0], ['wf_1', 10_000, 20_000, 1, 0], ['wf_2', 10_000, 20_000, 1, 1]])
+  // A step that ended before is not told again.
+  expect((await executions.recent(me, clock.now() - 5_000)).map(({ at }) => at - START)).toEqual([20_000, 20_000])
+})
+
 test('a write while figures are read counts nothing twice', async () => {
   const { clock, samples, executions, end, writeDown } = await world()
   await end(true, 1_000)

@@ -5,10 +5,10 @@ import type { ExecutionFigures } from '@/domain/metric/execution-figures'
 import { groupsOf } from '@/domain/metric/groups-of'
 import { executionsOf, type RunExecutions } from '@/domain/metric/run-executions'
 import type { ExecutionStatistics } from '@/domain/metric/statistics'
-import { stepAt, stepOfRange, storedStep, type StepMs } from '@/domain/metric/time-steps'
+import { FINEST_MS, stepAt, stepOfRange, storedStep, type StepMs } from '@/domain/metric/time-steps'
 import type { Clock } from '@/server/ports/clock'
 import type { RunLog } from '@/server/ports/run-log'
-import { RUNS_MARK, type SampleStore } from '@/server/ports/sample-store'
+import { RUNS_MARK, type SampleBucket, type SampleStore } from '@/server/ports/sample-store'
 import { UnknownWorkflow, type WorkflowStore } from '@/server/ports/workflow-store'
 import { authorise, type Actor } from './actor'
 import type { ReadRun } from './read-run'
@@ -67,13 +67,18 @@ export function readExecutions({ samples, runLog, workflows, read, clock }: Read
       authorise(actor, 'runs.read')
       const { stored, ...span } = spanOf(asked)
       const found = await rowsOf(actor, span, () => samples.read({ kind: 'workflow', stepMs: stored, from: span.from, to: span.to }))
-      const rows: Row[] = [
-        ...found.stored.map(({ at, subject, figures }) => ({ at, subject, bucket: ExecutionBucket.parse(figures) })),
-        ...found.fresh.flatMap(({ at, workflowId, run }) => (run ? [{ at, subject: workflowId, bucket: bucketOfExecution(run) }] : [])),
-      ]
+      const rows = workflowRows(found)
       const series = [...groupsOf(rows, (row) => row.subject)].map(([workflowId, some]) => ({ workflowId, ...seriesOf(some, span) })).sort((a, b) => b.total.executions - a.total.executions)
       const named = await Promise.all(series.map(async (one) => ({ ...one, name: (await workflows.find(one.workflowId))?.name ?? null })))
       return { ...span, all: seriesOf(rows, span), workflows: named.map((one, index) => (index < DRAWN_WORKFLOWS ? one : { ...one, points: [] })) }
+    },
+
+    /** Of every workflow the finest steps that had not ended at `since`: what is being rolled up now. */
+    async recent(actor: Actor, since: EpochMs): Promise<({ workflowId: string; stepMs: number; at: EpochMs } & ExecutionFigures)[]> {
+      authorise(actor, 'runs.read')
+      const span = { stepMs: FINEST_MS, from: stepAt(since, FINEST_MS), to: clock.now() + 1 }
+      const found = await rowsOf(actor, span, () => samples.read({ kind: 'workflow', ...span }))
+      return [...groupsOf(workflowRows(found), (row) => row.subject)].flatMap(([workflowId, some]) => seriesOf(some, span).points.map((point) => ({ workflowId, stepMs: FINEST_MS, ...point })))
     },
 
     /** @throws {RangeRefused} {UnknownWorkflow} */
@@ -94,6 +99,13 @@ export function readExecutions({ samples, runLog, workflows, read, clock }: Read
       return { ...span, workflow: seriesOf(runs, span), agents: Object.fromEntries([...groupsOf(nodes, (row) => row.subject)].map(([node, some]) => [node, seriesOf(some, span)])) }
     },
   }
+}
+
+function workflowRows({ stored, fresh }: { stored: readonly SampleBucket[]; fresh: readonly (RunExecutions & { workflowId: string; at: EpochMs })[] }): Row[] {
+  return [
+    ...stored.map(({ at, subject, figures }) => ({ at, subject, bucket: ExecutionBucket.parse(figures) })),
+    ...fresh.flatMap(({ at, workflowId, run }) => (run ? [{ at, subject: workflowId, bucket: bucketOfExecution(run) }] : [])),
+  ]
 }
 
 function seriesOf(rows: readonly Row[], { stepMs, from, to }: Span): ExecutionSeries {
