@@ -87,6 +87,51 @@ test('two runs compared: differing words, figures of each step, and the better s
   expect(saved.graph.nodes.filter((node) => node.id !== 'rune')).toEqual(graph.nodes.filter((node) => node.id !== 'rune'))
 })
 
+test('several branches start together, stand side by side with the best marked, and one goes into the draft', async ({ page, request }) => {
+  const node = (id: string, type: string, x: number, config: object) => ({ id, type, name: id, position: { x: x * 300, y: 0 }, config })
+  const workflow = await makeWorkflow(request, 'Branch me', {
+    nodes: [node('topic', 'input', 0, {}), node('write', 'agent', 1, { prompt: 'Write of {{ input }}', maxTokens: 40 }), node('result', 'output', 2, { value: '{{ steps.write.output.text }}' })],
+    edges: [{ id: 'a', source: 'topic', target: 'write' }, { id: 'b', source: 'write', target: 'result' }],
+  })
+  const { id: parent } = (await (await request.post(`/api/workflows/${workflow}/runs`, { data: { input: 'knots', version: 'draft' } })).json()) as { id: string }
+  await page.goto(`/runs/${parent}`)
+  await expect(runNode(page, 'result')).toHaveAttribute('data-status', 'completed', { timeout: 30_000 })
+  await page.locator('.react-flow__node[data-id="write"]').click()
+  await page.getByRole('button', { name: 'Fork here' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Prompt').fill('Say {{ input }}')
+  await dialog.getByRole('button', { name: 'Add a branch' }).click()
+  await expect(dialog.getByLabel('Prompt')).toHaveValue('Say {{ input }}')
+  await dialog.getByLabel('Prompt').fill('Say much more, and at length, of the very many kinds there are of {{ input }}')
+  await dialog.getByRole('button', { name: 'Add a branch' }).click()
+  await dialog.getByRole('radio', { name: 'Its output' }).click()
+  await dialog.getByLabel('Output as JSON').fill('{"text": "Mine"}')
+  await expectAccessible(page)
+  await page.screenshot({ path: 'test-results/fork-branches.png' })
+  await dialog.getByRole('button', { name: 'Start 3 branches' }).click()
+  await page.waitForURL(`**/runs/${parent}/branches?run=**`)
+
+  const figures = page.getByRole('table', { name: 'Figures of the branches' })
+  await expect(figures.getByText('Completed')).toHaveCount(4, { timeout: 30_000 })
+  await expect(figures.getByRole('row', { name: /^Changed/ }).getByRole('cell')).toContainText(['–', 'Say {{ input }}', 'Say much more', 'output given'])
+  // Who asks no model needs the fewest tokens.
+  await expect(figures.getByRole('row', { name: /^Tokens/ }).getByRole('cell').nth(3)).toContainText('best')
+  await expect(page.getByRole('region', { name: 'write, Branch C' })).toContainText('Mine')
+  await expectAccessible(page)
+  await page.screenshot({ path: 'test-results/branches.png', fullPage: true })
+  // Without ids in the address: the newest forks of the run.
+  const ids = new URL(page.url()).searchParams.getAll('run')
+  await page.goto(`/runs/${ids[0]}`)
+  await page.getByRole('link', { name: 'All branches' }).click()
+  await expect(figures.getByText('Completed')).toHaveCount(4)
+
+  await figures.getByRole('button', { name: 'Take into the draft' }).first().click()
+  await page.getByRole('button', { name: 'Change the draft' }).click()
+  await page.waitForURL(`**/workflows/${workflow}`)
+  const saved = (await (await request.get(`/api/workflows/${workflow}`)).json()) as { graph: { nodes: { id: string; config: Record<string, unknown> }[] } }
+  expect(['Say {{ input }}', 'Say much more, and at length, of the very many kinds there are of {{ input }}']).toContain(saved.graph.nodes.find(({ id }) => id === 'write')?.config.prompt)
+})
+
 test('on a phone, in the dark and in Korean the comparison and the plan fit', async ({ page, context, request, baseURL }) => {
   const parent = await finishedRun(request)
   const { id: fork } = (await (await request.post(`/api/runs/${parent}/fork`, { data: { fromNode: 'rune' } })).json()) as { id: string }

@@ -15,7 +15,7 @@ import { ReportQuery, WorkflowReportBody } from './report'
 import { WorkflowResultsBody } from './results'
 import { TextPreviewAnswer, TextPreviewBody } from './preview'
 import { RetentionPreviewBody } from './retention'
-import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
+import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, ForksAnswer, ForksBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { AllExecutionsBody, FleetSeriesBody, PeriodQuery, SeriesQuery, WorkflowExecutionsBody } from './samples'
 import { TokenPricesBody, TokenPricesChange } from './token-prices'
 import { HealthBody, HealthEventPage, HealthHistoryQuery, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
@@ -95,6 +95,7 @@ export const routes: Record<string, Route> = {
   'GET /api/runs/{id}/events': { summary: 'The log of a run, a line an event', query: EventsQuery, answer: RunEventLine, ndjson: true },
   'POST /api/runs/{id}/cancel': { summary: 'Cancel a run', answer: Ended },
   'POST /api/runs/{id}/fork': { summary: 'A new run from one of its nodes or snapshots', body: ForkBody, status: 202, answer: ForkAnswer },
+  'POST /api/runs/{id}/forks': { summary: 'Several new runs from it that start together; all of them, or none', body: ForksBody, status: 202, answer: ForksAnswer },
   'GET /api/runs/{id}/diff/{otherId}': { summary: 'Two runs node by node', answer: RunDiffBody },
   'POST /api/runs/{id}/approvals/{nodeId}': { summary: 'Answer a step that waits for a person', body: ApprovalBody, answer: Answered },
   'GET /api/runs/{id}/snapshots': { summary: 'Snapshots of a run', answer: SnapshotPage },

@@ -28,6 +28,7 @@ function stepBody(step: Step): RunBody['steps'][string] {
     usage: step.usage ?? null, route: step.route ?? null,
     ...(step.reusedFrom !== undefined && { reusedFrom: step.reusedFrom }),
     ...(step.subRun && { subRun: step.subRun }),
+    ...(step.pinned && { pinned: true as const }),
     ...(state.kind === 'skipped' && { skipReason: skipReason(state.reason) }),
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Graph, NodeId } from '@/domain/graph/graph'
 import { FailureKind } from '@/domain/run/failure-kind'
-import { Failure, Route, SubRun, Usage } from '@/domain/run/run-event'
+import { Failure, Route, RunId, SubRun, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
 import { RunOrigin } from '@/domain/run/run-origin'
 import { Trial } from '@/domain/run/trial'
@@ -45,7 +45,7 @@ export const QuickRunBody = z
   .refine((body) => body.workflowId === undefined || body.template === undefined, { message: 'Name either workflowId or template', path: ['template'] })
 export type QuickRunBody = z.infer<typeof QuickRunBody>
 
-export const RunQuery = z.strictObject({ ...pageQuery, workflowId: z.string().max(100).optional(), status: z.enum(RUN_STATUSES).optional(), failure: FailureKind.optional() })
+export const RunQuery = z.strictObject({ ...pageQuery, workflowId: z.string().max(100).optional(), status: z.enum(RUN_STATUSES).optional(), failure: FailureKind.optional(), /** Forks of that run. */ parentRunId: RunId.optional() })
 
 const summary = {
   id: z.string(), workflowId: z.string(), workflowName: z.string(), version: z.union([z.int(), z.literal('draft')]),
@@ -91,6 +91,8 @@ export const StepBody = z.object({
   subRun: SubRun.optional(),
   /** Why it was not run. */
   skipReason: z.string().optional(),
+  /** Its output was given, not computed. */
+  pinned: z.literal(true).optional(),
 })
 export const RunBody = z.object({ ...summary, seq: z.int(), input: z.json(), output: z.json(), error: Failure.nullable(), waitingFor: z.array(z.string()), steps: z.record(z.string(), StepBody) })
 export type RunBody = z.infer<typeof RunBody>
@@ -106,6 +108,12 @@ export const ForkBody = z
   .refine((body) => (body.fromNode === undefined) !== (body.snapshotId === undefined), { message: 'Name either fromNode or snapshotId', path: ['fromNode'] })
 export type ForkBody = z.infer<typeof ForkBody>
 export const ForkAnswer = z.object({ id: z.string(), parentRunId: z.string() })
+
+export const MOST_BRANCHES = 6
+/** Forks of one run that start together. */
+export const ForksBody = z.strictObject({ branches: z.array(ForkBody).min(1).max(MOST_BRANCHES) })
+export const ForksAnswer = z.object({ ids: z.array(z.string()), parentRunId: z.string() })
+export type ForksAnswer = z.infer<typeof ForksAnswer>
 
 export const RetryRunsBody = z.strictObject({ ids: z.array(z.string().max(100)).min(1).max(200) })
 /** `runId`: the new run that goes on from the failed one; else `problem` says why there is none. */
@@ -127,7 +135,7 @@ export const ApprovalBody = z.strictObject({ decision: z.enum(['approve', 'rejec
 export type ApprovalBody = z.infer<typeof ApprovalBody>
 
 /** The model calls of a node added up, a map's inner ones too; `ttftMs` is the wait for the first token, queue included. */
-const callFigures = z.object({ calls: z.int(), queueMs: z.number().nullable(), ttftMs: z.number().nullable(), decodeMs: z.number().nullable(), promptTokens: z.number(), cachedTokens: z.number().nullable(), completionTokens: z.number() })
+const callFigures = z.object({ calls: z.int(), queueMs: z.number().nullable(), ttftMs: z.number().nullable(), decodeMs: z.number().nullable(), promptTokens: z.number(), cachedTokens: z.number().nullable(), completionTokens: z.number(), /** Null where a call has no price. */ cost: z.number().nullable() })
 const diffSide = z.object({ status: StepBody.shape.status, output: z.json(), durationMs: z.number().nullable(), instance: z.string().nullable(), call: callFigures.nullable() })
 /** Two runs node by node; a side that lacks the node is null. */
 export const RunDiffBody = z.object({

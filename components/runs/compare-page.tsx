@@ -6,7 +6,6 @@ import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { formatDuration } from '@/domain/metric/figures'
-import type { Json } from '@/domain/json'
 import type { RunDiffBody } from '@/wire/runs'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
@@ -19,6 +18,7 @@ import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Tone } from '@/components/ui/tone'
 import { CompareTable } from './compare-table'
+import { shownOutput } from './output-text'
 import { PromoteDialog } from './promote-dialog'
 import { diffOptions } from './run-queries'
 import { StatusBadge } from './status-badge'
@@ -29,8 +29,6 @@ type Side = NonNullable<NodeDiff['a']>
 type View = 'diff' | 'sides'
 
 const tones: Record<NodeDiff['change'], Tone> = { same: 'neutral', changed: 'warning', added: 'success', removed: 'danger' }
-/** Characters of an output that are shown; the rest is on the run's own page. */
-const MOST = 4_000
 
 /** Two runs node by node: what came out differently, how long it took, and where; the better one's settings go into the draft. */
 export function ComparePage({ runId, otherId }: { runId: string; otherId: string }) {
@@ -81,7 +79,7 @@ function NodeCard({ node, view }: { node: NodeDiff; view: View }) {
         <SideView label={t('first')} side={a} withOutput={!asDiff} />
         <SideView label={t('second')} side={b} withOutput={!asDiff} />
       </div>
-      {asDiff && <div className="border-t p-3"><TextDiff label={t('output')} before={textOf(a.output)} after={textOf(b.output)} /></div>}
+      {asDiff && <div className="border-t p-3"><TextDiff label={t('output')} before={shownOutput(a.output)} after={shownOutput(b.output)} /></div>}
     </Card>
   )
 }
@@ -97,15 +95,7 @@ function SideView({ label, side, withOutput }: { label: string; side: Side | nul
         {side && <span className="tabular-nums">{formatDuration(side.durationMs ?? undefined, locale)}</span>}
         {side?.instance && <span className="truncate font-mono">{side.instance}</span>}
       </div>
-      {withOutput && side && side.output !== null && <pre tabIndex={0} aria-label={t('output')} role="group" className="max-h-56 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">{textOf(side.output)}</pre>}
+      {withOutput && side && side.output !== null && <pre tabIndex={0} aria-label={t('output')} role="group" className="max-h-56 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">{shownOutput(side.output)}</pre>}
     </section>
   )
-}
-
-/** An agent's words are what people compare; its figures stand beside. */
-function textOf(output: Json): string {
-  if (output === null) return ''
-  const words = typeof output === 'object' && output !== null && !Array.isArray(output) && typeof output.text === 'string' ? output.text : undefined
-  const text = words ?? (typeof output === 'string' ? output : JSON.stringify(output, null, 2))
-  return text.length > MOST ? `${text.slice(0, MOST)}…` : text
 }

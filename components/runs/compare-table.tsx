@@ -1,13 +1,13 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { formatCount, formatDuration, UNKNOWN } from '@/domain/metric/figures'
+import { formatCost, formatCount, formatDuration, UNKNOWN } from '@/domain/metric/figures'
 import type { RunDiffBody } from '@/wire/runs'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 
 type NodeDiff = RunDiffBody['nodes'][number]
 type Side = NonNullable<NodeDiff['a']>
-type Column = { key: 'time' | 'queue' | 'ttft' | 'decode' | 'tokens' | 'cached'; of: (side: Side) => number | null; unit: 'ms' | 'count' }
+type Column = { key: 'time' | 'queue' | 'ttft' | 'decode' | 'tokens' | 'cached' | 'cost'; of: (side: Side) => number | null; unit: 'ms' | 'count' | 'cost' }
 
 const COLUMNS: Column[] = [
   { key: 'time', of: (side) => side.durationMs, unit: 'ms' },
@@ -16,13 +16,18 @@ const COLUMNS: Column[] = [
   { key: 'decode', of: (side) => side.call?.decodeMs ?? null, unit: 'ms' },
   { key: 'tokens', of: (side) => (side.call ? side.call.promptTokens + side.call.completionTokens : null), unit: 'count' },
   { key: 'cached', of: (side) => side.call?.cachedTokens ?? null, unit: 'count' },
+  { key: 'cost', of: (side) => side.call?.cost ?? null, unit: 'cost' },
 ]
+
+const FORMAT = { ms: formatDuration, count: formatCount, cost: formatCost }
 
 /** What each step took and used in both runs, and the difference. What a run took over from another has no figures. */
 export function CompareTable({ nodes }: { nodes: readonly NodeDiff[] }) {
   const t = useTranslations('run.compare')
   const measured = nodes.filter((node) => COLUMNS.some(({ of }) => (node.a && of(node.a) !== null) || (node.b && of(node.b) !== null)))
   if (measured.length === 0) return null
+  // Without prices there is nothing to say of costs.
+  const columns = COLUMNS.filter(({ key, of }) => key !== 'cost' || measured.some(({ a, b }) => (a && of(a) !== null) || (b && of(b) !== null)))
   return (
     <section aria-labelledby="figures-title">
       <h2 id="figures-title" className="mb-2 text-sm font-semibold">{t('figures')}</h2>
@@ -31,19 +36,19 @@ export function CompareTable({ nodes }: { nodes: readonly NodeDiff[] }) {
           <TableHeader>
             <TableRow>
               <TableHead>{t('column.step')}</TableHead>
-              {COLUMNS.map(({ key }) => <TableHead key={key} className="text-right">{t(`column.${key}`)}</TableHead>)}
+              {columns.map(({ key }) => <TableHead key={key} className="text-right">{t(`column.${key}`)}</TableHead>)}
             </TableRow>
           </TableHeader>
           <TableBody>
             {measured.map((node) => (
               <TableRow key={node.nodeId}>
                 <TableHead scope="row" className="text-foreground">{node.name}</TableHead>
-                {COLUMNS.map((column) => <TableCell key={column.key} numeric><Pair a={node.a && column.of(node.a)} b={node.b && column.of(node.b)} unit={column.unit} /></TableCell>)}
+                {columns.map((column) => <TableCell key={column.key} numeric><Pair a={node.a && column.of(node.a)} b={node.b && column.of(node.b)} unit={column.unit} /></TableCell>)}
               </TableRow>
             ))}
             <TableRow>
               <TableHead scope="row" className="text-foreground">{t('column.all')}</TableHead>
-              {COLUMNS.map((column) => <TableCell key={column.key} numeric className="font-medium">{/* Times of steps side by side do not add up to the run's. */}{column.key === 'time' ? UNKNOWN : <Pair a={totalOf(measured, 'a', column)} b={totalOf(measured, 'b', column)} unit={column.unit} />}</TableCell>)}
+              {columns.map((column) => <TableCell key={column.key} numeric className="font-medium">{/* Times of steps side by side do not add up to the run's. */}{column.key === 'time' ? UNKNOWN : <Pair a={totalOf(measured, 'a', column)} b={totalOf(measured, 'b', column)} unit={column.unit} />}</TableCell>)}
             </TableRow>
           </TableBody>
         </Table>
@@ -64,7 +69,7 @@ function totalOf(nodes: readonly NodeDiff[], side: 'a' | 'b', { of }: Column): n
 
 function Pair({ a, b, unit }: { a: number | null; b: number | null; unit: Column['unit'] }) {
   const locale = useLocale()
-  const format = (value: number | null) => (value === null ? UNKNOWN : unit === 'ms' ? formatDuration(value, locale) : formatCount(value, locale))
+  const format = (value: number | null) => (value === null ? UNKNOWN : FORMAT[unit](value, locale))
   if (a === null && b === null) return UNKNOWN
   const difference = a === null || b === null ? 0 : b - a
   return (

@@ -1,51 +1,57 @@
 'use client'
 
+import { Plus, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import type { Graph, GraphNode } from '@/domain/graph/graph'
-import type { Json } from '@/domain/json'
+import type { Graph } from '@/domain/graph/graph'
 import { forkedGraph } from '@/domain/run/fork-run'
 import { planFork } from '@/domain/run/plan-fork'
 import { outputOf } from '@/domain/run/scope'
 import { noStep } from '@/domain/run/run-state'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
+import { useTokenPrices } from '@/components/live/use-token-prices'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Textarea } from '@/components/ui/textarea'
+import { MOST_BRANCHES } from '@/wire/runs'
+import { draftOf, letterOf, TEXT_FIELDS, wantedOf, withBranch, withoutBranch, type BranchDraft, type Edit } from './branch-draft'
 import { ForkPlanView } from './fork-plan'
 import { useRunId, useRunView } from './run-context'
-import { useForkRun, type ForkWanted } from './run-queries'
+import { useForkRuns, type ForkWanted } from './run-queries'
+import { branchesPath } from './run-paths'
 import { useWorkflowFigures } from './use-trace'
 
-type Edit = 'config' | 'output' | 'none'
-type Draft = { edit: Edit; texts: Record<string, string>; config: string; output: string }
-
-const TEXT_FIELDS = ['system', 'prompt', 'expression', 'url', 'body', 'value'] as const
-
-/** A new run from one of this run's nodes: what is before it is taken over, what is edited here runs differently. */
+/** New runs from one of this run's nodes: what is before it is taken over, what is edited here runs differently. Several branches start together. */
 export function ForkDialog({ graph, nodeId, onClose }: { graph: Graph; nodeId: string; onClose: () => void }) {
   const t = useTranslations('run.fork')
   const common = useTranslations('common')
   const router = useRouter()
+  const runId = useRunId()
   const node = graph.nodes.find((found) => found.id === nodeId)!
   const step = useRunView((view) => view.head.steps[nodeId]) ?? noStep
-  const fork = useForkRun(useRunId())
-  const [draft, setDraft] = useState<Draft>(() => draftOf(node, outputOf(step) ?? null))
+  const forks = useForkRuns(runId)
+  const [branches, setBranches] = useState<BranchDraft[]>(() => [draftOf(node, outputOf(step) ?? null)])
+  const [at, setAt] = useState(0)
   const [fault, setFault] = useState<string>()
+  const draft = branches[at]!
 
   function send() {
-    const given = wantedOf(node, draft)
-    if (given === undefined) return setFault(t('notJson'))
+    const wanted = branches.map((branch) => wantedOf(node, branch))
+    const wrong = wanted.indexOf(undefined)
+    if (wrong >= 0) {
+      setAt(wrong)
+      return setFault(t('notJson'))
+    }
     setFault(undefined)
-    fork.mutate(given, { onSuccess: ({ id }) => router.push(`/runs/${id}`) })
+    forks.mutate(wanted.flatMap((one) => one ?? []), { onSuccess: ({ ids }) => router.push(ids.length === 1 ? `/runs/${ids[0]}` : branchesPath(runId, ids)) })
   }
 
-  const wanted = wantedOf(node, draft) ?? { fromNode: nodeId }
-  const textFields = TEXT_FIELDS.filter((field) => field in draft.texts)
+  const several = branches.length > 1
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent
@@ -54,50 +60,50 @@ export function ForkDialog({ graph, nodeId, onClose }: { graph: Graph; nodeId: s
         description={t('description')}
         closeLabel={common('close')}
         className="flex flex-col gap-3"
-        footer={<><Button onClick={onClose}>{common('cancel')}</Button><Button variant="primary" busy={fork.isPending} onClick={send}>{t('start')}</Button></>}
+        footer={<><Button onClick={onClose}>{common('cancel')}</Button><Button variant="primary" busy={forks.isPending} onClick={send}>{several ? t('startAll', { count: branches.length }) : t('start')}</Button></>}
       >
-        <SegmentedControl<Edit> label={t('what')} value={draft.edit} onValueChange={(edit) => setDraft({ ...draft, edit })} segments={[{ value: 'config', label: t('editConfig') }, { value: 'output', label: t('editOutput') }, { value: 'none', label: t('editNothing') }]} />
-        {draft.edit === 'config' && textFields.map((field) => (
-          <Field key={field} label={t(`field.${field}`)}>
-            {(control) => <Textarea {...control} mono rows={field === 'prompt' ? 8 : 4} value={draft.texts[field]} onChange={(event) => setDraft({ ...draft, texts: { ...draft.texts, [field]: event.target.value } })} />}
-          </Field>
-        ))}
-        {draft.edit === 'config' && textFields.length === 0 && (
-          <Field label={t('config')} error={fault}>{(control) => <Textarea {...control} mono rows={10} value={draft.config} onChange={(event) => setDraft({ ...draft, config: event.target.value })} />}</Field>
-        )}
-        {draft.edit === 'output' && (
-          <Field label={t('output')} hint={t('outputHint')} error={fault}>{(control) => <Textarea {...control} mono rows={10} value={draft.output} onChange={(event) => setDraft({ ...draft, output: event.target.value })} />}</Field>
-        )}
-        {draft.edit === 'none' && <p className="text-sm text-muted-foreground">{t('nothingHint')}</p>}
-        <Plan graph={graph} wanted={wanted} />
-        {fork.error && <ProblemNotice problem={asProblem(fork.error)} />}
+        <div className="flex flex-wrap items-center gap-2">
+          {several && <SegmentedControl label={t('branches')} value={String(at)} onValueChange={(value) => setAt(Number(value))} segments={branches.map((_, index) => ({ value: String(index), label: letterOf(index) }))} />}
+          <Button size="sm" disabled={branches.length >= MOST_BRANCHES} onClick={() => (setBranches(withBranch(branches, at)), setAt(branches.length))}><Plus aria-hidden className="size-3.5" /> {t('addBranch')}</Button>
+          {several && <Button size="sm" onClick={() => (setBranches(withoutBranch(branches, at)), setAt(Math.max(0, at - 1)))}><Trash2 aria-hidden className="size-3.5" /> {t('removeBranch', { name: letterOf(at) })}</Button>}
+        </div>
+        <BranchForm draft={draft} fault={fault} onChange={(change) => setBranches(branches.map((branch, index) => (index === at ? { ...branch, ...change } : branch)))} />
+        <Plan graph={graph} wanted={wantedOf(node, draft) ?? { fromNode: nodeId }} />
+        {forks.error && <ProblemNotice problem={asProblem(forks.error)} />}
       </DialogContent>
     </Dialog>
+  )
+}
+
+function BranchForm({ draft, fault, onChange }: { draft: BranchDraft; fault: string | undefined; onChange: (change: Partial<BranchDraft>) => void }) {
+  const t = useTranslations('run.fork')
+  const textFields = TEXT_FIELDS.filter((field) => field in draft.texts)
+  const write = (field: string, text: string) => onChange({ texts: { ...draft.texts, [field]: text } })
+  return (
+    <>
+      <SegmentedControl<Edit> label={t('what')} value={draft.edit} onValueChange={(edit) => onChange({ edit })} segments={[{ value: 'config', label: t('editConfig') }, { value: 'output', label: t('editOutput') }, { value: 'none', label: t('editNothing') }]} />
+      {draft.edit === 'config' && textFields.map((field) => (
+        <Field key={field} label={t(`field.${field}`)} hint={field === 'model' ? t('modelHint') : undefined}>
+          {(control) => (field === 'model'
+            ? <Input {...control} value={draft.texts[field]} onChange={(event) => write(field, event.target.value)} />
+            : <Textarea {...control} mono rows={field === 'prompt' ? 8 : 4} value={draft.texts[field]} onChange={(event) => write(field, event.target.value)} />)}
+        </Field>
+      ))}
+      {draft.edit === 'config' && textFields.length === 0 && (
+        <Field label={t('config')} error={fault}>{(control) => <Textarea {...control} mono rows={10} value={draft.config} onChange={(event) => onChange({ config: event.target.value })} />}</Field>
+      )}
+      {draft.edit === 'output' && (
+        <Field label={t('output')} hint={t('outputHint')} error={fault}>{(control) => <Textarea {...control} mono rows={10} value={draft.output} onChange={(event) => onChange({ output: event.target.value })} />}</Field>
+      )}
+      {draft.edit === 'none' && <p className="text-sm text-muted-foreground">{t('nothingHint')}</p>}
+    </>
   )
 }
 
 /** Follows what is edited: an output that is given spares its node. */
 function Plan({ graph, wanted: { fromNode, overrides = {} } }: { graph: Graph; wanted: ForkWanted }) {
   const head = useRunView((view) => view.head)
+  const prices = useTokenPrices()
   const history = useWorkflowFigures()?.agents ?? {}
-  return <ForkPlanView graph={graph} plan={planFork(head, forkedGraph(graph, overrides), { from: fromNode, overrides, newInput: false }, history)} />
-}
-
-function draftOf(node: GraphNode, output: Json): Draft {
-  const texts = Object.fromEntries(TEXT_FIELDS.flatMap((field) => (typeof node.config[field] === 'string' ? [[field, node.config[field]]] : [])))
-  return { edit: 'config', texts, config: JSON.stringify(node.config, null, 2), output: JSON.stringify(output, null, 2) }
-}
-
-/** @returns undefined when what should be JSON is none */
-function wantedOf(node: GraphNode, { edit, texts, config, output }: Draft): ForkWanted | undefined {
-  const fromNode = node.id
-  if (edit === 'none') return { fromNode }
-  try {
-    if (edit === 'output') return { fromNode, overrides: { [fromNode]: { output: JSON.parse(output) as Json } } }
-    if (Object.keys(texts).length === 0) return { fromNode, overrides: { [fromNode]: { config: JSON.parse(config) as Record<string, Json> } } }
-  } catch {
-    return undefined
-  }
-  const changed = Object.fromEntries(Object.entries(texts).filter(([field, text]) => text !== node.config[field]))
-  return Object.keys(changed).length === 0 ? { fromNode } : { fromNode, overrides: { [fromNode]: { config: changed } } }
+  return <ForkPlanView graph={graph} plan={planFork(head, forkedGraph(graph, overrides), { from: fromNode, overrides, newInput: false }, history, prices)} />
 }

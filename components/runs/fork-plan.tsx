@@ -4,7 +4,7 @@ import { CircleUser, Globe, RotateCcw, TriangleAlert } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import type { Graph } from '@/domain/graph/graph'
-import { formatCount, formatDuration, UNKNOWN } from '@/domain/metric/figures'
+import { formatCost, formatCount, formatDuration, UNKNOWN } from '@/domain/metric/figures'
 import type { Effect, ForkPlan } from '@/domain/run/plan-fork'
 
 /** Node names that are shown of a list; the rest is counted. */
@@ -27,7 +27,7 @@ export function ForkPlanView({ plan, graph }: { plan: ForkPlan; graph: Graph }) 
         {plan.given.length > 0 && <Row name={t('given')}>{list(plan.given)}</Row>}
         <Row name={t('again')}>{list(plan.again)}</Row>
         <Row name={t('time')}>{plan.expectedMs === undefined ? UNKNOWN : t('about', { time: formatDuration(plan.expectedMs, locale) })}</Row>
-        <Row name={t('cost')}>{t('tokens', { calls: plan.calls, prompt: formatCount(Math.round(plan.tokens.prompt), locale), completion: formatCount(Math.round(plan.tokens.completion), locale) })}</Row>
+        <Row name={t('cost')}>{plan.cost !== undefined && plan.calls > 0 && <><span className="font-medium">{formatCost(plan.cost, locale)}</span> · </>}{t('tokens', { calls: plan.calls, prompt: formatCount(Math.round(plan.tokens.prompt), locale), completion: formatCount(Math.round(plan.tokens.completion), locale) })}</Row>
       </dl>
       {plan.unknown.length > 0 && <p className="mt-1 text-xs text-muted-foreground">{t('unknown', { names: list(plan.unknown) })}</p>}
       <Effects effects={plan.effects} />

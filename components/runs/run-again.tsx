@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { planFork } from '@/domain/run/plan-fork'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
+import { useTokenPrices } from '@/components/live/use-token-prices'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog'
 import { ForkPlanView } from './fork-plan'
@@ -44,5 +45,6 @@ function Plan() {
   const head = useRunView((view) => view.head)
   const graph = useRunView((view) => view.graph)
   const history = useWorkflowFigures()?.agents ?? {}
-  return graph && <ForkPlanView graph={graph} plan={planFork(head, graph, { overrides: {}, newInput: true }, history)} />
+  const prices = useTokenPrices()
+  return graph && <ForkPlanView graph={graph} plan={planFork(head, graph, { overrides: {}, newInput: true }, history, prices)} />
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { Ban, GitCompare, GitFork, StepForward } from 'lucide-react'
+import { Ban, Columns3, GitCompare, GitFork, StepForward } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
@@ -18,6 +18,7 @@ import { OriginText } from './origin-text'
 import { runDuration, totalCost, totalTokens } from './run-figures'
 import { useRunId, useRunStore, useRunView, useSameOfRun } from './run-context'
 import { RunAgain } from './run-again'
+import { branchesPath } from './run-paths'
 import { useCancelRun, useRetryRuns } from './run-queries'
 import { SnapshotsMenu } from './snapshots-menu'
 import { StatusBadge } from './status-badge'
@@ -54,7 +55,12 @@ export function RunHeader() {
         </Link>
       )}
       <div className="ml-auto flex flex-wrap items-center gap-2">
-        {head.parentRunId !== undefined && <Button asChild size="sm"><Link href={`/runs/${head.parentRunId}/compare/${runId}`}><GitCompare aria-hidden className="size-3.5" /> {t('compare.withParent')}</Link></Button>}
+        {head.parentRunId !== undefined && (
+          <>
+            <Button asChild size="sm"><Link href={`/runs/${head.parentRunId}/compare/${runId}`}><GitCompare aria-hidden className="size-3.5" /> {t('compare.withParent')}</Link></Button>
+            <Button asChild size="sm"><Link href={branchesPath(head.parentRunId)}><Columns3 aria-hidden className="size-3.5" /> {t('branches.all')}</Link></Button>
+          </>
+        )}
         <SnapshotsMenu />
         {headStatus === 'failed' && <RetryRun />}
         {finished ? <RunAgain /> : <CancelRun />}

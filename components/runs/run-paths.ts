@@ -3,6 +3,12 @@ export function runLogPath(runId: string, after: number): string {
   return `/api/runs/${encodeURIComponent(runId)}/events?after=${after}`
 }
 
+/** The page that shows these forks of a run side by side; without ids, the newest ones. */
+export function branchesPath(runId: string, ids: readonly string[] = []): string {
+  const query = ids.map((id) => `run=${encodeURIComponent(id)}`).join('&')
+  return `/runs/${encodeURIComponent(runId)}/branches${query === '' ? '' : `?${query}`}`
+}
+
 export function runGraphPath(runId: string): string {
   return `/api/runs/${encodeURIComponent(runId)}/graph`
 }

@@ -1,14 +1,17 @@
 'use client'
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import type { RunStatus } from '@/domain/run/run-state'
 import { api, withQuery } from '@/components/live/api-client'
 import type { PageBody } from '@/wire/page'
 import type { QueueItem, QueuePage } from '@/wire/queue'
 import type { SnapshotPolicy } from '@/domain/run/snapshot-policy'
-import type { LoadedSnapshotBody, RetryRunsAnswer, RunDiffBody, RunSummaryBody, SnapshotBody } from '@/wire/runs'
+import { MOST_BRANCHES, type ForksAnswer, type LoadedSnapshotBody, type RetryRunsAnswer, type RunBody, type RunDiffBody, type RunSummaryBody, type SnapshotBody } from '@/wire/runs'
+import type { BranchRun } from './branch-figures'
 import type { RunListFilter } from './merge-run-rows'
+import { runGraphPath } from './run-paths'
 
 /** What to run again, and what is edited before it. */
 export type ForkWanted = { fromNode: string; overrides?: Record<string, { output?: Json; config?: Record<string, Json> }>; input?: Json }
@@ -107,8 +110,29 @@ export function useAnswerApproval(id: string, nodeId: string) {
   })
 }
 
-export function useForkRun(id: string) {
-  return useMutation({ mutationFn: (body: ForkWanted) => api.post<{ id: string; parentRunId: string }>(`/api/runs/${id}/fork`, body) })
+/** All of them start, or none. */
+export function useForkRuns(id: string) {
+  return useMutation({ mutationFn: (branches: readonly ForkWanted[]) => api.post<ForksAnswer>(`/api/runs/${id}/forks`, { branches }) })
+}
+
+const BRANCH_EVERY_MS = 1_000
+
+/** A run and its graph, read again until it has ended: what a page of several runs shows of each. */
+export function branchOptions(id: string) {
+  return {
+    queryKey: [...runKeys.detail(id), 'branch'] as const,
+    queryFn: async ({ signal }: { signal: AbortSignal }): Promise<BranchRun> => {
+      const [run, { graph }] = await Promise.all([api.get<RunBody>(`/api/runs/${encodeURIComponent(id)}`, { signal }), api.get<{ graph: Graph }>(runGraphPath(id), { signal })])
+      return { run, graph }
+    },
+    refetchInterval: ({ state }: { state: { data: BranchRun | undefined } }) => (state.data && state.data.run.finishedAt !== null ? false : BRANCH_EVERY_MS),
+    staleTime: 0,
+  }
+}
+
+/** The newest runs that were forked from this one. */
+export function useForksOf(id: string, enabled: boolean) {
+  return useQuery({ queryKey: [...runKeys.detail(id), 'forks'] as const, queryFn: ({ signal }) => api.get<PageBody<RunSummaryBody>>(withQuery('/api/runs', { parentRunId: id, limit: MOST_BRANCHES }), { signal }), enabled, staleTime: 0 })
 }
 
 /** What is tried again shows as new rows, by the live topic. */

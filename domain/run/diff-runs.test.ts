@@ -32,9 +32,11 @@ test('the calls of a node are added up, those inside a map too; what no call tel
   ]
   const graph = Graph.parse({ nodes: ['one', 'each', 'taken'].map((id) => ({ id, type: 'map', name: id, position: { x: 0, y: 0 } })), edges: [] })
   const side = { graph, run: runOf(...call('one', 4), ...call('each[0].x', 4), ...call('each[1].x'), ...done('taken', 'x', 'run_p')) }
-  expect(Object.fromEntries(diffRuns(side, side).map((node) => [node.nodeId, node.a?.call]))).toEqual({
-    one: { calls: 1, queueMs: 5, ttftMs: 25, decodeMs: 100, promptTokens: 10, cachedTokens: 4, completionTokens: 8 },
-    each: { calls: 2, queueMs: 10, ttftMs: 50, decodeMs: 200, promptTokens: 20, cachedTokens: null, completionTokens: 16 },
+  const prices = [{ from: 0, prices: [{ model: '*', prompt: 100_000, completion: 1_000_000 }] }]
+  expect(Object.fromEntries(diffRuns(side, side, prices).map((node) => [node.nodeId, node.a?.call]))).toEqual({
+    one: { calls: 1, queueMs: 5, ttftMs: 25, decodeMs: 100, promptTokens: 10, cachedTokens: 4, completionTokens: 8, cost: 9 },
+    each: { calls: 2, queueMs: 10, ttftMs: 50, decodeMs: 200, promptTokens: 20, cachedTokens: null, completionTokens: 16, cost: 18 },
     taken: null,
   })
+  expect(diffRuns(side, side)[0]?.a?.call?.cost).toBeNull()
 })

@@ -50,6 +50,16 @@ describe('the plan of a fork', () => {
     expect(plan.tokens).toEqual({ prompt: 500 + 2 * 7, completion: 3 })
   })
 
+  test('tokens cost what they cost now, by the model that the node names, or that it got', () => {
+    const prices = [{ from: 0, prices: [{ model: '*', prompt: 9e6, completion: 9e6 }] }, { from: 1e12, prices: [{ model: '*', prompt: 1e6, completion: 2e6 }, { model: 'big', prompt: 1e7, completion: 0 }] }]
+    const dear = { ...graph, nodes: graph.nodes.map((one) => (one.id === 'plan' ? { ...one, config: { ...one.config, model: 'big' } } : one)) }
+    const costOf = (on: Graph, at = prices) => planFork(parent, on, { ...nothing, from: 'plan' }, {}, at).cost
+    expect(costOf(graph)).toBe(140 + 2 * 60)
+    expect(costOf(dear)).toBe(1_000 + 40 + 2 * 10)
+    expect(costOf(graph, [{ from: 0, prices: [{ model: 'big', prompt: 1, completion: 1 }] }])).toBeUndefined()
+    expect(costOf(graph, [])).toBeUndefined()
+  })
+
   test('a given output runs nothing of its node; what stands behind it runs', () => {
     const plan = planFork(parent, graph, { ...nothing, overrides: { post: { output: 1 } } }, {})
     expect(plan).toMatchObject({ given: ['post'], calls: 0, expectedMs: 0 })

@@ -4,6 +4,7 @@ import { isDisabled } from '@/domain/graph/node-types'
 import { adjacencyOf, topologicalOrder } from '@/domain/graph/order'
 import { nodeOfStep } from '@/domain/metric/run-executions'
 import type { ExecutionStatistics } from '@/domain/metric/statistics'
+import { costOf, pricedCall, type TokenPrices } from '@/domain/metric/token-price'
 import { nodesAgain, type ForkChange } from './fork-run'
 import { stepOf, type RunState } from './run-state'
 
@@ -32,6 +33,8 @@ export type ForkPlan = {
   /** Model calls with the tokens that they would use. */
   calls: number
   tokens: { prompt: number; completion: number }
+  /** What they would cost at the newest prices; undefined where a call has none. */
+  cost: number | undefined
   /** Nodes whose time or tokens are not known: they come on top. */
   unknown: string[]
 }
@@ -45,7 +48,7 @@ export type History = Readonly<Record<string, ExecutionStatistics>>
  * @param graph the graph that the fork works on
  * @throws {UnknownForkNode}
  */
-export function planFork(parent: RunState, graph: Graph, change: ForkChange, history: History): ForkPlan {
+export function planFork(parent: RunState, graph: Graph, change: ForkChange, history: History, prices: TokenPrices = []): ForkPlan {
   const rerun = nodesAgain(parent, graph, change)
   const order = orderOf(graph)
   const isReused = ({ id }: GraphNode) => !rerun.has(id) && ['completed', 'skipped'].includes(stepOf(parent, id).state.kind)
@@ -57,9 +60,9 @@ export function planFork(parent: RunState, graph: Graph, change: ForkChange, his
     if (isDisabled(node.config)) return false
     return state.kind !== 'skipped' || ['upstream-failed', 'error-skipped', 'disabled'].includes(state.reason.kind)
   })
-  const costs = new Map(expected.map((node) => [node.id as string, costOf(parent, node, node.id, history)]))
+  const costs = new Map(expected.map((node) => [node.id as string, needOf(parent, node, node.id, history, prices)]))
   const known = [...costs.values()].some((cost) => cost.ms !== undefined)
-  const sum = (pick: (cost: Cost) => number) => [...costs.values()].reduce((total, cost) => total + pick(cost), 0)
+  const sum = (pick: (cost: Need) => number) => [...costs.values()].reduce((total, cost) => total + pick(cost), 0)
   return {
     reused: order.filter(isReused).map((node) => node.id),
     again: runs.map((node) => node.id),
@@ -68,6 +71,7 @@ export function planFork(parent: RunState, graph: Graph, change: ForkChange, his
     expectedMs: expected.length === 0 ? 0 : known ? longestChain(graph, (id) => costs.get(id)?.ms ?? 0) : undefined,
     calls: sum((cost) => cost.calls),
     tokens: { prompt: sum((cost) => cost.prompt), completion: sum((cost) => cost.completion) },
+    cost: prices.length === 0 || [...costs.values()].some((cost) => cost.money === undefined) ? undefined : sum((cost) => cost.money ?? 0),
     unknown: expected.filter((node) => costs.get(node.id)?.partly).map((node) => node.id),
   }
 }
@@ -77,17 +81,20 @@ function orderOf(graph: Graph): GraphNode[] {
   return topologicalOrder(graph).order.map((id) => nodes.get(id)!).filter((node) => !isRemark(node.type))
 }
 
-type Cost = { ms: number | undefined; calls: number; prompt: number; completion: number; partly: boolean }
+/** What a node would take. `money`: undefined where a call has no price; `partly`: some of it is not known. */
+type Need = { ms: number | undefined; calls: number; prompt: number; completion: number; money: number | undefined; partly: boolean }
 
 /** Types whose own work takes no time to speak of. */
 const QUICK: readonly string[] = ['input', 'transform', 'condition', 'merge', 'output']
 
-function costOf(parent: RunState, node: GraphNode, path: string, history: History): Cost {
+function needOf(parent: RunState, node: GraphNode, path: string, history: History, prices: TokenPrices): Need {
   const ms = node.type === 'approval' ? 0 : (figuresOf(history, path)?.durationMs?.p50 ?? tookMs(parent, path) ?? (QUICK.includes(node.type) ? 0 : undefined))
   const tokens = callsOf(node, path).map((call) => tokensOf(parent, call, history))
+  const costs = callsOf(node, path).map((call, index) => moneyOf(parent, node, call, tokens[index], prices))
   return {
     ms, calls: tokens.reduce((sum, one) => sum + (one?.calls ?? 0), 0),
     prompt: tokens.reduce((sum, one) => sum + (one?.prompt ?? 0), 0), completion: tokens.reduce((sum, one) => sum + (one?.completion ?? 0), 0),
+    money: costs.some((cost) => cost === undefined) ? undefined : costs.reduce<number>((sum, one) => sum + (one ?? 0), 0),
     partly: ms === undefined || tokens.includes(undefined),
   }
 }
@@ -111,6 +118,15 @@ function tokensOf(parent: RunState, path: string, history: History): { calls: nu
   const usages = steps.flatMap((step) => step.usage ?? [])
   if (usages.length < calls) return undefined
   return { calls, prompt: usages.reduce((sum, one) => sum + one.promptTokens, 0), completion: usages.reduce((sum, one) => sum + one.completionTokens, 0) }
+}
+
+/** Of the model that the node names, else of the one that it got in the parent. What is not known costs nothing here: it is told apart. */
+function moneyOf(parent: RunState, node: GraphNode, path: string, tokens: { prompt: number; completion: number } | undefined, prices: TokenPrices): number | undefined {
+  if (tokens === undefined) return 0
+  const named = path.split('.').slice(1).reduce<GraphNode | undefined>((at, id) => at && graphAt({ nodes: [at], edges: [] }, [at.id]).nodes.find((inner) => inner.id === id), node)?.config.model
+  const before = Object.entries(parent.steps).find(([key, step]) => nodeOfStep(key) === path && step.usage)?.[1]
+  const model = typeof named === 'string' && named !== '' ? named : before && pricedCall({ ...before, reusedFrom: undefined, pinned: false })?.model
+  return costOf(prices, { model, at: Infinity, promptTokens: tokens.prompt, completionTokens: tokens.completion })
 }
 
 function figuresOf(history: History, path: string): ExecutionStatistics | undefined {

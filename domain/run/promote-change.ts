@@ -57,7 +57,8 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
   return a === undefined || b === undefined ? a === b : sameJson(a, b)
 }
 
-function fieldsThatDiffer(a: Config, b: Config): string[] {
+/** Names of the settings in which two nodes differ. */
+export function fieldsThatDiffer(a: Config, b: Config): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((field) => !same(own(a, field), own(b, field)))
 }
 

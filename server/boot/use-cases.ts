@@ -4,7 +4,7 @@ import type { AppError } from '@/domain/error'
 import { editHooks } from '@/server/usecases/edit-hooks'
 import { editSchedules } from '@/server/usecases/edit-schedules'
 import { editWorkflow } from '@/server/usecases/edit-workflow'
-import { forkRun } from '@/server/usecases/fork-run'
+import { forkRun, forkRuns } from '@/server/usecases/fork-run'
 import { handleAlerts, type HandleAlertsDeps } from '@/server/usecases/handle-alerts'
 import { keepAlertRules, type KeepAlertRulesDeps } from '@/server/usecases/keep-alert-rules'
 import { keepSnapshot } from '@/server/usecases/keep-snapshot'
@@ -39,7 +39,8 @@ export function createUseCases(deps: UseCaseDeps) {
   const read = readRun(deps)
   const start = startRun(deps)
   const snapshots = keepSnapshot({ ...deps, read })
-  const fork = forkRun({ ...deps, read, snapshots })
+  const forks = forkRuns({ ...deps, read, snapshots })
+  const fork = forkRun(forks)
   const executions = readExecutions({ ...deps, read })
   const tokenPrices = setTokenPrices({ ...deps.retention, atFirst: deps.tokenPrices })
   const results = lastResults({ ...deps, read, tokenPrices: tokenPrices.current })
@@ -48,7 +49,7 @@ export function createUseCases(deps: UseCaseDeps) {
     pauses: pauseWorkflow(deps),
     schedules: editSchedules(deps),
     hooks: { ...editHooks(deps), receive: receiveDelivery({ ...deps, start, statusOf: (error: AppError) => problemOf(error)?.status ?? 500 }) },
-    runs: { ...read, ...controlRun(deps), start, fork, try: tryPart({ ...deps, read, results }), retry: retryRuns({ ...deps, fork }), quick: quickRun({ ...deps, start }) },
+    runs: { ...read, ...controlRun(deps), start, fork, forks, try: tryPart({ ...deps, read, results }), retry: retryRuns({ ...deps, fork }), quick: quickRun({ ...deps, start }) },
     queue: readQueue(deps),
     snapshots,
     telemetry: readTelemetry(deps),

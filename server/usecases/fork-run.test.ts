@@ -96,6 +96,19 @@ describe('a fork of the four agents, two of which are done', () => {
     expect(world.submitted).toEqual([parent])
   })
 
+  test('several branches start together, each with its own edit; one that is refused starts none', async () => {
+    const branches = ['Shorter', 'Longer'].map((prompt) => ({ fromNode: 'lubit', overrides: { lubit: { config: { prompt } } } }))
+    const { ids, parentRunId } = await world.runs.forks(me, parent, [...branches, { fromNode: 'gitcode', overrides: { lubit: { output: 'given' } } }])
+    expect(parentRunId).toBe(parent)
+    expect(world.submitted).toEqual([parent, ...ids])
+    const prompts = await Promise.all(ids.map(async (id) => (await world.runs.graph(me, id)).nodes.find((node) => node.id === 'lubit')?.config.prompt))
+    expect(prompts.slice(0, 2)).toEqual(['Shorter', 'Longer'])
+    expect((await world.runs.state(me, ids[2]!)).run).toMatchObject({ parentRunId: parent, steps: { lubit: { pinned: true } } })
+    expect((await world.runs.list(me, { parentRunId: parent })).items.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
+    await expect(world.runs.forks(me, parent, [...branches, { fromNode: 'nobody', overrides: {} }])).rejects.toMatchObject({ code: 'UNKNOWN_NODE' })
+    expect(await runsOf()).toHaveLength(4)
+  })
+
   test('a snapshot of another run is refused', async () => {
     const other = await world.begin(fourAgents.graph, fourAgents.exampleInput)
     const snapshot = await world.snapshots.save(me, other, { name: 'theirs' })

@@ -5,7 +5,7 @@ import type { RunState } from '@/domain/run/run-state'
 import type { Ids } from '@/server/ports/ids'
 import type { RunControl } from '@/server/ports/run-control'
 import { authorise, type Actor } from './actor'
-import { checkRun, queueRun, type QueueRunDeps } from './queue-run'
+import { checkRun, queueRun, type QueueRunDeps, type RunToQueue } from './queue-run'
 import type { KeepSnapshot } from './keep-snapshot'
 import type { ReadRun } from './read-run'
 import { NotFound } from './refusals'
@@ -14,13 +14,12 @@ type Deps = QueueRunDeps & { read: ReadRun; snapshots: Pick<KeepSnapshot, 'find'
 export type ForkWanted = { fromNode?: string | undefined; snapshotId?: string | undefined; overrides: Record<string, ForkOverride>; input?: Json | undefined }
 
 /**
- * A new run that takes over what the parent has and nothing edited leads to.
+ * New runs that take over what the parent has and nothing edited leads to, side by side: all of them, or none where one is refused.
  * From a node: that node and all behind it run again. From a snapshot: what was settled then is taken over.
  * @throws {NotFound} {UnknownForkNode} {InvalidGraph} {InvalidInput}
  */
-export function forkRun(deps: Deps) {
-  return async (actor: Actor, parentId: string, wanted: ForkWanted): Promise<{ id: RunId; parentRunId: RunId }> => {
-    authorise(actor, 'runs.write')
+export function forkRuns(deps: Deps) {
+  const planned = async (actor: Actor, parentId: string, wanted: ForkWanted): Promise<RunToQueue & { parentRunId: RunId }> => {
     const { id, run: now } = await deps.read.state(actor, parentId)
     const parent = wanted.snapshotId === undefined ? now : await snapshotState(deps.snapshots, actor, id, wanted.snapshotId)
     const parentGraph = await deps.read.graph(actor, id)
@@ -28,15 +27,30 @@ export function forkRun(deps: Deps) {
     const input = wanted.input ?? parent.input
     checkRun(graph, input)
     const reused = reusedFacts(parent, id, graph, { from: wanted.fromNode, overrides: wanted.overrides, newInput: wanted.input !== undefined })
-    const runId = deps.ids.next('run') as RunId
-    await queueRun(deps, runId, {
+    return {
       graph, input, reused, workflowId: parent.workflowId, workflowName: parent.workflowName, version: parent.version, priority: parent.priority,
       parentRunId: id, ...(wanted.fromNode !== undefined && { forkedFrom: wanted.fromNode }),
       // Of a part of a workflow only a part is left.
       ...(parent.origin?.kind === 'trial' && { origin: parent.origin }),
-    })
-    await deps.runs.submit(runId)
-    return { id: runId, parentRunId: id }
+    }
+  }
+  return async (actor: Actor, parentId: string, branches: readonly ForkWanted[]): Promise<{ ids: RunId[]; parentRunId: RunId }> => {
+    authorise(actor, 'runs.write')
+    const runs: (RunToQueue & { parentRunId: RunId })[] = []
+    for (const wanted of branches) runs.push(await planned(actor, parentId, wanted))
+    const ids = runs.map(() => deps.ids.next('run') as RunId)
+    for (const [index, run] of runs.entries()) await queueRun(deps, ids[index]!, run)
+    // Only now: the first must not be done before the last begins.
+    await Promise.all(ids.map((id) => deps.runs.submit(id)))
+    return { ids, parentRunId: runs[0]!.parentRunId }
+  }
+}
+
+/** One fork. @throws {NotFound} {UnknownForkNode} {InvalidGraph} {InvalidInput} */
+export function forkRun(forks: ForkRuns) {
+  return async (actor: Actor, parentId: string, wanted: ForkWanted): Promise<{ id: RunId; parentRunId: RunId }> => {
+    const { ids, parentRunId } = await forks(actor, parentId, [wanted])
+    return { id: ids[0]!, parentRunId }
   }
 }
 
@@ -46,4 +60,5 @@ async function snapshotState(snapshots: Pick<KeepSnapshot, 'find'>, actor: Actor
   return snapshot.state
 }
 
+export type ForkRuns = ReturnType<typeof forkRuns>
 export type ForkRun = ReturnType<typeof forkRun>

@@ -5,5 +5,5 @@ export const dynamic = 'force-dynamic'
 
 export const GET = handleRoute<{ id: string; otherId: string }>(async ({ useCases, actor, params }) => {
   const side = async (id: string) => ({ graph: await useCases.runs.graph(actor, id), run: (await useCases.runs.state(actor, id)).run })
-  return json({ nodes: diffRuns(await side(params.id), await side(params.otherId)) })
+  return json({ nodes: diffRuns(await side(params.id), await side(params.otherId), await useCases.tokenPrices.current()) })
 })

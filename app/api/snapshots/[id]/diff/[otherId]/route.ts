@@ -8,5 +8,5 @@ export const GET = handleRoute<{ id: string; otherId: string }>(async ({ useCase
     const { runId, state } = await useCases.snapshots.find(actor, id)
     return { graph: await useCases.runs.graph(actor, runId), run: state }
   }
-  return json({ nodes: diffRuns(await side(params.id), await side(params.otherId)) })
+  return json({ nodes: diffRuns(await side(params.id), await side(params.otherId), await useCases.tokenPrices.current()) })
 })

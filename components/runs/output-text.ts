@@ -1,0 +1,12 @@
+import type { Json } from '@/domain/json'
+
+/** Characters of an output that are shown; the rest is on the run's own page. */
+const MOST = 4_000
+
+/** An agent's words are what people compare; its figures stand beside. */
+export function shownOutput(output: Json): string {
+  if (output === null) return ''
+  const words = typeof output === 'object' && output !== null && !Array.isArray(output) && typeof output.text === 'string' ? output.text : undefined
+  const text = words ?? (typeof output === 'string' ? output : JSON.stringify(output, null, 2))
+  return text.length > MOST ? `${text.slice(0, MOST)}…` : text
+}
