@@ -56,7 +56,7 @@ function apply(run: Draft, event: RunEvent): void {
       Object.assign(run, {
         status: 'queued', workflowId: event.workflowId, workflowName: event.workflowName, version: event.version, graphHash: event.graphHash,
         input: event.input, priority: event.priority, createdAt: at,
-        ...(event.parentRunId !== undefined && { parentRunId: event.parentRunId }), ...(event.forkedFrom !== undefined && { forkedFrom: event.forkedFrom }), ...(event.origin && { origin: event.origin }),
+        ...(event.parentRunId !== undefined && { parentRunId: event.parentRunId }), ...(event.forkedFrom !== undefined && { forkedFrom: event.forkedFrom }), ...(event.origin && { origin: event.origin }), ...(event.trace && { trace: event.trace }),
       } satisfies Partial<RunState>)
       return
     case 'run.started':

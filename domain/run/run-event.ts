@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Candidate } from '@/domain/route/candidate'
 import { RunOrigin } from './run-origin'
+import { TraceParent } from './trace-parent'
 
 export const RunId = z.string().startsWith('run_').max(64).brand<'RunId'>()
 export type RunId = z.infer<typeof RunId>
@@ -83,6 +84,8 @@ const payloads = [
     forkedFrom: z.string().optional(),
     /** Left out in logs that are older than triggers, and by forks. */
     origin: RunOrigin.optional(),
+    /** The span of its caller, where the call named one. */
+    trace: TraceParent.optional(),
   }),
   z.object({ type: z.literal('run.started') }),
   z.object({ type: z.literal('run.waiting'), nodeIds: z.array(StepKey) }),

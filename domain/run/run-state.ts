@@ -1,6 +1,7 @@
 import type { EpochMs, Json } from '@/domain/json'
 import type { RunOrigin } from './run-origin'
 import type { Failure, Route, SkipReason, SubRun, Usage } from './run-event'
+import type { TraceParent } from './trace-parent'
 
 export type RunStatus = 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled'
 export const FINISHED: readonly RunStatus[] = ['completed', 'failed', 'cancelled']
@@ -62,6 +63,8 @@ export type RunState = {
   parentRunId?: string
   forkedFrom?: string
   origin?: RunOrigin
+  /** The span of its caller, which its own trace goes on in. */
+  trace?: TraceParent
   createdAt?: EpochMs
   startedAt?: EpochMs
   finishedAt?: EpochMs

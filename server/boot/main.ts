@@ -29,6 +29,7 @@ import { createLiveServer } from '@/server/live/live-server'
 import type { Logger } from '@/server/ports/log-store'
 import type { Router } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
+import { tracedDispatch } from '@/server/router/traced-dispatch'
 import { localActor, triggerActor } from '@/server/usecases/actor'
 import { findCallee } from '@/server/usecases/find-callee'
 import { problem } from '@/wire/problem'
@@ -152,7 +153,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const pages = next({ dev: config.dev, dir: root, httpServer: server })
   await pages.prepare()
   const showPage = pages.getRequestHandler()
-  const routed = createRouterHandler(router)
+  const routed = createRouterHandler(telemetry?.calls ? { ...router, dispatch: tracedDispatch(router.dispatch, { tracer: telemetry.calls, clock }) } : router)
   createLiveServerOn(server, router)
   server.on('request', (request, response) => void answer(request, response))
   stops.push(() => closed(server))

@@ -15,7 +15,7 @@ test('the standard variables say what', () => {
   expect(read(to)).toMatchObject({ traces: true, metrics: true, content: false, sampler: { kind: 'on' }, metricIntervalMs: 60_000, batch: { maxQueueSize: 2_048, maxExportBatchSize: 512 } })
   expect(read({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c/v1/traces' })).toMatchObject({ traces: true, metrics: false })
   expect(read({ ...to, OTEL_METRICS_EXPORTER: 'none' })).toMatchObject({ traces: true, metrics: false })
-  expect(read({ ...to, OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' })).toMatchObject({ sampler: { kind: 'ratio', ratio: 0.25 } })
+  expect(read({ ...to, OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' })).toMatchObject({ sampler: { kind: 'ratio', ratio: 0.25 }, parentBased: true })
   expect(read({ ...to, OTEL_TRACES_SAMPLER: 'always_off' })).toMatchObject({ sampler: { kind: 'off' } })
   expect(read({ ...to, OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' })).toMatchObject({ content: true })
   expect(read({ ...to, OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '100', OTEL_BSP_MAX_QUEUE_SIZE: '64' })).toMatchObject({ attributeLength: 100, batch: { maxQueueSize: 64, maxExportBatchSize: 64 } })

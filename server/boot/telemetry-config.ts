@@ -33,13 +33,13 @@ export function telemetryOptions(env: z.infer<typeof TelemetryEnvironment>): Tel
   const metrics = env.OTEL_METRICS_EXPORTER === 'otlp' && (env.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT ?? all) !== undefined
   if (env.OTEL_SDK_DISABLED === true || (!traces && !metrics)) return undefined
   return {
-    traces, metrics, sampler: samplerOf(env), content: env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT === true, metricIntervalMs: env.OTEL_METRIC_EXPORT_INTERVAL,
+    traces, metrics, sampler: samplerOf(env), parentBased: env.OTEL_TRACES_SAMPLER.startsWith('parentbased'), content: env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT === true, metricIntervalMs: env.OTEL_METRIC_EXPORT_INTERVAL,
     attributeLength: env.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT ?? env.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT,
     batch: { maxQueueSize: env.OTEL_BSP_MAX_QUEUE_SIZE, maxExportBatchSize: Math.min(env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, env.OTEL_BSP_MAX_QUEUE_SIZE), scheduledDelayMillis: env.OTEL_BSP_SCHEDULE_DELAY, exportTimeoutMillis: env.OTEL_BSP_EXPORT_TIMEOUT },
   }
 }
 
-/** A run begins its trace itself: what `parentbased` would ask of a parent is never asked. */
+/** For what nobody called, or where the caller is not asked. */
 function samplerOf({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }: z.infer<typeof TelemetryEnvironment>): TelemetryOptions['sampler'] {
   if (name.endsWith('traceidratio')) return { kind: 'ratio', ratio }
   return name.endsWith('always_off') ? { kind: 'off' } : { kind: 'on' }

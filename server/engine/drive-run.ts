@@ -180,7 +180,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       }
       prepared = pinnedOutput !== undefined
         ? { result: { output: pinnedOutput, handle: pinnedHandle(node.type, pinnedOutput) } }
-        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, workflowId: state.workflowId, key, attempt, priority: priority ?? state.priority, callsToCome: node.type === 'agent' ? callsToCome(state, graph, key, knownItems) : 0, caller: () => deps.subRuns.callerOf(state, key, () => deps.ids.next('run') as RunId) })
+        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, workflowId: state.workflowId, key, attempt, trace: state.trace, priority: priority ?? state.priority, callsToCome: node.type === 'agent' ? callsToCome(state, graph, key, knownItems) : 0, caller: () => deps.subRuns.callerOf(state, key, () => deps.ids.next('run') as RunId) })
     } catch (error) {
       await send({ do: 'start-step', key, attempt }, failed(key, attempt, error))
       return

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RunId } from '@/domain/run/run-event'
+import { spanIdOf } from '@/server/ports/trace-context'
 import { createWorld, graphOf, overloaded, settle, UNLIMITED } from './engine-world.suite'
 
 const GREETING = graphOf({ in: ['input', { schema: { type: 'object', properties: { who: { type: 'string' } }, required: ['who'] } }], a: ['agent', { prompt: 'Greet {{ input.who }}' }], out: ['output', { value: 'steps.a.output.text' }] }, 'in -> a', 'a -> out')
@@ -21,6 +22,15 @@ describe('a step that runs another workflow', () => {
     await settle()
     expect(await world.state(sub)).toMatchObject({ status: 'completed', output: 'Hello, Mina' })
     expect(await world.state(run)).toMatchObject({ status: 'completed', output: 'Hello, Mina' })
+  })
+
+  test('stands in the trace that its caller was called in, inside of the step; its calls are told so', async () => {
+    const world = setUp()
+    const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', sampled: true }
+    const run = await world.begin(caller(), { name: 'Mina' }, { trace })
+    const inside = { ...trace, spanId: spanIdOf(run, 's') }
+    expect((await world.state(await world.started(run))).trace).toEqual(inside)
+    expect(world.callOf('a').request.run.trace).toEqual(inside)
   })
 
   test('holds no place while it waits: one place is enough for any depth', async () => {

@@ -12,6 +12,7 @@ import type { Clock } from '@/server/ports/clock'
 import type { Logger } from '@/server/ports/log-store'
 import type { RunFeed } from '@/server/ports/run-feed'
 import { RunConflict, type RunLog } from '@/server/ports/run-log'
+import { spanIdOf } from '@/server/ports/trace-context'
 
 /** How often a sub-run is looked at of which nothing was heard. */
 const LOOK_MS = 10_000
@@ -31,6 +32,8 @@ export function createSubRuns({ log, feed, clock, logger, submit, cancel }: Deps
     const queued: RunFact = {
       type: 'run.queued', workflowId, workflowName, version, graphHash, input, priority, ...(goesOnFrom !== undefined && { parentRunId: goesOnFrom }),
       origin: { kind: 'run', runId: callerId, nodeId: key, attempt, callers: callersOf(caller) },
+      // Where the caller stands in somebody else's trace, what it starts does too: inside of its step.
+      ...(caller.trace && { trace: { ...caller.trace, spanId: spanIdOf(callerId, key) } }),
     }
     try {
       feed.publish(runId, await log.append(runId, [queued, ...(await takenOver(subRun))], 0, (events) => foldRun(emptyRun, events)))

@@ -1,6 +1,7 @@
 import { AppError } from '@/domain/error'
 import type { Json } from '@/domain/json'
 import type { Route, Usage } from '@/domain/run/run-event'
+import type { TraceParent } from '@/domain/run/trace-parent'
 
 export type ToolCall = { id: string; name: string; arguments: Json }
 export type ChatMessage = {
@@ -20,7 +21,7 @@ export type ModelRequest = {
   responseSchema?: Record<string, Json>
   tools?: { name: string; description: string; parameters: Record<string, Json> }[]
   /** Who asks: the router keeps a run together by it. */
-  run: { runId: string; /** A router is fair between workflows. */ workflowId?: string; nodeId: string; attempt: number; priority: number; /** Model calls that the graph still has after this one. */ callsToCome: number }
+  run: { runId: string; /** A router is fair between workflows. */ workflowId?: string; nodeId: string; attempt: number; trace?: TraceParent | undefined; priority: number; /** Model calls that the graph still has after this one. */ callsToCome: number }
 }
 
 /** The beginning of a prompt that a run will ask soon. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { TraceParent } from '@/domain/run/trace-parent'
 
-/** Whose call it is. `key` as in the log: `outer[3].inner`. */
-export type CallOf = { runId: string; key: string; attempt: number }
+/** Whose call it is. `key` as in the log: `outer[3].inner`; `trace`: where the run stands in somebody else's. */
+export type CallOf = { runId: string; key: string; attempt: number; trace?: TraceParent | undefined }
 
 /** The W3C trace context that a call carries to whoever answers it. */
 export type TraceContext = { traceparent(of: CallOf): string }
@@ -20,8 +21,13 @@ export function spanIdOf(runId: string, ...place: readonly (string | number)[]):
   return hashOf('span', runId, ...place).slice(0, 16)
 }
 
-export function traceparentOf({ runId, key, attempt }: CallOf, sampled: boolean): string {
-  return `00-${traceIdOf(runId)}-${spanIdOf(runId, key, attempt)}-${sampled ? '01' : '00'}`
+/** The trace that a run is told in: its caller's, or its own. */
+export function traceOfRun(runId: string, trace: TraceParent | undefined): string {
+  return trace?.traceId ?? traceIdOf(runId)
+}
+
+export function traceparentOf({ runId, key, attempt, trace }: CallOf, sampled: boolean): string {
+  return `00-${traceOfRun(runId, trace)}-${spanIdOf(runId, key, attempt)}-${sampled ? '01' : '00'}`
 }
 
 function hashOf(...parts: readonly (string | number)[]): string {

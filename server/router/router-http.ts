@@ -18,7 +18,10 @@ export function isRouterPath(path: string): boolean {
   return path === '/v1' || path.startsWith('/v1/') || ROUTED_PATHS.has(path)
 }
 
-export function createRouterHandler(router: Router) {
+/** The part of the router that HTTP asks. */
+export type RoutedOverHttp = Pick<Router, 'dispatch' | 'batch' | 'workflows' | 'models' | 'ready' | 'refuse' | 'newRequestId' | 'maxBodyBytes'>
+
+export function createRouterHandler(router: RoutedOverHttp) {
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const reader = new AbortController()
     response.once('close', () => {
@@ -37,7 +40,7 @@ export function createRouterHandler(router: Router) {
   }
 }
 
-async function answer(router: Router, request: IncomingMessage, signal: AbortSignal): Promise<DispatchReply> {
+async function answer(router: RoutedOverHttp, request: IncomingMessage, signal: AbortSignal): Promise<DispatchReply> {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
   const refuse = (refusal: Refusal): DispatchReply => router.refuse(refusal, router.newRequestId(request))
   if (ROUTED_PATHS.has(path)) {
@@ -67,7 +70,7 @@ async function answer(router: Router, request: IncomingMessage, signal: AbortSig
   return refuse(notFound(`Nothing answers at ${path}.`))
 }
 
-function models(router: Router, request: IncomingMessage, path: string): DispatchReply {
+function models(router: RoutedOverHttp, request: IncomingMessage, path: string): DispatchReply {
   const requestId = router.newRequestId(request)
   const cards = router.models()
   if (path === '/v1/models') return json({ object: 'list', data: cards }, requestId)

@@ -5,6 +5,7 @@ import { checkInput } from '@/domain/run/check-input'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunFact, RunId } from '@/domain/run/run-event'
 import type { RunOrigin } from '@/domain/run/run-origin'
+import type { TraceParent } from '@/domain/run/trace-parent'
 import { emptyRun } from '@/domain/run/run-state'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { RunLog } from '@/server/ports/run-log'
@@ -24,6 +25,7 @@ export type RunToQueue = {
   parentRunId?: string
   forkedFrom?: string
   origin?: RunOrigin
+  trace?: TraceParent
   /** Facts a fork takes over; in the same append, so that no half of a fork is ever seen. */
   reused?: readonly RunFact[]
 }

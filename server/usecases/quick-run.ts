@@ -1,4 +1,5 @@
 import type { Json } from '@/domain/json'
+import type { TraceParent } from '@/domain/run/trace-parent'
 import { allTemplates } from '@/domain/template/all-templates'
 import type { Template } from '@/domain/template/template'
 import type { Clock } from '@/server/ports/clock'
@@ -21,7 +22,7 @@ export function templateOf(id: string): Template {
 
 /** Runs a workflow, or a template, in one call. A template's runs belong to one workflow of its name, made at first use. */
 export function quickRun({ workflows, clock, start }: Deps) {
-  return async (actor: Actor, { workflowId, template, ...wanted }: { workflowId?: string | undefined; template?: string | undefined; input: Json; idempotencyKey?: string | undefined }) =>
+  return async (actor: Actor, { workflowId, template, ...wanted }: { workflowId?: string | undefined; template?: string | undefined; input: Json; idempotencyKey?: string | undefined; trace?: TraceParent | undefined }) =>
     start(actor, { workflowId: workflowId ?? (await workflowOf(templateOf(template ?? DEFAULT_TEMPLATE))), ...wanted })
 
   async function workflowOf({ id, name, description, graph }: Template): Promise<string> {

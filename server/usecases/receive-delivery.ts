@@ -2,6 +2,7 @@ import { AppError, isAppError } from '@/domain/error'
 import type { Json } from '@/domain/json'
 import type { RunId } from '@/domain/run/run-event'
 import type { RunState, RunStatus } from '@/domain/run/run-state'
+import type { TraceParent } from '@/domain/run/trace-parent'
 import { deliveryKey, type Delivery, type Hook } from '@/domain/trigger/hook'
 import { takeToken, type TokenBucket } from '@/domain/rate/token-bucket'
 import type { Clock } from '@/server/ports/clock'
@@ -51,7 +52,7 @@ export class TooManyCalls extends AppError {
 
 /** The body, read only once the hook is known, and parsed only once the call is proven. */
 export type HookBody = { bytes: Uint8Array; json: () => Json }
-export type HookCall = HookProof & { hookId: string; deliveryId: string | null; read: (maxBytes: number) => Promise<HookBody>; signal: AbortSignal }
+export type HookCall = HookProof & { hookId: string; deliveryId: string | null; trace?: TraceParent | undefined; read: (maxBytes: number) => Promise<HookBody>; signal: AbortSignal }
 /** `ended`: the run, where it was waited for and ended in time. */
 export type HookAnswer = { id: RunId; status: RunStatus; duplicate: boolean; ended: RunState | undefined }
 
@@ -93,7 +94,7 @@ export function receiveDelivery(deps: Deps) {
     const earlier = idempotencyKey !== undefined && (await deps.runLog.findKey(hook.workflowId, idempotencyKey, deps.clock.now() - KEY_LIFE_MS)) !== undefined
     const run = await deps.start(triggerActor, {
       workflowId: hook.workflowId, input: body.json(), priority: hook.priority, version: hook.version ?? undefined, idempotencyKey,
-      origin: { kind: 'webhook', hookId: hook.id, name: hook.name, ...(deliveryId !== null && { delivery: deliveryId }) },
+      origin: { kind: 'webhook', hookId: hook.id, name: hook.name, ...(deliveryId !== null && { delivery: deliveryId }) }, trace: call.trace,
     })
     return { ...run, duplicate: earlier }
   }

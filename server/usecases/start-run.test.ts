@@ -25,6 +25,16 @@ describe('starting a run', () => {
     expect(await world.runLog.read(run.id)).toMatchObject([{ seq: 1, type: 'run.queued', version: 'draft', input: good }])
   })
 
+  test('remembers the span of its caller, in its first fact and in its state', async () => {
+    const { id } = await world.make(dataChain.graph)
+    const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', sampled: true }
+    const run = await world.runs.start(me, { workflowId: id, input: good, trace })
+    expect((await world.runLog.read(run.id))[0]).toMatchObject({ trace })
+    expect((await world.runs.state(me, run.id)).run.trace).toEqual(trace)
+    const quick = await world.runs.quick(me, { input: fourAgents.exampleInput, trace })
+    expect((await world.runs.state(me, quick.id)).run.trace).toEqual(trace)
+  })
+
   test('works on the newest published version, on the one named, or on the draft', async () => {
     const { id, revision } = await world.make(dataChain.graph)
     await world.workflows.publish(me, id)

@@ -1,6 +1,7 @@
 import type { Json } from '@/domain/json'
 import type { RunId } from '@/domain/run/run-event'
 import type { RunOrigin } from '@/domain/run/run-origin'
+import type { TraceParent } from '@/domain/run/trace-parent'
 import type { RunStatus } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
@@ -15,7 +16,7 @@ import { issuesOfCalls } from './find-callee'
 import { IdempotencyKeyReused, InvalidGraph } from './refusals'
 
 export type StartRunDeps = QueueRunDeps & { workflows: WorkflowStore; runs: RunControl; clock: Pick<Clock, 'now'>; ids: Ids }
-export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined; /** Left out: the person who asks. */ origin?: RunOrigin }
+export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined; /** Left out: the person who asks. */ origin?: RunOrigin; /** The caller's span. */ trace?: TraceParent | undefined }
 
 /** How long a key names its run; after that it is a new one. */
 export const KEY_LIFE_MS = 7 * 24 * 60 * 60 * 1_000
@@ -40,7 +41,7 @@ export function startRun(deps: StartRunDeps) {
     if (issues.length > 0) throw new InvalidGraph(issues)
     const runId = await claim(deps, wanted)
     try {
-      await queueRun(deps, runId, { graph, workflowId: workflow.id, workflowName: workflow.name, version, input: wanted.input, priority: wanted.priority ?? 5, origin: wanted.origin ?? { kind: 'person', by: nameOf(actor) } })
+      await queueRun(deps, runId, { graph, workflowId: workflow.id, workflowName: workflow.name, version, input: wanted.input, priority: wanted.priority ?? 5, origin: wanted.origin ?? { kind: 'person', by: nameOf(actor) }, ...(wanted.trace && { trace: wanted.trace }) })
     } catch (error) {
       // Only the call with the same key can have been first: its run is this one.
       if (!(error instanceof RunConflict)) throw error

@@ -19,7 +19,7 @@ const graph = {
 } as unknown as Graph
 
 const BASE = 1_800_000_000_000
-const options: TelemetryOptions = { traces: true, metrics: true, sampler: { kind: 'on' }, content: false, metricIntervalMs: 60_000, attributeLength: undefined, batch: { maxQueueSize: 2_048, maxExportBatchSize: 512, scheduledDelayMillis: 50, exportTimeoutMillis: 1_000 } }
+const options: TelemetryOptions = { traces: true, metrics: true, sampler: { kind: 'on' }, parentBased: true, content: false, metricIntervalMs: 60_000, attributeLength: undefined, batch: { maxQueueSize: 2_048, maxExportBatchSize: 512, scheduledDelayMillis: 50, exportTimeoutMillis: 1_000 } }
 const error = { code: 'HTTP_STATUS', message: 'secret body of the answer', retryable: true }
 const route = { instance: 'http://10.0.0.5:8000', policy: 'flow', reason: 'home', simulated: true, queueMs: 100, prefillMs: 400, decodeMs: 500, promptTokens: 120, cachedTokens: 64, completionTokens: 30 }
 const usage = { promptTokens: 120, cachedTokens: 64, completionTokens: 30 }
@@ -47,8 +47,8 @@ async function world(change: Partial<TelemetryOptions> = {}) {
   return {
     telemetry, lines,
     /** Facts are a second apart. */
-    end(id: string, facts: readonly RunFact[], origin?: object) {
-      const all = [{ type: 'run.queued', workflowId: 'wf_1', workflowName: 'Pipeline', version: 3, graphHash, input: null, priority: 5, ...(origin && { origin }) } as RunFact, { type: 'run.started' } as const, ...facts]
+    end(id: string, facts: readonly RunFact[], origin?: object, trace?: object) {
+      const all = [{ type: 'run.queued', workflowId: 'wf_1', workflowName: 'Pipeline', version: 3, graphHash, input: null, priority: 5, ...(origin && { origin }), ...(trace && { trace }) } as RunFact, { type: 'run.started' } as const, ...facts]
       const run = foldRun(emptyRun, all.map((fact, index): RunEvent => ({ ...fact, seq: index + 1, recordedAt: BASE + index * 1_000 })))
       telemetry.tell([{ summary: summaryOf(id as RunId, run), run }])
     },
@@ -130,6 +130,42 @@ test('what a call carries is the span that is exported of it; by ratio, both or 
   expect(told.length).toBeLessThan(50)
   for (const runId of runs) expect(exported.has(traceparentOf({ runId, key: 'say', attempt: 1 }, true))).toBe(told.includes(runId))
   expect(telemetry.traceparent({ runId: 'run_0', key: 'say', attempt: 1 })).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/)
+})
+
+test('a run whose caller named a span stands in that one\'s trace, with all that it starts; whether it is told is the caller\'s choice', async () => {
+  const { telemetry, end } = await world({ sampler: { kind: 'ratio', ratio: 0 } })
+  const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', sampled: true }
+  end('run_a', whole, undefined, trace)
+  end('run_b', whole, undefined, { ...trace, sampled: false })
+  end('run_c', whole, { kind: 'run', runId: 'run_a', nodeId: 'say', attempt: 1, callers: [] }, { ...trace, spanId: spanIdOf('run_a', 'say') })
+  end('run_d', whole)
+  await telemetry.close()
+  expect(collector.faults).toEqual([])
+  expect(new Set(collector.spans.map((span) => span.traceId))).toEqual(new Set([trace.traceId]))
+  const roots = collector.spans.filter((span) => span.name === 'invoke_workflow Pipeline')
+  expect(roots.map((span) => [span.spanId, span.parentSpanId])).toEqual([[spanIdOf('run_a'), trace.spanId], [spanIdOf('run_c'), spanIdOf('run_a', 'say')]])
+  expect(roots[1]!.links).toMatchObject([{ traceId: trace.traceId, spanId: spanIdOf('run_a', 'say') }])
+  expect(telemetry.traceparent({ runId: 'run_a', key: 'say', attempt: 1, trace })).toBe(`00-${trace.traceId}-${spanIdOf('run_a', 'say', 1)}-01`)
+  expect(telemetry.traceparent({ runId: 'run_b', key: 'say', attempt: 1, trace: { ...trace, sampled: false } })).toMatch(/-00$/)
+})
+
+test('calls of programs outside are spans by the GenAI conventions inside of their caller\'s, and count in the metrics', async () => {
+  const { telemetry } = await world()
+  const caller = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', sampled: true }
+  const call = { operation: 'chat' as const, model: 'llama', from: BASE, firstAt: BASE + 300, to: BASE + 1_000, status: 200, end: 'completed' as const, isStream: true, usage: { promptTokens: 120, completionTokens: 30, cachedTokens: 64 }, route: { ...route, requestId: 'r', instanceId: 'i', url: route.instance, attempts: 1, candidates: [] } }
+  const begun = telemetry.calls!.begin(caller)
+  begun.end(call)
+  telemetry.calls!.begin({ ...caller, sampled: false }).end(call)
+  const alone = telemetry.calls!.begin(undefined)
+  alone.end({ ...call, model: 'whatever a stranger wrote', firstAt: undefined, status: 404, usage: undefined, route: undefined })
+  await telemetry.close()
+  expect(collector.faults).toEqual([])
+  expect(collector.spans.map((span) => [span.name, `00-${span.traceId}-${span.spanId}-01`, span.parentSpanId])).toEqual([['chat llama', begun.traceparent, caller.spanId], ['chat', alone.traceparent, undefined]])
+  expect(collector.spans[0]).toMatchObject({ kind: 3, traceId: caller.traceId, startMs: BASE, endMs: BASE + 1_000, attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'vllm', 'gen_ai.request.model': 'llama', 'gen_ai.usage.input_tokens': 120, 'gen_ai.usage.cache_read.input_tokens': 64, 'gen_ai.response.time_to_first_chunk': 0.3, 'server.address': '10.0.0.5', 'http.response.status_code': 200 } })
+  expect(collector.spans[1]).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': '404' } })
+  expect(JSON.stringify([collector.spans, collector.metrics])).not.toContain('stranger')
+  // What is not sampled is counted all the same.
+  expect(collector.metrics.filter(({ name }) => name === 'gen_ai.client.operation.duration').flatMap(({ points }) => points.map(({ count }) => count))).toEqual([2, 1])
 })
 
 test('a run of another run says which step it is of, and more spans than the line holds all arrive', async () => {

@@ -3,12 +3,13 @@
  * T1. A run is exported when it has been counted, whole and once; nothing of it is kept before.
  * T2. A collector that is down or slow delays no run: what does not fit its line is dropped, and said.
  */
-import { context, diag, DiagLogLevel, ROOT_CONTEXT, SpanStatusCode, trace, type Context, type Meter } from '@opentelemetry/api'
+import { randomBytes } from 'node:crypto'
+import { diag, DiagLogLevel, ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, type Context, type Meter } from '@opentelemetry/api'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
-import { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, TraceIdRatioBasedSampler, TracerProvider, SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace'
+import { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider, SamplingDecision, type Sampler } from '@opentelemetry/sdk-trace'
 import { ATTR_ERROR_TYPE, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
 import {
   ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, ATTR_GEN_AI_TOKEN_TYPE, ATTR_GEN_AI_USAGE_INPUT_TOKENS, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, ATTR_GEN_AI_WORKFLOW_NAME,
@@ -17,16 +18,20 @@ import {
 import type { EpochMs } from '@/domain/json'
 import { compileGraph } from '@/domain/run/run-graph'
 import type { RunState } from '@/domain/run/run-state'
+import type { TraceParent } from '@/domain/run/trace-parent'
+import type { CallTracer } from '@/server/ports/call-tracer'
 import type { Logger } from '@/server/ports/log-store'
 import type { RunLog, RunSummary } from '@/server/ports/run-log'
-import { traceIdOf, traceparentOf, type TraceContext } from '@/server/ports/trace-context'
-import { spansOfRun, type PlannedSpan } from './run-spans'
+import { traceOfRun, traceparentOf, type TraceContext } from '@/server/ports/trace-context'
+import { spanOfCall, spansOfRun, type PlannedSpan } from './run-spans'
 
 /** What the standard variables ask for. Where to, with which headers and limits of time, the exporters read by themselves. */
 export type TelemetryOptions = {
   traces: boolean
   metrics: boolean
   sampler: { kind: 'on' } | { kind: 'off' } | { kind: 'ratio'; ratio: number }
+  /** Whether a run whose caller named a span is told where that one is, and else not. */
+  parentBased: boolean
   /** Whether texts of prompts and answers are told. */
   content: boolean
   batch: { maxQueueSize: number; maxExportBatchSize: number; scheduledDelayMillis: number; exportTimeoutMillis: number }
@@ -34,7 +39,7 @@ export type TelemetryOptions = {
   attributeLength: number | undefined
 }
 
-export type Telemetry = TraceContext & { tell(runs: readonly { summary: RunSummary; run: RunState }[]): void; close(): Promise<void> }
+export type Telemetry = TraceContext & { /** Undefined: calls of programs outside are not told of. */ calls: CallTracer | undefined; tell(runs: readonly { summary: RunSummary; run: RunState }[]): void; close(): Promise<void> }
 
 /** A run that ended longer ago is history from before there was a collector. */
 const FRESH_MS = 10 * 60_000
@@ -63,11 +68,12 @@ export function createTelemetry({ options, version, log, logger, now }: Deps): T
     if (!graph) return
     const spans = spansOfRun(summary, run, compileGraph(graph), options.content)
     if (instruments) record(instruments, spans)
-    if (!tracer || !isSampled(sampler, summary.id)) return
+    if (!tracer || !isSampled(sampler, summary.id, run.trace)) return
     const contexts = new Map<string, Context>()
+    const outside = outsideOf(run.trace)
     for (const [index, span] of spans.entries()) {
-      Object.assign(ids, { traceId: traceIdOf(summary.id), spanId: span.id })
-      const parent = (span.parentId === undefined ? undefined : contexts.get(span.parentId)) ?? ROOT_CONTEXT
+      Object.assign(ids, { traceId: traceOfRun(summary.id, run.trace), spanId: span.id })
+      const parent = (span.parentId === undefined ? undefined : contexts.get(span.parentId)) ?? outside
       const begun = tracer.startSpan(span.name, { kind: span.kind, startTime: span.from, attributes: span.attributes, links: span.links.map((link) => ({ context: { ...link, traceFlags: 1 } })) }, parent)
       if (span.error) begun.setStatus({ code: SpanStatusCode.ERROR, ...(options.content && { message: span.error.message }) })
       begun.end(span.to)
@@ -76,8 +82,29 @@ export function createTelemetry({ options, version, log, logger, now }: Deps): T
     }
   }
 
+  const calls: CallTracer = {
+    begin(caller) {
+      const own = { traceId: caller?.traceId ?? randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') }
+      const outside = outsideOf(caller)
+      const sampled = tracer !== undefined && sampler.shouldSample(outside, own.traceId, '', 0, {}, []).decision === SamplingDecision.RECORD_AND_SAMPLED
+      return {
+        traceparent: `00-${own.traceId}-${own.spanId}-${sampled ? '01' : '00'}`,
+        end(call) {
+          const span = spanOfCall(own.spanId, caller?.spanId ?? '', call)
+          if (instruments) recordCall(instruments, span)
+          if (!sampled) return
+          Object.assign(ids, own)
+          const begun = tracer.startSpan(span.name, { kind: span.kind, startTime: span.from, attributes: span.attributes }, outside)
+          if (span.attributes[ATTR_ERROR_TYPE] !== undefined) begun.setStatus({ code: SpanStatusCode.ERROR })
+          begun.end(span.to)
+        },
+      }
+    },
+  }
+
   return {
-    traceparent: (of) => traceparentOf(of, options.traces && isSampled(sampler, of.runId)),
+    calls,
+    traceparent: (of) => traceparentOf(of, options.traces && isSampled(sampler, of.runId, of.trace)),
     tell(runs) {
       for (const { summary, run } of runs) {
         if ((summary.finishedAt ?? 0) < now() - FRESH_MS) continue
@@ -94,14 +121,24 @@ export function createTelemetry({ options, version, log, logger, now }: Deps): T
   }
 }
 
-function samplerOf({ sampler }: TelemetryOptions): Sampler {
+function samplerOf({ sampler, parentBased }: TelemetryOptions): Sampler {
+  const root = rootSamplerOf(sampler)
+  return parentBased ? new ParentBasedSampler({ root }) : root
+}
+
+function rootSamplerOf(sampler: TelemetryOptions['sampler']): Sampler {
   if (sampler.kind === 'ratio') return new TraceIdRatioBasedSampler(sampler.ratio)
   return sampler.kind === 'on' ? new AlwaysOnSampler() : new AlwaysOffSampler()
 }
 
-/** By the trace's id alone: what a call was told when it was made is what becomes of the run. */
-function isSampled(sampler: Sampler, runId: string): boolean {
-  return sampler.shouldSample(context.active(), traceIdOf(runId), '', 0, {}, []).decision === SamplingDecision.RECORD_AND_SAMPLED
+/** By the trace's id, and by what its caller says of it: what a call was told when it was made is what becomes of the run. */
+function isSampled(sampler: Sampler, runId: string, joined: TraceParent | undefined): boolean {
+  return sampler.shouldSample(outsideOf(joined), traceOfRun(runId, joined), '', 0, {}, []).decision === SamplingDecision.RECORD_AND_SAMPLED
+}
+
+/** What stands around a run. */
+function outsideOf(joined: TraceParent | undefined): Context {
+  return joined ? trace.setSpanContext(ROOT_CONTEXT, { traceId: joined.traceId, spanId: joined.spanId, traceFlags: joined.sampled ? TraceFlags.SAMPLED : TraceFlags.NONE, isRemote: true }) : ROOT_CONTEXT
 }
 
 function say(logger: Logger, message: string): void {
@@ -127,18 +164,22 @@ function instrumentsOf(meter: Meter) {
   }
 }
 
-function record({ call, firstChunk, tokens, run }: ReturnType<typeof instrumentsOf>, spans: readonly PlannedSpan[]): void {
-  for (const { parentId, attributes, from, to } of spans) {
-    const seconds = (to - from) / 1_000
-    if (parentId === undefined) run.record(seconds, picked(attributes, [ATTR_GEN_AI_WORKFLOW_NAME, 'heddle.run.status', ATTR_ERROR_TYPE]))
-    if (attributes[ATTR_GEN_AI_OPERATION_NAME] !== GEN_AI_OPERATION_NAME_VALUE_CHAT) continue
-    const labels = picked(attributes, [ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT, ATTR_ERROR_TYPE])
-    call.record(seconds, labels)
-    const [first, input, output] = [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, ATTR_GEN_AI_USAGE_INPUT_TOKENS, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS].map((name) => attributes[name])
-    if (typeof first === 'number') firstChunk.record(first, labels)
-    if (typeof input === 'number') tokens.record(input, { ...labels, [ATTR_GEN_AI_TOKEN_TYPE]: GEN_AI_TOKEN_TYPE_VALUE_INPUT })
-    if (typeof output === 'number') tokens.record(output, { ...labels, [ATTR_GEN_AI_TOKEN_TYPE]: GEN_AI_TOKEN_TYPE_VALUE_OUTPUT })
+type Instruments = ReturnType<typeof instrumentsOf>
+
+function record(instruments: Instruments, spans: readonly PlannedSpan[]): void {
+  for (const span of spans) {
+    if (span.parentId === undefined) instruments.run.record((span.to - span.from) / 1_000, picked(span.attributes, [ATTR_GEN_AI_WORKFLOW_NAME, 'heddle.run.status', ATTR_ERROR_TYPE]))
+    if (span.attributes[ATTR_GEN_AI_OPERATION_NAME] === GEN_AI_OPERATION_NAME_VALUE_CHAT) recordCall(instruments, span)
   }
+}
+
+function recordCall({ call, firstChunk, tokens }: Instruments, { attributes, from, to }: PlannedSpan): void {
+  const labels = picked(attributes, [ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MODEL, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT, ATTR_ERROR_TYPE])
+  call.record((to - from) / 1_000, labels)
+  const [first, input, output] = [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, ATTR_GEN_AI_USAGE_INPUT_TOKENS, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS].map((name) => attributes[name])
+  if (typeof first === 'number') firstChunk.record(first, labels)
+  if (typeof input === 'number') tokens.record(input, { ...labels, [ATTR_GEN_AI_TOKEN_TYPE]: GEN_AI_TOKEN_TYPE_VALUE_INPUT })
+  if (typeof output === 'number') tokens.record(output, { ...labels, [ATTR_GEN_AI_TOKEN_TYPE]: GEN_AI_TOKEN_TYPE_VALUE_OUTPUT })
 }
 
 function picked(attributes: PlannedSpan['attributes'], names: readonly string[]): PlannedSpan['attributes'] {

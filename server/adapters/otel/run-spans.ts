@@ -10,12 +10,13 @@ import type { EpochMs, Json } from '@/domain/json'
 import type { Failure } from '@/domain/run/run-event'
 import { parseStepKey, type RunGraph } from '@/domain/run/run-graph'
 import type { Attempt, RunState, Step } from '@/domain/run/run-state'
+import type { EndedCall } from '@/server/ports/call-tracer'
 import type { RunSummary } from '@/server/ports/run-log'
-import { spanIdOf, traceIdOf } from '@/server/ports/trace-context'
+import { spanIdOf, traceOfRun } from '@/server/ports/trace-context'
 
 export const PROVIDER = 'vllm'
 
-/** A span that is over. `parentId` undefined: the root of its trace. */
+/** A span that is over. `parentId` undefined: the run itself, the root of its trace unless its caller named one. */
 export type PlannedSpan = { id: string; parentId: string | undefined; name: string; kind: SpanKind; from: EpochMs; to: EpochMs; attributes: Attributes; error?: Failure; links: readonly { traceId: string; spanId: string }[] }
 
 type Known = { runId: string; run: RunState; graph: RunGraph; /** Whether prompts and answers are told. */ content: boolean; end: EpochMs }
@@ -29,7 +30,7 @@ export function spansOfRun(summary: RunSummary, run: RunState, graph: RunGraph, 
   const { id: runId } = summary
   const from = run.createdAt ?? run.startedAt ?? 0
   const known: Known = { runId, run, graph, content, end: run.finishedAt ?? from }
-  const caller = run.origin?.kind === 'run' ? [{ traceId: traceIdOf(run.origin.runId), spanId: spanIdOf(run.origin.runId, run.origin.nodeId) }] : []
+  const caller = run.origin?.kind === 'run' ? [{ traceId: traceOfRun(run.origin.runId, run.trace), spanId: spanIdOf(run.origin.runId, run.origin.nodeId) }] : []
   const root: PlannedSpan = {
     id: spanIdOf(runId), parentId: undefined, name: `${GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW} ${run.workflowName}`, kind: SpanKind.INTERNAL, from, to: known.end, links: caller, ...failed(run.error),
     attributes: onlyKnown({
@@ -53,7 +54,7 @@ function stepSpans(known: Known, key: string, step: Step): PlannedSpan[] {
   const name = node?.name ?? key
   const span: PlannedSpan = {
     id: spanIdOf(known.runId, key), parentId: parentOf(known, key), name: `${agent ? GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT : (node?.type ?? 'step')} ${name}`, kind: SpanKind.INTERNAL,
-    from: step.startedAt!, to: step.finishedAt ?? known.end, links: step.subRun ? [{ traceId: traceIdOf(step.subRun.runId), spanId: spanIdOf(step.subRun.runId) }] : [], ...failed(error),
+    from: step.startedAt!, to: step.finishedAt ?? known.end, links: step.subRun ? [{ traceId: traceOfRun(step.subRun.runId, known.run.trace), spanId: spanIdOf(step.subRun.runId) }] : [], ...failed(error),
     attributes: onlyKnown({
       ...(agent && { [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, [ATTR_GEN_AI_AGENT_NAME]: name, [ATTR_GEN_AI_PROVIDER_NAME]: PROVIDER }), [ATTR_ERROR_TYPE]: error?.code,
       'heddle.step.key': key, 'heddle.step.status': step.state.kind, 'heddle.step.attempts': step.attempts.length, 'heddle.node.type': node?.type,
@@ -87,6 +88,21 @@ function modelCall({ config }: Extract<TypedNode, { type: 'agent' }>, { input }:
       'heddle.route.policy': route?.policy, 'heddle.route.reason': route?.reason, 'heddle.route.queue_duration': route && route.queueMs / 1_000, 'heddle.route.simulated': route?.simulated,
       ...(content && { [ATTR_GEN_AI_INPUT_MESSAGES]: messagesOf(asked.messages), [ATTR_GEN_AI_OUTPUT_MESSAGES]: answerOf(answered) }),
     },
+  }
+}
+
+/** A call that a program outside made through the router. Its model may be any text: what nobody serves is not told, or names would have no end. */
+export function spanOfCall(id: string, parentId: string, { operation, model: asked, from, firstAt, to, status, end, isStream, usage, route }: EndedCall): PlannedSpan {
+  const model = route && asked
+  return {
+    id, parentId, name: model === undefined ? operation : `${operation} ${model}`, kind: SpanKind.CLIENT, from, to, links: [],
+    attributes: onlyKnown({
+      [ATTR_GEN_AI_OPERATION_NAME]: operation, [ATTR_GEN_AI_PROVIDER_NAME]: PROVIDER, [ATTR_GEN_AI_REQUEST_MODEL]: model, [ATTR_GEN_AI_REQUEST_STREAM]: isStream,
+      [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: usage?.promptTokens, [ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: usage?.completionTokens, [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: usage?.cachedTokens,
+      [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: isStream && firstAt !== undefined ? (firstAt - from) / 1_000 : undefined, ...addressOf(route?.url ?? ''),
+      [ATTR_HTTP_RESPONSE_STATUS_CODE]: status === 0 ? undefined : status, [ATTR_ERROR_TYPE]: status >= 400 ? String(status) : end === 'completed' ? undefined : end,
+      'heddle.route.policy': route?.policy, 'heddle.route.reason': route?.reason, 'heddle.route.queue_duration': route && route.queueMs / 1_000, 'heddle.route.simulated': route?.simulated,
+    }),
   }
 }
 

@@ -33,7 +33,7 @@ export function createModelGateway({ dispatch, clock, defaultModel, traceContext
       const sentAt = clock.now()
       let contentAt: number | undefined
       try {
-        const reply = await dispatch({ method: 'POST', path: CHAT, headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...(traceContext && { traceparent: traceContext.traceparent({ runId: request.run.runId, key: request.run.nodeId, attempt: request.run.attempt }) }) }, body }, call.signal)
+        const reply = await dispatch({ method: 'POST', path: CHAT, headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...(traceContext && { traceparent: traceContext.traceparent({ runId: request.run.runId, key: request.run.nodeId, attempt: request.run.attempt, trace: request.run.trace }) }) }, body }, call.signal)
         if (reply.status !== 200) throw await refused(reply, clock.now())
         const answer = await readChat(reply.body, { onText, onContent: () => (contentAt ??= clock.now()) })
         const endedAt = clock.now()

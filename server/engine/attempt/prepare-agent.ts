@@ -24,7 +24,7 @@ export async function prepareAgent(deps: AttemptDeps, node: AgentNode, scope: St
           ...(config.maxTokens !== undefined && { maxTokens: config.maxTokens }),
           ...(config.responseSchema && { responseSchema: config.responseSchema }),
           ...(config.tools?.length && { tools: config.tools }),
-          run: { runId: of.runId, workflowId: of.workflowId, nodeId: of.key, attempt: of.attempt, priority: of.priority, callsToCome: of.callsToCome },
+          run: { runId: of.runId, workflowId: of.workflowId, nodeId: of.key, attempt: of.attempt, trace: of.trace, priority: of.priority, callsToCome: of.callsToCome },
         },
         { signal, onText },
       )

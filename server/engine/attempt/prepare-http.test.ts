@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { GraphNode } from '@/domain/graph/graph'
 import { parseConfig } from '@/domain/graph/node-types'
 import type { StepScope } from '@/domain/run/scope'
-import { traceparentOf } from '@/server/ports/trace-context'
+import { spanIdOf, traceparentOf } from '@/server/ports/trace-context'
 import { prepareHttp } from './prepare-http'
 import type { AttemptDeps, AttemptOf } from './prepared'
 
@@ -22,6 +22,7 @@ async function sentHeaders(given: Record<string, string>, traced: boolean): Prom
 
 test('a call carries the trace context of its attempt, where there is one; one that the node names itself stays', async () => {
   expect(await sentHeaders({ 'x-a': '1' }, true)).toEqual({ 'traceparent': traceparentOf({ runId: 'run_1', key: 'call', attempt: 2 }, true), 'x-a': '1' })
+  expect(traceparentOf({ runId: 'run_1', key: 'call', attempt: 2, trace: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true } }, true)).toBe(`00-${'a'.repeat(32)}-${spanIdOf('run_1', 'call', 2)}-01`)
   expect(await sentHeaders({ traceparent: 'mine' }, true)).toEqual({ traceparent: 'mine' })
   expect(await sentHeaders({ 'x-a': '1' }, false)).toEqual({ 'x-a': '1' })
 })

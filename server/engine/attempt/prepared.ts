@@ -1,4 +1,5 @@
 import type { Json } from '@/domain/json'
+import type { TraceParent } from '@/domain/run/trace-parent'
 import type { Caller } from '@/domain/run/sub-run'
 import type { Route, SubRun, Usage } from '@/domain/run/run-event'
 import type { FindCallee } from '@/server/ports/callees'
@@ -20,4 +21,4 @@ export type Prepared = { input?: Json; result?: StepResult; message?: { payload:
 export type AttemptDeps = { templates: Templates; models: Pick<ModelGateway, 'chat'>; http: HttpClient; python: PythonRunner; findCallee: FindCallee; /** Left out: nothing is warmed up. */ warm?: ModelGateway['warm']; /** Left out: calls carry no trace context. */ traceContext?: TraceContext }
 
 /** Who runs, for the model router and for idempotency keys. */
-export type AttemptOf = { runId: string; workflowId: string; key: string; attempt: number; priority: number; callsToCome: number; /** For a step that starts a run. */ caller: () => Promise<Caller> }
+export type AttemptOf = { runId: string; workflowId: string; key: string; attempt: number; trace?: TraceParent | undefined; priority: number; callsToCome: number; /** For a step that starts a run. */ caller: () => Promise<Caller> }

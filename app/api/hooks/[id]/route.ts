@@ -1,4 +1,5 @@
 import { handleRoute, json, noContent } from '@/app/api/handle-route'
+import { readTraceparent } from '@/domain/run/trace-parent'
 import { hookBody, HookChange } from '@/wire/triggers'
 
 export const dynamic = 'force-dynamic'
@@ -11,7 +12,7 @@ const SIGNATURE_HEADERS = ['x-heddle-signature', 'x-hub-signature-256']
 
 export const POST = handleRoute<Params>(async ({ useCases, params, header, raw, signal }) => {
   const first = (names: readonly string[]) => names.map(header).find((value) => value !== null) ?? null
-  const { ended, ...run } = await useCases.hooks.receive({ hookId: params.id, authorization: header('authorization'), signature: first(SIGNATURE_HEADERS), deliveryId: first(DELIVERY_HEADERS), read: raw, signal })
+  const { ended, ...run } = await useCases.hooks.receive({ hookId: params.id, authorization: header('authorization'), signature: first(SIGNATURE_HEADERS), deliveryId: first(DELIVERY_HEADERS), trace: readTraceparent(header('traceparent')), read: raw, signal })
   return ended ? json({ ...run, output: ended.output ?? null, error: ended.error ?? null }) : json(run, 202)
 })
 
