@@ -12,6 +12,7 @@ export type Frame = Point & { width: number; height: number }
 /** Room of a frame around its members, and above them for its title. */
 const PAD = 24
 const TITLE = 32
+export const FRAME_ROOM = { top: PAD + TITLE, side: PAD }
 
 /** The members that are on the level. */
 export function membersOf(graph: Graph, group: GraphNode): GraphNode[] {
