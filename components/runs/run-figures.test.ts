@@ -36,7 +36,7 @@ describe('figures of a run', () => {
   })
   test('a map tells how far its inner steps are', () => {
     const run = foldRun(emptyRun, logOf({ type: 'step.scheduled', nodeId: 'm[0].x' }, { type: 'step.completed', nodeId: 'm[1].x', attempt: 1, output: 1 }))
-    expect(innerProgress(run, 'm')).toEqual({ done: 1, failed: 0, seen: 2 })
+    expect(innerProgress(run, 'm')).toEqual({ done: 1, failed: 0, seen: 2, tokens: 0 })
     expect(innerProgress(run, 'other')).toBeUndefined()
   })
 })

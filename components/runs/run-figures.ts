@@ -1,13 +1,15 @@
 import type { EpochMs } from '@/domain/json'
+import { MODEL_STEP } from '@/domain/graph/agent-tools'
 import { costOf, pricedCall, type TokenPrices } from '@/domain/metric/token-price'
 import { isFinished, type RunState, type Step } from '@/domain/run/run-state'
+import { turnsBegun } from '@/domain/run/tool-loop'
 
 export type Tokens = { prompt: number; cached: number; completion: number }
 
 /** What is added up over all steps of a run. `inner`: of each map's inner steps, by the map's id. */
 type Tally = { steps: number; tokens: Tokens; inner: Map<string, InnerProgress> }
 /** How many are done, of how many that have begun. */
-type InnerProgress = { done: number; failed: number; seen: number }
+type InnerProgress = { done: number; failed: number; seen: number; tokens: number; /** Undefined: not told. */ cached: number | undefined }
 
 /** Every node and panel asks on every change: a fold is gone through once. */
 const tallies = new WeakMap<RunState, Tally>()
@@ -31,11 +33,15 @@ function tallyOf(run: RunState): Tally {
   return tally
 }
 
-function tallyInner(inner: Tally['inner'], mapId: string, { state }: Step): void {
-  const progress = inner.get(mapId) ?? { done: 0, failed: 0, seen: 0 }
+function tallyInner(inner: Tally['inner'], mapId: string, { state, usage, reusedFrom }: Step): void {
+  const progress = inner.get(mapId) ?? { done: 0, failed: 0, seen: 0, tokens: 0, cached: undefined }
   progress.seen += 1
   if (state.kind === 'completed') progress.done += 1
   if (state.kind === 'failed') progress.failed += 1
+  if (usage && reusedFrom === undefined) {
+    progress.tokens += usage.promptTokens + usage.completionTokens
+    if (usage.cachedTokens !== undefined) progress.cached = (progress.cached ?? 0) + usage.cachedTokens
+  }
   inner.set(mapId, progress)
 }
 
@@ -107,7 +113,13 @@ export function textOfStep(step: Step): string {
   return typeof output === 'object' && output !== null && !Array.isArray(output) && typeof output.text === 'string' ? output.text : ''
 }
 
-/** Inner steps of a map that is a node of the run's own graph; undefined before the first has begun. */
+/** The step whose text an agent writes now: of one in turns, the model's in the newest. */
+export function writingStep(run: RunState, key: string): Step | undefined {
+  const turns = turnsBegun(run, key)
+  return run.steps[turns === 0 ? key : `${key}[${turns - 1}].${MODEL_STEP}`]
+}
+
+/** Inner steps of a map or an agent that is a node of the run's own graph; undefined before the first has begun. */
 export function innerProgress(run: RunState, mapId: string): InnerProgress | undefined {
   return tallyOf(run).inner.get(mapId)
 }

@@ -12,7 +12,7 @@ import { NODE_ICON } from '@/components/graph/node-look'
 import { NoteBody } from '@/components/graph/note-body'
 import { useTokenPrices } from '@/components/live/use-token-prices'
 import { useRunStore, useRunView } from './run-context'
-import { innerProgress, nodeText, stepDuration } from './run-figures'
+import { innerProgress, nodeText, stepDuration, writingStep } from './run-figures'
 import { LOOK } from './status-look'
 import { StatusBadge } from './status-badge'
 import { useAtMoment } from './use-moment'
@@ -34,7 +34,7 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
         <span className="min-w-0 flex-1 truncate text-[13px] font-medium">{node.name}</span>
         <StatusBadge status={status} compact />
       </div>
-      {begun && <NodeText nodeId={node.id} />}
+      {begun && <NodeText nodeId={node.id} inTurns={node.type === 'agent' && Array.isArray(node.config.tools)} />}
       {begun && <NodeFoot nodeId={node.id} />}
     </div>
   )
@@ -46,11 +46,12 @@ export const RunFrame = memo(function RunFrame({ data: { node } }: NodeProps<Run
 })
 
 /** The newest of what the step wrote. The box holds on to its lower end by its direction alone: nothing is measured as the text grows. */
-function NodeText({ nodeId }: { nodeId: string }) {
+function NodeText({ nodeId, inTurns }: { nodeId: string; inTurns: boolean }) {
   const failed = useRunView((view) => view.shown.steps[nodeId]?.state.kind === 'failed')
   const text = useRunView((view) => {
     const step = view.shown.steps[nodeId]
-    return step ? nodeText(step) : ''
+    const writing = inTurns && step?.state.kind !== 'failed' ? writingStep(view.shown, nodeId) : step
+    return writing ? nodeText(writing) : ''
   })
   return (
     <div className={`mx-2.5 mt-1 flex min-h-0 flex-1 flex-col-reverse overflow-hidden text-2xs break-words whitespace-pre-wrap contain-strict ${failed ? 'text-state-failed' : 'text-muted-foreground'}`}>
@@ -68,7 +69,15 @@ function NodeFoot({ nodeId }: { nodeId: string }) {
   })
   const reused = useRunView((view) => view.shown.steps[nodeId]?.reusedFrom !== undefined)
   const pinned = useRunView((view) => view.shown.steps[nodeId]?.pinned === true)
-  const usage = useRunView((view) => view.shown.steps[nodeId]?.usage)
+  // Of a map or an agent in turns, what its inner steps took.
+  const tokens = useRunView((view) => {
+    const usage = view.shown.steps[nodeId]?.usage
+    return usage ? usage.promptTokens + usage.completionTokens : innerProgress(view.shown, nodeId)?.tokens || undefined
+  })
+  const cached = useRunView((view) => {
+    const usage = view.shown.steps[nodeId]?.usage
+    return usage ? usage.cachedTokens : innerProgress(view.shown, nodeId)?.cached
+  })
   const route = useRunView((view) => view.shown.steps[nodeId]?.route)
   const prices = useTokenPrices()
   const cost = useRunView((view) => {
@@ -81,8 +90,8 @@ function NodeFoot({ nodeId }: { nodeId: string }) {
       {pinned && <span className="font-medium">{t('pinned')}</span>}
       <Elapsed nodeId={nodeId} />
       {inner && <span>{t('innerDone', { progress: inner })}</span>}
-      {usage && <span title={t('tokensTitle')}>{t('tokens', { count: formatCount(usage.promptTokens + usage.completionTokens, locale) })}</span>}
-      {usage?.cachedTokens !== undefined && <span title={t('cachedTitle')}>{t('cached', { count: formatCount(usage.cachedTokens, locale) })}</span>}
+      {tokens !== undefined && <span title={t('tokensTitle')}>{t('tokens', { count: formatCount(tokens, locale) })}</span>}
+      {cached !== undefined && <span title={t('cachedTitle')}>{t('cached', { count: formatCount(cached, locale) })}</span>}
       {cost !== undefined && <span title={t('costTitle')}>{t('cost', { cost: formatCost(cost, locale) })}</span>}
       {route && <span className="max-w-full truncate">{route.simulated ? t('simulatedInstance', { instance: route.instance }) : route.instance}</span>}
     </div>

@@ -28,7 +28,7 @@ export function SpanBars({ span, start, end, until }: { span: Span; start: Epoch
   })
   const percent = (ms: number) => Math.min(100, Math.max(0, ((ms - start) / (end - start)) * 100))
   const seen = seenBy(span, until)
-  const thin = span.kind === 'run' || span.kind === 'item' || span.kind === 'pause'
+  const thin = span.kind === 'run' || span.kind === 'item' || span.kind === 'turn' || span.kind === 'pause'
   return (
     <span className="pointer-events-none">
       {phases.length > 0 && <span className="sr-only">{pieces.flatMap((piece) => piece.title ?? []).join(', ')}</span>}
@@ -46,6 +46,7 @@ function piecesOf(span: Span, reused: boolean): Piece[] {
   switch (span.kind) {
     case 'run':
     case 'item':
+    case 'turn':
       return [{ from: span.from, to: span.to, fill: 'bg-border-strong' }]
     case 'step':
       if (reused) return [{ from: span.from, to: span.to, fill: 'bg-state-reused' }]

@@ -93,6 +93,8 @@ function SpanName({ span, compiled, selected }: SpanRowProps) {
         return locate(compiled, span.key)?.node.name ?? span.key
       case 'item':
         return t('item', { index: span.index })
+      case 'turn':
+        return run('turns.turn', { number: span.index + 1 })
       case 'attempt':
         return run('attempt', { number: span.attempt })
       case 'pause':

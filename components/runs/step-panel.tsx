@@ -14,24 +14,29 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
 import { JsonView } from './json-view'
 import { RunLogs } from './run-logs'
 import { compiledGraph } from './compiled-graph'
-import { useRunStore, useShownStep } from './run-context'
-import { textOfStep } from './run-figures'
+import { useRunStore, useRunView, useShownStep } from './run-context'
+import { textOfStep, writingStep } from './run-figures'
 import { StatusBadge } from './status-badge'
 import { StepAttempts } from './step-attempts'
 import { StepRoute } from './step-route'
 import { StepTiming } from './step-timing'
+import { StepTurns } from './step-turns'
 
-const TABS = ['input', 'output', 'text', 'logs', 'attempts', 'timing', 'route'] as const
+const TABS = ['turns', 'input', 'output', 'text', 'logs', 'attempts', 'timing', 'route'] as const
 
 /** Everything known of the selected step at the shown moment. */
 export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: string; onFork: (nodeId: string) => void }) {
   const t = useTranslations('run')
   const store = useRunStore()
-  const [tab, setTab] = useState<string>('output')
   const step = useShownStep(stepKey) ?? noStep
   const place = locate(compiledGraph(graph), stepKey)
   const waits = step.state.kind === 'running' && place?.node.type === 'approval'
   const node = graph.nodes.find((found) => found.id === stepKey)
+  const turn = place?.level.loops.get(place.node.id)
+  // What was chosen holds for the next step too, where that has it.
+  const [chosen, setTab] = useState<string>()
+  const tab = chosen === undefined || (chosen === 'turns' && !turn) ? (turn ? 'turns' : 'output') : chosen
+  const writing = useRunView((view) => writingStep(view.shown, stepKey))
   return (
     <aside aria-label={t('stepPanel')} className="flex h-full min-h-0 flex-col bg-card">
       <header className="flex items-center gap-2 border-b px-3 py-2">
@@ -51,11 +56,12 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
       <SubRunNote step={step} />
       <Tabs value={tab} onValueChange={setTab} className="flex min-h-0 flex-1 flex-col gap-0">
         <TabsList label={t('stepTabs')}>
-          {TABS.map((name) => <TabsTrigger key={name} value={name}>{t(`tab.${name}`)}{name === 'attempts' && step.attempts.length > 1 ? ` ${step.attempts.length}` : ''}</TabsTrigger>)}
+          {TABS.filter((name) => name !== 'turns' || turn).map((name) => <TabsTrigger key={name} value={name}>{t(`tab.${name}`)}{name === 'attempts' && step.attempts.length > 1 ? ` ${step.attempts.length}` : ''}</TabsTrigger>)}
         </TabsList>
+        {turn && <TabsContent value="turns" className="min-h-0 flex-1 overflow-auto p-3"><StepTurns stepKey={stepKey} turn={turn} /></TabsContent>}
         <TabsContent value="input" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={step.input} label={t('tab.input')} /></TabsContent>
         <TabsContent value="output" className="min-h-0 flex-1 overflow-auto p-3"><StepResult step={step} type={place?.node.type} /></TabsContent>
-        <TabsContent value="text" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={textOfStep(step) || undefined} label={t('tab.text')} /></TabsContent>
+        <TabsContent value="text" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={textOfStep(writing ?? step) || undefined} label={t('tab.text')} /></TabsContent>
         <TabsContent value="logs" className="min-h-0 flex-1 p-3"><RunLogs nodeId={stepKey} /></TabsContent>
         <TabsContent value="attempts" className="min-h-0 flex-1 overflow-auto p-3"><StepAttempts step={step} /></TabsContent>
         <TabsContent value="timing" className="min-h-0 flex-1 overflow-auto p-3"><StepTiming graph={graph} stepKey={stepKey} /></TabsContent>

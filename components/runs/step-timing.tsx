@@ -73,7 +73,7 @@ function WhatIf({ trace: { network, root }, span }: { trace: RunTrace; span: Ste
   const [times, setTimes] = useState(1)
   const before = (root.to ?? root.from) - root.from
   const difference = endIf(network, span.key, times) - network.at.at(-1)!
-  const holdsSteps = span.children.some((child) => child.kind === 'item')
+  const holdsSteps = span.children.some((child) => child.kind === 'item' || child.kind === 'turn')
   const said = formatCount(times, locale)
   const by = formatDuration(Math.abs(difference), locale)
   return (

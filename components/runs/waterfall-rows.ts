@@ -13,7 +13,7 @@ export function isOpen(span: Span, { rest, toggled }: Openness): boolean {
 
 /** A step whose attempts are all that is in it: its own bar shows them. */
 function isLeafStep(span: Span): boolean {
-  return span.kind === 'step' && !span.children.some((child) => child.kind === 'item')
+  return span.kind === 'step' && !span.children.some((child) => child.kind === 'item' || child.kind === 'turn')
 }
 
 export function toggled({ rest, toggled: before }: Openness, id: string): Openness {

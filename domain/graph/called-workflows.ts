@@ -16,9 +16,9 @@ export type Callee = { id: string; name: string; graph: Graph }
 /** @returns undefined where there is no such workflow, or no such version of it */
 export type CalleeOf = (call: Call) => Callee | undefined
 
-type CallingNode = { node: GraphNode; /** The node of the outermost level that it lies in, or itself. */ at: GraphNode; level: Graph }
+type CallingNode = { node: GraphNode; /** The node of the outermost level that it lies in, or itself. */ at: GraphNode; level: Graph; /** Of an agent, its tool that calls. */ tool?: { parameters: Json | undefined } }
 
-/** Sub-workflow nodes that name a workflow, in maps too. */
+/** Sub-workflow nodes and tools of agents that name a workflow, in maps too. */
 export function callsIn(graph: Graph, outer?: GraphNode): (Call & CallingNode)[] {
   return graph.nodes.flatMap((node) => {
     if (isDisabled(node.config)) return []
@@ -27,10 +27,24 @@ export function callsIn(graph: Graph, outer?: GraphNode): (Call & CallingNode)[]
       const body = Graph.safeParse(node.config.body)
       return body.success ? callsIn(body.data, at) : []
     }
+    if (node.type === 'agent') return toolsIn(node).map((call) => ({ ...call, node, at, level: graph }))
     const { workflowId, version } = node.config
     if (node.type !== 'subworkflow' || typeof workflowId !== 'string' || workflowId === '') return []
     return [{ workflowId, version: typeof version === 'number' ? version : undefined, node, at, level: graph }]
   })
+}
+
+/** Of a draft: settings may be unfinished. */
+function toolsIn({ config: { tools } }: GraphNode): (Call & Pick<CallingNode, 'tool'>)[] {
+  return (Array.isArray(tools) ? tools : []).flatMap((tool) => {
+    const run = isObject(tool) ? tool.run : undefined
+    if (!isObject(tool) || !isObject(run) || run.kind !== 'subworkflow' || typeof run.workflowId !== 'string' || run.workflowId === '') return []
+    return [{ workflowId: run.workflowId, version: typeof run.version === 'number' ? run.version : undefined, tool: { parameters: tool.parameters } }]
+  })
+}
+
+function isObject(value: Json | undefined): value is Record<string, Json> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
 /**
@@ -38,21 +52,22 @@ export function callsIn(graph: Graph, outer?: GraphNode): (Call & CallingNode)[]
  * @param self the workflow that the graph is of; undefined: not kept yet, so nothing can call it
  */
 export function checkCalls(graph: Graph, self: { id: string; name: string } | undefined, calleeOf: CalleeOf): GraphIssue[] {
-  return callsIn(graph).flatMap(({ node, at, level, ...call }): GraphIssue[] => {
+  return callsIn(graph).flatMap(({ node, at, level, tool, ...call }): GraphIssue[] => {
     const callee = calleeOf(call)
     // Inside a map the form of the outer node shows it; its own is on another level.
     const place = (path: string, nodeId: string = node.id) => (at.id === node.id ? { nodeId, path } : { nodeId: at.id, path: '' })
     if (!callee) {
       const what = call.version === undefined ? call.workflowId : `${call.workflowId}, version ${call.version}`
-      return [{ code: 'UNKNOWN_WORKFLOW', message: `"${node.name}" runs workflow ${what}, which is not here`, params: { name: node.name, workflow: what }, ...place(call.version === undefined ? 'workflowId' : 'version') }]
+      return [{ code: 'UNKNOWN_WORKFLOW', message: `"${node.name}" runs workflow ${what}, which is not here`, params: { name: node.name, workflow: what }, ...place(tool ? 'tools' : call.version === undefined ? 'workflowId' : 'version') }]
     }
     const chain = self ? [self] : []
     const path = call.workflowId === self?.id ? [self, self] : circleFrom([...chain, callee], calleeOf, new Set())
     if (path) {
       const workflows = path.map(({ name }) => name).join(' → ')
-      return [{ code: 'WORKFLOW_CYCLE', message: `"${node.name}" would run in a circle: ${workflows}`, params: { name: node.name, workflows }, ...place('workflowId') }]
+      return [{ code: 'WORKFLOW_CYCLE', message: `"${node.name}" would run in a circle: ${workflows}`, params: { name: node.name, workflows }, ...place(tool ? 'tools' : 'workflowId') }]
     }
-    return [...checkGiven(level, node, callee), ...checkTaken(level, node, callee)].map((issue) => ({ ...issue, ...place(issue.path ?? '', issue.nodeId) }))
+    if (tool) return checkGiven(node, typeOfSchema(tool.parameters), callee).map((issue) => ({ ...issue, ...place('tools') }))
+    return [...checkGiven(node, givenType(level, node), callee), ...checkTaken(level, node, callee)].map((issue) => ({ ...issue, ...place(issue.path ?? '', issue.nodeId) }))
   })
 }
 
@@ -73,9 +88,8 @@ function circleFrom(chain: readonly { id: string; name: string; graph?: Graph }[
 }
 
 /** What the node hands in, against what the other workflow's input node says it takes. */
-function checkGiven(level: Graph, node: GraphNode, { name, graph }: Callee): GraphIssue[] {
+function checkGiven(node: GraphNode, found: ValueType, { name, graph }: Callee): GraphIssue[] {
   const expected = typeOfSchema(graph.nodes.find(({ type }) => type === 'input')?.config.schema)
-  const found = givenType(level, node)
   if (accepts(expected, found)) return []
   const params = { name: node.name, workflow: name, expected: describeType(expected), found: describeType(found) }
   return [{ code: 'SUB_INPUT', message: `"${node.name}" gives ${params.found}, but "${name}" takes ${params.expected}`, params, nodeId: node.id, path: 'input' }]

@@ -1,14 +1,10 @@
 import { z } from 'zod'
 import type { Json } from '@/domain/json'
+import { loopBounds, Tools } from './agent-tools'
+import { Headers, JsonSchema, METHODS, Needed, Packages, Text } from './config-text'
 import { Graph, MAX_NODES, NodeId, type GraphNode, type NodeType } from './graph'
 import { isTemplate } from './references'
 import { anyType, objectType, typeOfSchema, type ValueType } from './value-type'
-
-/** Longest template, prompt or expression, in characters. */
-export const MAX_TEXT = 1_000_000
-const Text = z.string().max(MAX_TEXT, 'At most 1,000,000 characters')
-const Needed = Text.refine((text) => text.trim() !== '', 'Fill this in')
-const JsonSchema = z.record(z.string(), z.json())
 
 export const RetryPolicy = z.strictObject({
   maxAttempts: z.int().min(1).max(20).default(3),
@@ -52,12 +48,6 @@ const Remember = z.strictObject({
 export type Remember = z.infer<typeof Remember>
 const memory = { remember: z.array(Remember).max(20).optional() }
 
-const Tool = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  description: z.string().max(2_000).default(''),
-  parameters: JsonSchema.default({ type: 'object', properties: {} }),
-})
-
 export const configs = {
   input: z.strictObject({ ...own, schema: JsonSchema.optional() }),
   agent: z.strictObject({
@@ -69,14 +59,15 @@ export const configs = {
     temperature: z.number().min(0).max(2).optional(),
     maxTokens: z.int().min(1).max(200_000).optional(),
     responseSchema: JsonSchema.optional(),
-    tools: z.array(Tool).max(64).optional(),
+    tools: Tools.optional(),
+    ...loopBounds,
     shareContext: z.boolean().default(true),
   }),
   http: z.strictObject({
     ...common,
-    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+    method: z.enum(METHODS).default('GET'),
     url: Needed,
-    headers: z.record(z.string().max(200), Text).optional(),
+    headers: Headers.optional(),
     body: Text.optional(),
   }),
   /** Calls a tool of an MCP server. */
@@ -85,7 +76,7 @@ export const configs = {
     ...memory,
     /** Of the server's endpoint, over streamable HTTP. */
     url: Needed,
-    headers: z.record(z.string().max(200), Text).optional(),
+    headers: Headers.optional(),
     tool: Needed.max(200),
     /** Its arguments, as CEL that gives an object or Liquid that gives JSON; left out: what arrives. */
     input: Text.optional(),
@@ -95,8 +86,7 @@ export const configs = {
     ...memory,
     /** Sets `output`. Values reach it as variables: it is no template. */
     code: Needed,
-    /** Distributions or modules that it imports; looked for before it runs, never installed. */
-    packages: z.array(z.string().trim().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'Not a name of a package')).max(50).optional(),
+    packages: Packages.optional(),
   }),
   transform: z.strictObject({ ...common, ...memory, expression: Needed }),
   condition: z.strictObject({ ...common, expression: Needed }),

@@ -34,13 +34,24 @@ const EITHER = ['value', 'payload', 'input'] as const
 export function fieldPaths(config: Record<string, unknown>): { field: string; path: string[] }[] {
   const read = (fields: readonly string[], pathsIn: (text: string) => string[][]) =>
     fields.flatMap((field) => (typeof config[field] === 'string' ? pathsIn(config[field]).map((path) => ({ field, path })) : []))
-  return [...read(TEMPLATES, templatePaths), ...read(EXPRESSIONS, expressionPaths), ...read(EITHER, eitherPaths), ...fieldsOfInput(config.input)]
+  return [...read(TEMPLATES, templatePaths), ...read(EXPRESSIONS, expressionPaths), ...read(EITHER, eitherPaths), ...fieldsOfInput(config.input), ...fieldsOfTools(config.tools)]
 }
 
 /** The input of a sub-workflow may be given field by field. */
 function fieldsOfInput(input: unknown): { field: string; path: string[] }[] {
   if (typeof input !== 'object' || input === null) return []
   return Object.values(input).flatMap((text) => (typeof text === 'string' ? eitherPaths(text).map((path) => ({ field: 'input', path })) : []))
+}
+
+/** Templates of an agent's tools; what they read as `input` are the arguments of a call. */
+function fieldsOfTools(tools: unknown): { field: string; path: string[] }[] {
+  if (!Array.isArray(tools)) return []
+  return tools.flatMap((tool: unknown) => {
+    const run = typeof tool === 'object' && tool !== null && 'run' in tool ? tool.run : undefined
+    if (typeof run !== 'object' || run === null) return []
+    const texts = ['url', 'body'].map((field) => (run as Record<string, unknown>)[field])
+    return texts.flatMap((text) => (typeof text === 'string' ? templatePaths(text).filter(([root]) => root !== 'input').map((path) => ({ field: 'tools', path })) : []))
+  })
 }
 
 export function eitherPaths(text: string): string[][] {

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@/domain/json'
 import { isFinished, type RunState, type RunStatus, type Step } from '@/domain/run/run-state'
-import { executionsOf } from './run-executions'
+import { executionsOf, nodeOfStep } from './run-executions'
 import type { Execution } from './statistics'
 import { pricedCall, type PricedCall } from './token-price'
 
@@ -27,12 +27,12 @@ export function measureRun(id: string, run: RunState): RunMeasure {
     durationMs: isFinished(run) && run.startedAt !== undefined && run.finishedAt !== undefined ? run.finishedAt - run.startedAt : undefined,
     ...executionsOf(run),
     calls: Object.entries(run.steps).flatMap(([key, step]) => callOf(key, step)),
-    failure: run.status === 'failed' && run.error ? { code: run.error.code, message: run.error.message, node: run.failedNode?.replaceAll(/\[\d+\]/g, '') } : undefined,
+    failure: run.status === 'failed' && run.error ? { code: run.error.code, message: run.error.message, node: run.failedNode === undefined ? undefined : nodeOfStep(run.failedNode) } : undefined,
   }
 }
 
 function callOf(key: string, step: Step): ModelCall[] {
   const call = pricedCall(step)
   if (!call) return []
-  return [{ node: key.replaceAll(/\[\d+\]/g, ''), ...call, simulated: step.route?.simulated === true, cachedTokens: step.usage?.cachedTokens ?? 0 }]
+  return [{ node: nodeOfStep(key), ...call, simulated: step.route?.simulated === true, cachedTokens: step.usage?.cachedTokens ?? 0 }]
 }

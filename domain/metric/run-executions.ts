@@ -27,7 +27,7 @@ function sumOf(usages: readonly Usage[]): Usage | undefined {
   return { promptTokens: sum((one) => one.promptTokens), completionTokens: sum((one) => one.completionTokens), ...(known && { cachedTokens: sum((one) => one.cachedTokens!) }) }
 }
 
-/** `outer[3].inner` → `outer.inner`: items are executions of one node. */
+/** `outer[3].inner` → `outer.inner`, `agent[1].search~2` → `agent.search`: items and calls are executions of one node. */
 export function nodeOfStep(key: string): string {
-  return key.replaceAll(/\[\d+\]/g, '')
+  return key.replaceAll(/\[\d+\]|~\d+/g, '')
 }

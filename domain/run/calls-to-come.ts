@@ -2,9 +2,13 @@ import { createKnownItems, type KnownItems } from './open-items'
 import { itemPrefix, locate, type RunGraph } from './run-graph'
 import { isSettled, stepOf, type RunState } from './run-state'
 import { itemsOf } from './scope'
+import { turnsBegun } from './tool-loop'
 
 /** Before a map knows its items: how many it is taken to have. */
 const EXPECTED_ITEMS = 8
+
+/** Of an agent with tools that has said nothing yet: it will most likely call one, and answer then. */
+const FIRST_TURNS = 2
 
 /** Items of a map that are looked at one by one; of those behind, which have hardly begun, each counts as a whole one. */
 const LOOKED_AT = 64
@@ -23,7 +27,7 @@ function open(run: RunState, level: RunGraph, prefix: string, known: KnownItems)
   for (const node of level.order) {
     const step = stepOf(run, prefix + node.id)
     if (isSettled(step.state)) continue
-    if (node.type === 'agent') count += 1
+    if (node.type === 'agent') count += level.loops.has(node.id) && turnsBegun(run, prefix + node.id) === 0 ? FIRST_TURNS : 1
     const body = node.type === 'map' ? level.bodies.get(node.id) : undefined
     if (!body) continue
     const key = prefix + node.id

@@ -199,9 +199,9 @@ function answer(run: RunState, command: Extract<RunCommand, { do: 'answer' }>, g
 
 function recover(run: RunState, now: EpochMs, graph: RunGraph): RunFact[] {
   const lost = running(run).filter(({ key, step }) => {
-    const node = locate(graph, key)?.node
-    // People, messages, map items and runs of other workflows have logs to wait in; nothing of them died with the process.
-    return step.wakeAt === undefined && node?.type !== 'approval' && node?.type !== 'map' && node?.type !== 'subworkflow' && !isReceive(node)
+    const { node, level } = locate(graph, key) ?? {}
+    // People, messages, items, turns and runs of other workflows have logs to wait in; nothing of them died with the process.
+    return !(node && level?.loops.has(node.id)) && step.wakeAt === undefined && node?.type !== 'approval' && node?.type !== 'map' && node?.type !== 'subworkflow' && !isReceive(node)
   })
   return lost.map(({ key, attempt }): RunFact => ({
     type: 'step.retrying', nodeId: key, attempt, at: now, interrupted: true,

@@ -1,7 +1,7 @@
 import { sourceHandleOf, type Graph, type GraphNode } from '@/domain/graph/graph'
 import { configPrint, printOf } from '@/domain/graph/value-print'
 import type { EpochMs, Json } from '@/domain/json'
-import type { Failure, Route, Usage } from './run-event'
+import { Usage, type Failure, type Route } from './run-event'
 import { stepOf, type RunState, type Step } from './run-state'
 import { handleOf, outputOf } from './scope'
 
@@ -55,9 +55,16 @@ function valuesOf(step: Step, node: GraphNode): Partial<LastResult> {
   const handle = handleOf(step)
   return {
     ...(step.input !== undefined && { input: step.input }), ...(output !== undefined && { output, outputPrint: printOf(output) }), ...(handle !== undefined && { handle }),
-    ...(step.startedAt !== undefined && { durationMs: step.finishedAt! - step.startedAt }), ...(step.usage && { usage: step.usage }), ...(step.route && { route: step.route }),
+    ...(step.startedAt !== undefined && { durationMs: step.finishedAt! - step.startedAt }), ...usageOf(step, node, output), ...(step.route && { route: step.route }),
     ...(step.state.kind === 'failed' && { error: step.state.error }), ...(step.pinned && { pinned: true }),
   }
+}
+
+/** Of an agent that called its tools, what all its turns took. */
+function usageOf(step: Step, { type }: GraphNode, output: Json | undefined): { usage?: Usage } {
+  if (step.usage) return { usage: step.usage }
+  const summed = type === 'agent' && output !== null && typeof output === 'object' && !Array.isArray(output) ? Usage.safeParse(output.usage).data : undefined
+  return summed ? { usage: summed } : {}
 }
 
 /** The newer of two results of a node. That it was left out says less than what it once did. */

@@ -4,16 +4,17 @@ import type { EpochMs, Json } from '@/domain/json'
 import { isQueued, isReceive, nextMessage, waitOf } from './messages'
 import { createKnownItems, type KnownItems, type OpenItems } from './open-items'
 import type { Failure, SkipReason, SubRun } from './run-event'
-import { itemPrefix, type RunGraph } from './run-graph'
+import { itemPrefix, parseStepKey, withoutCount, type RunGraph } from './run-graph'
 import { isFinished, isSettled, stepOf, type RunState, type Step } from './run-state'
 import { handleOf, incomingOf, itemsOf, outputOf, soleValue } from './scope'
+import { planTurns } from './tool-loop'
 
 /** What to do next. The engine acts; nothing here does. */
 export type Plan =
   | { do: 'begin' }
   | { do: 'start'; key: string; attempt: number }
   | { do: 'skip'; key: string; reason: SkipReason }
-  /** A map whose items have all ended. */
+  /** A map whose items have all ended, or an agent that called its tools and has its answer. */
   | { do: 'collect'; key: string; attempt: number; output: Json }
   | { do: 'give-up'; key: string; attempt: number; error: Failure }
   | { do: 'deliver'; key: string; attempt: number; messageId: string }
@@ -74,7 +75,7 @@ function planLevel(run: RunState, graph: RunGraph, prefix: string, now: EpochMs,
 function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: string, step: Step, now: EpochMs, level: Level, known: KnownItems): void {
   if (step.state.kind !== 'running') return
   const { attempt, since } = step.state
-  const limit = limitOf(node, step, since)
+  const limit = limitOf(graph, node, step, since)
   if (limit && limit.at <= now) {
     level.plans.push({ do: 'time-out', key, attempt, timeoutMs: limit.timeoutMs })
     return
@@ -107,6 +108,23 @@ function planRunning(run: RunState, graph: RunGraph, node: TypedNode, key: strin
     level.running -= 1
     planMap(run, graph, key, node, step, attempt, now, level, known)
   }
+  const turn = graph.loops.get(node.id)
+  if (node.type === 'agent' && turn) {
+    level.running -= 1
+    planLoop(run, turn, node, key, attempt, now, level, known)
+  }
+}
+
+function planLoop(run: RunState, turn: RunGraph, agent: Extract<TypedNode, { type: 'agent' }>, key: string, attempt: number, now: EpochMs, level: Level, known: KnownItems): void {
+  const plan = planTurns(run, turn, key, agent)
+  if (plan.kind === 'done') return void level.plans.push({ do: 'collect', key, attempt, output: plan.output })
+  if (plan.kind === 'failed') return void level.plans.push({ do: 'give-up', key, attempt, error: plan.error })
+  for (const inner of plan.start) level.plans.push({ do: 'start', key: inner, attempt: 1 })
+  for (const inner of plan.working) {
+    level.running += 1
+    const node = turn.nodes.get(withoutCount(parseStepKey(inner).at(-1)!.id))
+    if (node) planRunning(run, turn, node, inner, stepOf(run, inner), now, level, known)
+  }
 }
 
 /** The end of a run does not wait for it: what is left over then stays as it is. */
@@ -118,14 +136,14 @@ function planExpiry(run: RunState, now: EpochMs, level: Level): void {
   }
 }
 
-/** When a step's time is over. Attempts of a map, and of a sub-workflow, are not timed by who works on them: nobody does. */
-function limitOf(node: TypedNode, step: Step, since: EpochMs): { at: EpochMs; timeoutMs: number } | undefined {
+/** When a step's time is over. Attempts of a map, a sub-workflow and an agent in turns are not timed by who works on them: nobody does. */
+function limitOf(graph: RunGraph, node: TypedNode, step: Step, since: EpochMs): { at: EpochMs; timeoutMs: number } | undefined {
   const { timeoutMs, stepTimeoutMs } = commonOf(node)
   // Whoever does not answer in time is dealt with as the approval says, also when both times are over.
   const answeredFirst = node.type === 'approval' && timeoutMs !== undefined && timeoutMs <= (stepTimeoutMs ?? Infinity)
   const limits = [
     ...(stepTimeoutMs === undefined || answeredFirst ? [] : [{ at: (step.startedAt ?? since) + stepTimeoutMs, timeoutMs: stepTimeoutMs }]),
-    ...((node.type === 'map' || node.type === 'subworkflow') && timeoutMs !== undefined ? [{ at: since + timeoutMs, timeoutMs }] : []),
+    ...((node.type === 'map' || node.type === 'subworkflow' || graph.loops.has(node.id)) && timeoutMs !== undefined ? [{ at: since + timeoutMs, timeoutMs }] : []),
   ]
   return limits.sort((a, b) => a.at - b.at)[0]
 }

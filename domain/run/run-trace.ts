@@ -1,11 +1,12 @@
 import type { TypedNode } from '@/domain/graph/node-types'
 import type { EpochMs } from '@/domain/json'
 import type { Route } from './run-event'
-import { itemPrefix, type RunGraph } from './run-graph'
+import { itemPrefix, parseStepKey, withoutCount, type RunGraph } from './run-graph'
 import { criticalPath, networkOf, slackOf, type RunNetwork } from './run-network'
 import { stepOf, type Attempt, type RunState, type Step } from './run-state'
 import { itemsOf } from './scope'
 import { barsOf, type Bar, type BarKind } from './step-bars'
+import { turnsSeen } from './tool-loop'
 
 /** `unsplit`: the call goes on or broke off, and the log does not say yet how long of it was queue. */
 export type PhaseKind = 'queue' | 'prefill' | 'decode' | 'overhead' | 'unsplit'
@@ -17,8 +18,8 @@ export type Span = { id: string; depth: number; from: EpochMs; to: EpochMs | und
   | { kind: 'run' }
   /** `slackMs`: how much longer it could take with the run ending when it did; unknown for a result taken over. */
   | { kind: 'step'; key: string; bars: readonly Bar[]; phases: readonly Phase[]; slackMs: number | undefined; critical: boolean }
-  /** `key`: the map's. */
-  | { kind: 'item'; key: string; index: number; critical: boolean }
+  /** `key`: the map's, or for a turn the agent's. */
+  | { kind: 'item' | 'turn'; key: string; index: number; critical: boolean }
   | { kind: 'attempt' | 'pause'; key: string; attempt: number; bar: BarKind }
   | { kind: 'call'; key: string; attempt: number; phases: readonly Phase[]; route: Route | undefined }
 )
@@ -60,8 +61,9 @@ function stepSpan(known: Known, level: RunGraph, node: TypedNode, key: string, d
   const from = step.startedAt ?? step.finishedAt
   if (from === undefined) return undefined
   const bars = barsOf(step, known.run.waitingFor.includes(key))
-  const attempts = bars.length > 1 || node.type === 'agent' ? bars.map((bar) => attemptSpan(node, key, step, bar, depth + 1)) : []
-  const items = node.type === 'map' ? itemSpans(known, level, node.id, key, step, depth + 1) : []
+  const turn = level.loops.get(node.id)
+  const attempts = bars.length > 1 || (node.type === 'agent' && !turn) ? bars.map((bar) => attemptSpan(node.type === 'agent' && !turn, key, step, bar, depth + 1)) : []
+  const items = node.type === 'map' ? itemSpans(known, level, node.id, key, step, depth + 1) : turn ? turnSpans(known, turn, key, depth + 1) : []
   return {
     id: key, kind: 'step', key, depth, from, to: step.finishedAt, bars,
     phases: attempts.flatMap((attempt) => attempt.children.flatMap((call) => (call.kind === 'call' ? call.phases : []))),
@@ -74,18 +76,31 @@ function itemSpans(known: Known, level: RunGraph, id: string, key: string, step:
   const body = level.bodies.get(id)
   if (!body) return []
   return itemsOf(step).flatMap((_, index): Span[] => {
-    const children = levelSpans(known, body, itemPrefix(key, index), depth + 1)
-    if (children.length === 0) return []
-    const ends = children.map((child) => child.to)
-    const to = ends.some((end) => end === undefined) ? undefined : ends.reduce<number>((last, end) => Math.max(last, end!), -Infinity)
-    return [{ id: `${key}[${index}]`, kind: 'item', key, index, depth, from: children[0]!.from, to, children, critical: children.some((child) => child.kind === 'step' && child.critical) }]
+    return spanAround('item', key, index, depth, levelSpans(known, body, itemPrefix(key, index), depth + 1))
   })
 }
 
-function attemptSpan(node: TypedNode, key: string, step: Step, bar: Bar, depth: number): Span {
+function turnSpans(known: Known, turn: RunGraph, key: string, depth: number): Span[] {
+  return turnsSeen(known.run, turn, key).flatMap(({ index, modelKey, calls }) => {
+    const inner = [modelKey, ...calls.map((call) => call.key)].flatMap((one) => {
+      const node = turn.nodes.get(withoutCount(parseStepKey(one).at(-1)!.id))
+      return (node && stepSpan(known, turn, node, one, depth + 1)) ?? []
+    })
+    return spanAround('turn', key, index, depth, inner.sort((a, b) => a.from - b.from))
+  })
+}
+
+function spanAround(kind: 'item' | 'turn', key: string, index: number, depth: number, children: readonly Span[]): Span[] {
+  if (children.length === 0) return []
+  const ends = children.map((child) => child.to)
+  const to = ends.some((end) => end === undefined) ? undefined : ends.reduce<number>((last, end) => Math.max(last, end!), -Infinity)
+  return [{ id: `${key}[${index}]`, kind, key, index, depth, from: children[0]!.from, to, children, critical: children.some((child) => child.kind === 'step' && child.critical) }]
+}
+
+function attemptSpan(calls: boolean, key: string, step: Step, bar: Bar, depth: number): Span {
   const common = { key, depth, from: bar.from, to: bar.to, attempt: bar.attempt, bar: bar.kind }
   if (bar.kind === 'backoff') return { ...common, id: `${key}#${bar.attempt}…`, kind: 'pause', children: [] }
-  return { ...common, id: `${key}#${bar.attempt}`, kind: 'attempt', children: node.type === 'agent' ? [callSpan(key, step, bar, depth + 1)] : [] }
+  return { ...common, id: `${key}#${bar.attempt}`, kind: 'attempt', children: calls ? [callSpan(key, step, bar, depth + 1)] : [] }
 }
 
 function callSpan(key: string, step: Step, bar: Bar, depth: number): Span {

@@ -3,12 +3,13 @@ import type { Json } from '@/domain/json'
 import { valuesOf } from './memory'
 import { parseStepKey, itemPrefix, type RunGraph } from './run-graph'
 import { stepOf, type RunState, type Step } from './run-state'
+import { inTurn } from './tool-loop'
 
 /** What templates and expressions of a step may see. */
 export type StepScope = { input: Json; steps: Record<string, { output: Json }>; memory: Record<string, Json>; run: Record<string, Json> }
 
 /**
- * The values a step sees: the run's input (inside a map: its item), the outputs of its level and of the levels around it.
+ * The values a step sees: the run's input (inside a map: its item, for a tool: the arguments it is called with), the outputs of its level and of the levels around it.
  * An inner step hides an outer one of the same id.
  */
 export function scopeOf(run: RunState, graph: RunGraph, key: string, runId: string): StepScope {
@@ -20,6 +21,8 @@ export function scopeOf(run: RunState, graph: RunGraph, key: string, runId: stri
   let index: number | undefined
   collect(run, level, prefix, steps)
   for (const segment of segments.slice(0, -1)) {
+    const call = level.loops.has(segment.id) ? inTurn(run, graph, key)?.call : undefined
+    if (call) input = call.arguments
     const body = level.bodies.get(segment.id)
     if (!body || segment.index === undefined) break
     input = itemsOf(stepOf(run, prefix + segment.id))[segment.index] ?? null

@@ -4,26 +4,21 @@ import { graphOf, textInput, type Template } from './template'
 const convert: Record<string, Json> = {
   name: 'convert_length',
   description: 'Converts a length in metres into other units.',
-  parameters: { type: 'object', properties: { metres: { type: 'number' }, unit: { type: 'string', enum: ['feet', 'inches', 'yards'] } }, required: ['metres', 'unit'] },
+  parameters: { type: 'object', properties: { metres: { type: 'number', minimum: 0 }, unit: { type: 'string', enum: ['feet', 'inches', 'yards'] } }, required: ['metres', 'unit'] },
+  run: { kind: 'python', code: 'PER_METRE = {"feet": 3.28084, "inches": 39.3701, "yards": 1.09361}\noutput = {"value": round(input["metres"] * PER_METRE[input["unit"]], 2), "unit": input["unit"]}\n' },
 }
 
 export const toolLoop: Template = {
   id: 'tool-loop',
   name: 'Tool loop',
-  description: 'An agent may ask for a tool; if it does, the tool runs and a second call answers with its result.',
+  description: 'An agent calls a tool, reads what it gives, and answers; each turn is kept, so that no call is made twice.',
   exampleInput: { question: 'How long is a warp of 12.5 metres in feet?' },
   graph: graphOf(
     [
       ['question', 'input', 'Question', [0, 0], textInput('question')],
-      ['ask', 'agent', 'Ask', [1, 0], { system: 'You answer questions about lengths. Use the tool for conversions.', prompt: '{{ input.question }}', tools: [convert], maxTokens: 120 }],
-      ['wants', 'condition', 'Wants a tool?', [2, 0], { expression: 'has(steps.ask.output.toolCalls) && size(steps.ask.output.toolCalls) > 0' }],
-      ['tool', 'transform', 'Tool: convert', [3, 0], {
-        expression: 'steps.ask.output.toolCalls.map(call, {"tool": call.name, "arguments": call.arguments, "feetPerMetre": 3.28084})',
-      }],
-      ['final', 'agent', 'Answer with result', [4, 0], { system: 'You answer questions about lengths from the result of a tool.', prompt: 'Question: {{ input.question }}\n\nThe tool says: {{ steps.tool.output | json }}\n\nAnswer in one sentence.', maxTokens: 100 }],
-      ['either', 'merge', 'Either', [5, 0], { mode: 'any' }],
-      ['answer', 'output', 'Answer', [6, 0], {}],
+      ['ask', 'agent', 'Ask', [1, 0], { system: 'You answer questions about lengths. Use the tool for conversions.', prompt: '{{ input.question }}', tools: [convert], maxTurns: 4, maxTokens: 120 }],
+      ['answer', 'output', 'Answer', [2, 0], { value: '{{ steps.ask.output.text }}' }],
     ],
-    [['question', 'ask'], ['ask', 'wants'], ['wants', 'tool', 'true'], ['tool', 'final'], ['final', 'either'], ['wants', 'either', 'false'], ['either', 'answer']],
+    [['question', 'ask'], ['ask', 'answer']],
   ),
 }

@@ -8,8 +8,7 @@ import type { QueuedRun } from '@/domain/run/admit-runs'
 import type { RunCommand } from '@/domain/run/decide-run'
 import type { RunId } from '@/domain/run/run-event'
 import { callsToCome } from '@/domain/run/calls-to-come'
-import { readsOf, versionsOf } from '@/domain/run/memory'
-import { isReceive, noMessage } from '@/domain/run/messages'
+import { readsOf, remembered, versionsOf } from '@/domain/run/memory'
 import { pinnedHandle } from '@/domain/run/pinned-handle'
 import { createKnownItems } from '@/domain/run/open-items'
 import { planRun, type Plan } from '@/domain/run/plan-run'
@@ -17,6 +16,7 @@ import { locate, modelsAsked, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf, type StepScope } from '@/domain/run/scope'
 import { isFinished, stepOf, type RunState } from '@/domain/run/run-state'
 import { resultOfSubRun, subRunsAwaited } from '@/domain/run/sub-run'
+import { begunWith, conversation, inTurn, turnsBegun } from '@/domain/run/tool-loop'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { Logger } from '@/server/ports/log-store'
@@ -26,6 +26,7 @@ import { isTrue, prepareStep } from './attempt/prepare-step'
 import { prepareWrites } from './attempt/prepare-writes'
 import { createTextBuffer } from './attempt/text-buffer'
 import { warmNext } from './attempt/warm-next'
+import { commandOfPlan } from './command-of-plan'
 import type { RunMailbox } from './run-mailbox'
 import type { RunPlace } from './run-places'
 import type { SubRuns } from './sub-runs'
@@ -69,6 +70,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       if (plan.do === 'wake') wake = Math.min(wake, plan.at)
       else if (plan.do === 'start') start(plan.key, plan.attempt)
       else if (plan.do === 'follow') follow(plan, state)
+      else if (plan.do === 'collect' && remembersTurns(plan.key)) collect(plan, state)
       else void send(commandOf(plan, state))
     }
     if (wake < Infinity) cancelWake = deps.clock.wakeAt(wake, poke)
@@ -105,40 +107,26 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     followed.set(key, { attempt, stop })
   }
 
-  function commandOf(plan: Exclude<Plan, { do: 'wake' | 'start' | 'follow' }>, state: RunState): RunCommand {
-    switch (plan.do) {
-      case 'begin':
-        return { do: 'begin' }
-      case 'skip':
-        return { do: 'skip-step', key: plan.key, reason: plan.reason }
-      case 'collect':
-        return { do: 'complete-step', key: plan.key, attempt: plan.attempt, output: plan.output }
-      case 'give-up':
-        return { do: 'fail-step', key: plan.key, attempt: plan.attempt, error: plan.error, now: deps.clock.now(), random: deps.ids.random() }
-      case 'deliver':
-        return { do: 'deliver', key: plan.key, attempt: plan.attempt, messageId: plan.messageId, now: deps.clock.now() }
-      case 'drop':
-        return { do: 'drop-message', messageId: plan.messageId }
-      case 'time-out':
-        return { do: 'time-out-step', key: plan.key, attempt: plan.attempt, error: { ...timedOut(plan.timeoutMs), retryable: false } }
-      case 'expire':
-        return expire(plan.key, plan.attempt)
-      case 'wait':
-        return { do: 'wait', keys: plan.keys }
-      case 'complete':
-        return { do: 'complete', output: plan.output }
-      case 'fail':
-        deps.logger({ level: 'ERROR', component: 'engine', category: 'task', message: `Run failed: ${plan.error.message}`, runId, data: { code: plan.error.code, workflow: state.workflowName } })
-        return { do: 'fail', error: plan.error, ...(plan.key !== undefined && { key: plan.key }) }
-    }
+  function commandOf(plan: Exclude<Plan, { do: 'wake' | 'start' | 'follow' }>, { workflowName: workflow }: RunState): RunCommand {
+    if (plan.do === 'fail') deps.logger({ level: 'ERROR', component: 'engine', category: 'task', message: `Run failed: ${plan.error.message}`, runId, data: { code: plan.error.code, workflow } })
+    return commandOfPlan(plan, graph, deps.clock.now(), () => deps.ids.random())
   }
 
-  function expire(key: string, attempt: number): RunCommand {
+  function remembersTurns(key: string): boolean {
+    const place = locate(graph, key)
+    return place !== undefined && place.level.loops.has(place.node.id) && remembered(place.node).length > 0
+  }
+
+  /** An agent that called its tools has its answer; what it remembers is worked out before it is completed by both. */
+  function collect({ key, attempt, output }: Extract<Plan, { do: 'collect' }>, state: RunState): void {
     const node = locate(graph, key)?.node
-    if (isReceive(node)) return { do: 'fail-step', key, attempt, error: noMessage(node), now: deps.clock.now(), random: 0 }
-    const onTimeout = node?.type === 'approval' ? node.config.onTimeout : 'fail'
-    if (onTimeout !== 'fail') return { do: 'answer', key, decision: onTimeout, comment: 'Nobody answered in time', by: 'timeout' }
-    return { do: 'fail-step', key, attempt, error: { ...timedOut(node && 'timeoutMs' in node.config ? (node.config.timeoutMs ?? 0) : 0), retryable: false }, now: deps.clock.now(), random: 0 }
+    if (!node || atWork.has(key)) return
+    atWork.set(key, new AbortController())
+    const trial: Trial = { key, attempt, node, scope: scopeOf(state, graph, key, runId), seen: begunWith(stepOf(state, key)).seen ?? {} }
+    void finish([], trial, { output }).finally(() => {
+      atWork.delete(key)
+      poke()
+    })
   }
 
   /** A plan may come twice before its append is acknowledged; the second is refused and that is fine. */
@@ -172,6 +160,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
     const seen = versionsOf(state)
     const reads = readsOf(node, seen)
     const trial: Trial = { key, attempt, node, scope, seen }
+    const turn = inTurn(state, graph, key)
     let prepared: Prepared
     try {
       if (attempt === 1 && runIf?.trim() && !(await isTrue(deps, node.name, runIf, scope))) {
@@ -180,7 +169,12 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
       }
       prepared = pinnedOutput !== undefined
         ? { result: { output: pinnedOutput, handle: pinnedHandle(node.type, pinnedOutput) } }
-        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), { runId, workflowId: state.workflowId, key, attempt, trace: state.trace, priority: priority ?? state.priority, callsToCome: node.type === 'agent' ? callsToCome(state, graph, key, knownItems) : 0, caller: () => deps.subRuns.callerOf(state, key, () => deps.ids.next('run') as RunId) })
+        : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), {
+          runId, workflowId: state.workflowId, key, attempt, trace: state.trace, priority: priority ?? state.priority, callsToCome: node.type === 'agent' ? callsToCome(state, graph, key, knownItems) : 0,
+          caller: () => deps.subRuns.callerOf(state, key, () => deps.ids.next('run') as RunId),
+          loop: level.loops.has(node.id) ? { turnsBegun: turnsBegun(state, key), seen } : undefined,
+          turn: turn && { ...turn, messages: node.type === 'agent' ? conversation(state, turn) : [] },
+        })
     } catch (error) {
       await send({ do: 'start-step', key, attempt }, failed(key, attempt, error))
       return

@@ -49,7 +49,7 @@ export const refused = () => new ModelCallFailed('REFUSED', 'No', { hint: 'Ask o
 export const UNLIMITED: RunLimits = { total: Infinity, perWorkflow: Infinity, perModel: {} }
 
 /** An engine in a world of which every part is in the test's hand. */
-export function createWorld({ log: wrap = (log: RunLog) => log, models: automatic, templates = plainTemplates, limits = UNLIMITED }: { log?: (log: RunLog) => RunLog; models?: (request: ModelRequest) => string; templates?: Templates; limits?: RunLimits } = {}) {
+export function createWorld({ log: wrap = (log: RunLog) => log, models: automatic, templates = plainTemplates, limits = UNLIMITED }: { log?: (log: RunLog) => RunLog; models?: (request: ModelRequest) => string | Partial<ModelReply>; templates?: Templates; limits?: RunLimits } = {}) {
   const clock = createManualClock()
   const ids = createSeededIds()
   const store = createMemoryRunLog({ clock })
@@ -72,7 +72,10 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
           resolve({ text, finishReason: 'stop', usage: { promptTokens: 10, completionTokens: 5 }, route: { instance: 'i', policy: 'p', queueMs: 0, prefillMs: 1, decodeMs: 1, promptTokens: 10, completionTokens: 5 }, ...more })
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
         calls.push({ request, signal, say: onText, reply, fail: reject })
-        if (automatic) reply(automatic(request))
+        if (!automatic) return
+        const answer = automatic(request)
+        if (typeof answer === 'string') reply(answer)
+        else reply(answer.text ?? '', answer)
       }),
   }
   const feed = createRunFeed()

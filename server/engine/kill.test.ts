@@ -3,12 +3,14 @@ import { expect, test } from 'vitest'
 import type { Pause } from '@/domain/run/pause'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { Graph } from '@/domain/graph/graph'
+import type { Json } from '@/domain/json'
 import type { RunEvent, RunId } from '@/domain/run/run-event'
 import { emptyRun, isFinished, type RunState } from '@/domain/run/run-state'
+import type { ModelReply } from '@/server/ports/model-gateway'
 import type { RunLog } from '@/server/ports/run-log'
 import { createWorld, graphOf, overloaded, settle } from './engine-world.suite'
 
-type Kind = 'agent' | 'timed' | 'transform' | 'condition' | 'map' | 'merge' | 'approval' | 'subworkflow' | 'late'
+type Kind = 'agent' | 'timed' | 'transform' | 'condition' | 'map' | 'merge' | 'approval' | 'subworkflow' | 'late' | 'tools'
 const HANDLES: Partial<Record<Kind, readonly [string, string]>> = { condition: ['true', 'false'], approval: ['approved', 'rejected'] }
 
 /** Layered graphs of what a workflow is made of. */
@@ -19,7 +21,7 @@ function graphs(...kinds: Kind[]): fc.Arbitrary<Graph> {
     const edges: string[] = []
     specs.forEach(({ kind, mode, backs, side }, index) => {
       const id = `n${index + 1}`
-      nodes[id] = [kind === 'timed' ? 'agent' : kind === 'late' ? 'subworkflow' : kind, configOf(kind, mode)]
+      nodes[id] = [kind === 'timed' || kind === 'tools' ? 'agent' : kind === 'late' ? 'subworkflow' : kind, configOf(kind, mode)]
       for (const source of new Set(backs.map((back) => Math.max(0, index - back)))) {
         const handle = source === 0 ? undefined : HANDLES[specs[source - 1]!.kind]?.[side]
         edges.push(`n${source}${handle === undefined ? '' : `:${handle}`} -> ${id}`)
@@ -35,6 +37,8 @@ function configOf(kind: Kind, mode: string): Record<string, unknown> {
       return { prompt: 'Say something after {{ memory.last }}', remember: [{ key: 'last', value: '"said"', expect: 'any' }] }
     case 'timed':
       return { prompt: 'Say something soon', stepTimeoutMs: 1_000, onError: 'skip' }
+    case 'tools':
+      return { ...TOOLS, ...(mode === 'any' && { toolConcurrency: 1 }) }
     case 'transform':
       return { expression: '1 + 1' }
     case 'condition':
@@ -51,6 +55,24 @@ function configOf(kind: Kind, mode: string): Record<string, unknown> {
     case 'map':
       return { items: '[1, 2, 3]', concurrency: 2, body: graphOf({ i: ['input'], a: ['agent', { prompt: '{{ input }}' }], o: ['output', { value: 'steps.a.output.text' }] }, 'i -> a', 'a -> o') }
   }
+}
+
+/** An agent whose tools send something, run another workflow, and are called wrongly. */
+const TOOLS = {
+  prompt: 'Find it after {{ memory.last }}',
+  remember: [{ key: 'last', value: '"said"', expect: 'any' }],
+  tools: [
+    { name: 'send', parameters: { type: 'object', properties: { to: { type: 'string' } }, required: ['to'] }, run: { kind: 'http', method: 'POST', url: 'https://tools.example/{{ input.to }}' } },
+    { name: 'run', parameters: { type: 'object' }, run: { kind: 'subworkflow', workflowId: 'called' } },
+  ],
+}
+
+/** What the model says in the turns of such an agent. */
+function turnOf(nodeId: string): Partial<ModelReply> {
+  const turn = Number(/\[(\d+)\]\.model$/.exec(nodeId)?.[1])
+  const call = (at: number, name: string, given: Json) => ({ id: `c${at}`, name, arguments: given })
+  if (turn === 0) return { toolCalls: [call(0, 'send', { to: 'a' }), call(1, 'send', { to: 'b' }), call(2, 'nothing', {}), call(3, 'send', {})] }
+  return turn === 1 ? { text: 'One more.', toolCalls: [call(0, 'run', { what: 1 }), call(1, 'send', '{"to": ')] } : { text: 'found' }
 }
 
 /** A process dies at its n-th append: `before` the store has it, or `after`, when nobody hears of it any more. */
@@ -92,6 +114,7 @@ const CALLED = {
 async function liveThrough(graph: Graph, given: readonly Death[], answers: readonly ('approve' | 'reject')[] = []): Promise<number> {
   const left = [...given]
   const asked: string[] = []
+  const told = new Map<string, string>()
   const live = new Map<string, RunState>()
   let dead = false
   let kills = 0
@@ -100,8 +123,17 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
   const world = createWorld({
     log: (log) => dyingLog(hooks)(log),
     // Outside maps first tries fail, so that pauses between attempts are lived through, too.
-    models: ({ run }) => {
+    models: ({ run, messages }) => {
       asked.push(`${run.runId}/${run.nodeId}`)
+      if (run.agentKey !== undefined) {
+        // Whoever asks for a turn again, in whichever life, asks the same, and more in the next only at the end.
+        const said = JSON.stringify(messages).slice(0, -1)
+        const turn = Number(/\[(\d+)\]\.model$/.exec(run.nodeId)?.[1])
+        expect(said).toBe(told.get(`${run.runId}/${run.nodeId}`) ?? said)
+        if (turn > 0) expect(said.startsWith(told.get(`${run.runId}/${run.agentKey}[${turn - 1}].model`)!)).toBe(true)
+        told.set(`${run.runId}/${run.nodeId}`, said)
+        return turnOf(run.nodeId)
+      }
       if (run.attempt === 1 && !run.nodeId.includes('[')) throw overloaded()
       return `answer of ${run.nodeId}`
     },
@@ -114,6 +146,7 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
     if (dead) {
       const completed = await completedAnywhere()
       const before = asked.length
+      const sentBefore = world.sent.length
       kills += 1
       dead = false
       left.shift()
@@ -123,6 +156,7 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
       await settle()
       // What the log says is completed is not asked for again.
       expect(asked.slice(before).filter((key) => completed.includes(key))).toEqual([])
+      expect(world.sent.slice(sentBefore).filter(({ idempotencyKey }) => completed.includes(idempotencyKey))).toEqual([])
       continue
     }
     const [key] = (await world.state(run)).waitingFor
@@ -168,6 +202,10 @@ async function liveThrough(graph: Graph, given: readonly Death[], answers: reado
   expect(written.map(({ version }) => version)).toEqual(written.map((_, index) => index + 1))
   const agents = graph.nodes.filter((node) => node.type === 'agent' && 'remember' in node.config).map(({ id }) => id as string)
   expect(written.map(({ nodeId }) => nodeId).sort()).toEqual(completed.filter((key) => agents.includes(key)).sort())
+  // What is sent twice, for nobody could tell whether it had arrived, carries the key of the first time, and is the same.
+  const effects = new Map(world.sent.map((one) => [one.idempotencyKey, one]))
+  for (const one of world.sent) expect(one).toEqual(effects.get(one.idempotencyKey))
+  for (const { id, config } of graph.nodes) if ('tools' in config && completed.includes(id)) expect([...effects.keys()].filter((key) => key.startsWith(`${run}/${id}[`))).toEqual([`${run}/${id}[0].send`, `${run}/${id}[0].send~2`])
   // What an engine held at a seq, in whichever of its lives, is what replay shows at it.
   for (const [place, state] of live) {
     const [id, seq] = place.split(' ') as [RunId, string]
@@ -193,6 +231,14 @@ test('and so does one whose steps run other workflows, whenever it dies', async 
   await fc.assert(fc.asyncProperty(graphs('subworkflow', 'late', 'agent', 'merge', 'transform'), deathsUpTo(30), async (graph, given) => {
     kills += await liveThrough(graph, given)
   }), { numRuns: 60, examples: [10, 11, 12].map((at): [Graph, Death[]] => [late, [{ at, when: 'before' }]]) })
+  expect(kills).toBeGreaterThan(60)
+})
+
+test('and so does one whose agents call tools, whenever it dies', async () => {
+  let kills = 0
+  await fc.assert(fc.asyncProperty(graphs('tools', 'agent', 'merge', 'transform'), deathsUpTo(30), async (graph, given) => {
+    kills += await liveThrough(graph, given)
+  }), { numRuns: 60 })
   expect(kills).toBeGreaterThan(60)
 })
 

@@ -1,17 +1,8 @@
 import { AppError } from '@/domain/error'
 import type { Json } from '@/domain/json'
 import type { Route, Usage } from '@/domain/run/run-event'
+import type { ChatMessage, ToolCall } from '@/domain/run/tool-loop'
 import type { TraceParent } from '@/domain/run/trace-parent'
-
-export type ToolCall = { id: string; name: string; arguments: Json }
-export type ChatMessage = {
-  role: 'system' | 'user' | 'assistant' | 'tool'
-  content: string
-  /** On `assistant`: what it asked for. */
-  toolCalls?: ToolCall[]
-  /** On `tool`: the call it answers. */
-  toolCallId?: string
-}
 
 export type ModelRequest = {
   model?: string
@@ -21,7 +12,21 @@ export type ModelRequest = {
   responseSchema?: Record<string, Json>
   tools?: { name: string; description: string; parameters: Record<string, Json> }[]
   /** Who asks: the router keeps a run together by it. */
-  run: { runId: string; /** A router is fair between workflows. */ workflowId?: string; nodeId: string; attempt: number; trace?: TraceParent | undefined; priority: number; /** Model calls that the graph still has after this one. */ callsToCome: number }
+  run: {
+    runId: string
+    /** A router is fair between workflows. */
+    workflowId?: string
+    nodeId: string
+    /** Of a turn: the step of its agent, which all its turns are for. */
+    agentKey?: string
+    attempt: number
+    trace?: TraceParent | undefined
+    priority: number
+    /** Model calls that the graph still has after this one. */
+    callsToCome: number
+    /** Whether one may follow that the graph does not tell: what the answer says decides. */
+    mayGoOn?: boolean
+  }
 }
 
 /** The beginning of a prompt that a run will ask soon. */

@@ -19,9 +19,19 @@ const NEWEST = '*'
 
 /** Which workflow is run, which version of it, and what it is given. */
 export function SubworkflowFields(context: FieldContext) {
+  const { callee } = useCallee(textOf(context.config.workflowId), numberOf(context.config.version))
+  return (
+    <>
+      <WorkflowChoice {...context} />
+      <InputOfCall {...context} fields={callee && fieldsOfSchema(callee.graph.nodes.find((node) => node.type === 'input')?.config.schema)} />
+    </>
+  )
+}
+
+/** A workflow, and its version. */
+export function WorkflowChoice({ config, set, errorOf }: Pick<FieldContext, 'config' | 'set' | 'errorOf'>) {
   const t = useTranslations('editor.forms')
   const own = useContext(WorkflowIdContext)
-  const { config, set, errorOf } = context
   const id = textOf(config.workflowId)
   const version = numberOf(config.version)
   const { data, isPending } = useCallableWorkflows()
@@ -44,7 +54,6 @@ export function SubworkflowFields(context: FieldContext) {
           </Field>
         </>
       )}
-      <InputOfCall {...context} fields={callee && fieldsOfSchema(callee.graph.nodes.find((node) => node.type === 'input')?.config.schema)} />
     </>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { METHODS } from '@/domain/graph/config-text'
 import type { NodeType } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { Field } from '@/components/ui/field'
@@ -17,8 +18,8 @@ import { NumberField } from './number-field'
 import { SchemaEditor } from './schema-editor'
 import { SubworkflowFields } from './subworkflow-fields'
 import { TemplateField } from './template-field'
+import { ToolFields } from './tool-fields'
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const ON_TIMEOUT = ['approve', 'reject', 'fail'] as const
 const MODES = ['all', 'any'] as const
 
@@ -95,8 +96,10 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
   }
 }
 
-function AgentFields({ config, set, errorOf, system, prompt }: FieldContext & { system: React.ReactNode; prompt: React.ReactNode }) {
+function AgentFields({ system, prompt, ...context }: FieldContext & { system: React.ReactNode; prompt: React.ReactNode }) {
   const t = useTranslations('editor.forms')
+  const { config, set, errorOf } = context
+  const atFault = ['responseSchema', 'tools', 'maxTurns', 'maxToolCalls', 'toolConcurrency'].some((field) => errorOf(field) !== undefined)
   return (
     <>
       {system}
@@ -107,12 +110,12 @@ function AgentFields({ config, set, errorOf, system, prompt }: FieldContext & { 
         <NumberField label={t('field.maxTokens')} integer value={numberOf(config.maxTokens)} error={errorOf('maxTokens')} onChange={(value) => set('maxTokens', value)} />
       </div>
       <Field label={t('field.shareContext')} error={errorOf('shareContext')} hint={t('shareContextHint')} inline>{(control) => <Switch {...control} checked={config.shareContext !== false} onCheckedChange={(on) => set('shareContext', on ? undefined : false)} />}</Field>
-      <details open={errorOf('responseSchema') !== undefined || errorOf('tools') !== undefined}>
+      <details open={atFault}>
         <summary className="text-xs font-medium">{t('structured')}</summary>
         <div className="mt-2 flex flex-col gap-3">
           <SchemaEditor closed label={t('field.responseSchema')} none={t('responseSchemaNone')} schema={config.responseSchema} error={errorOf('responseSchema')} onChange={(value) => set('responseSchema', value)} />
           {config.responseSchema !== undefined && <p className="text-xs text-muted-foreground">{t('responseSchemaHint')}</p>}
-          <JsonField label={t('field.tools')} hint={t('toolsHint')} value={config.tools} error={errorOf('tools')} onChange={(value) => set('tools', value)} />
+          <ToolFields {...context} />
         </div>
       </details>
     </>

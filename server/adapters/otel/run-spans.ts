@@ -2,15 +2,16 @@ import { SpanKind, type Attributes, type AttributeValue } from '@opentelemetry/a
 import { ATTR_ERROR_TYPE, ATTR_HTTP_REQUEST_METHOD, ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT, ATTR_URL_FULL } from '@opentelemetry/semantic-conventions'
 import {
   ATTR_GEN_AI_AGENT_NAME, ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_OUTPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_TYPE, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MAX_TOKENS, ATTR_GEN_AI_REQUEST_MODEL,
-  ATTR_GEN_AI_REQUEST_STREAM, ATTR_GEN_AI_REQUEST_TEMPERATURE, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS, ATTR_GEN_AI_USAGE_INPUT_TOKENS, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, ATTR_GEN_AI_WORKFLOW_NAME,
-  GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, GEN_AI_OUTPUT_TYPE_VALUE_JSON, GEN_AI_OUTPUT_TYPE_VALUE_TEXT,
+  ATTR_GEN_AI_REQUEST_STREAM, ATTR_GEN_AI_REQUEST_TEMPERATURE, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, ATTR_GEN_AI_TOOL_CALL_ID, ATTR_GEN_AI_TOOL_NAME, ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS, ATTR_GEN_AI_USAGE_INPUT_TOKENS, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, ATTR_GEN_AI_WORKFLOW_NAME,
+  GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, GEN_AI_OUTPUT_TYPE_VALUE_JSON, GEN_AI_OUTPUT_TYPE_VALUE_TEXT,
 } from '@opentelemetry/semantic-conventions/incubating'
 import type { TypedNode } from '@/domain/graph/node-types'
 import type { EpochMs, Json } from '@/domain/json'
 import type { Failure } from '@/domain/run/run-event'
-import { parseStepKey, type RunGraph } from '@/domain/run/run-graph'
+import { locate, type RunGraph } from '@/domain/run/run-graph'
 import type { Attempt, RunState, Step } from '@/domain/run/run-state'
 import type { EndedCall } from '@/server/ports/call-tracer'
+import { inTurn } from '@/domain/run/tool-loop'
 import type { RunSummary } from '@/server/ports/run-log'
 import { spanIdOf, traceOfRun } from '@/server/ports/trace-context'
 
@@ -48,19 +49,22 @@ function wasExecuted({ startedAt, reusedFrom, pinned, state }: Step): boolean {
 }
 
 function stepSpans(known: Known, key: string, step: Step): PlannedSpan[] {
-  const node = nodeOf(known.graph, key)
-  const agent = node?.type === 'agent'
+  const { node, level } = locate(known.graph, key) ?? {}
+  const turn = inTurn(known.run, known.graph, key)
+  const agent = node?.type === 'agent' && !turn
   const error = step.state.kind === 'failed' ? step.state.error : undefined
   const name = node?.name ?? key
   const span: PlannedSpan = {
-    id: spanIdOf(known.runId, key), parentId: parentOf(known, key), name: `${agent ? GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT : (node?.type ?? 'step')} ${name}`, kind: SpanKind.INTERNAL,
+    id: spanIdOf(known.runId, key), parentId: parentOf(known, key), name: turn ? (turn.call ? `${GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL} ${turn.call.name}` : `turn ${turn.index + 1}`) : `${agent ? GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT : (node?.type ?? 'step')} ${name}`, kind: SpanKind.INTERNAL,
     from: step.startedAt!, to: step.finishedAt ?? known.end, links: step.subRun ? [{ traceId: traceOfRun(step.subRun.runId, known.run.trace), spanId: spanIdOf(step.subRun.runId) }] : [], ...failed(error),
     attributes: onlyKnown({
+      ...(turn?.call && { [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, [ATTR_GEN_AI_TOOL_NAME]: turn.call.name, [ATTR_GEN_AI_TOOL_CALL_ID]: turn.call.id }),
       ...(agent && { [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, [ATTR_GEN_AI_AGENT_NAME]: name, [ATTR_GEN_AI_PROVIDER_NAME]: PROVIDER }), [ATTR_ERROR_TYPE]: error?.code,
       'heddle.step.key': key, 'heddle.step.status': step.state.kind, 'heddle.step.attempts': step.attempts.length, 'heddle.node.type': node?.type,
     }),
   }
-  const calls = node?.type === 'agent' || node?.type === 'http' ? step.attempts.map((attempt, index) => callSpan(known, node, key, step, attempt, index === step.attempts.length - 1)) : []
+  // An agent in turns calls in them.
+  const calls = (node?.type === 'agent' && !level?.loops.has(node.id)) || node?.type === 'http' ? step.attempts.map((attempt, index) => callSpan(known, node, key, step, attempt, index === step.attempts.length - 1)) : []
   return [span, ...calls]
 }
 
@@ -138,17 +142,12 @@ function answerOf(answered: Step | undefined): string | undefined {
   return typeof text === 'string' ? JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: text }], finish_reason: 'stop' }]) : undefined
 }
 
-/** A map's item stands in its map. */
+/** A map's item stands in its map, a turn in its agent. */
 function parentOf({ runId, run }: Known, key: string): string {
   const outer = key.slice(0, Math.max(0, key.lastIndexOf('.'))).replace(/\[\d+\]$/, '')
   return outer !== '' && run.steps[outer] && wasExecuted(run.steps[outer]) ? spanIdOf(runId, outer) : spanIdOf(runId)
 }
 
-function nodeOf(graph: RunGraph, key: string): TypedNode | undefined {
-  const path = parseStepKey(key).map(({ id }) => id)
-  const level = path.slice(0, -1).reduce<RunGraph | undefined>((inner, id) => inner?.bodies.get(id), graph)
-  return level?.nodes.get(path.at(-1)!)
-}
 
 function failed(error: Failure | undefined): { error?: Failure } {
   return error ? { error } : {}

@@ -1,5 +1,6 @@
 import type { Json } from '@/domain/json'
-import type { ChatMessage, ModelRequest, WarmUp } from '@/server/ports/model-gateway'
+import type { ChatMessage } from '@/domain/run/tool-loop'
+import type { ModelRequest, WarmUp } from '@/server/ports/model-gateway'
 
 /** What a call of a run adds to its context, roughly: only the order of runs and their room depend on it. */
 const TOKENS_A_CALL = 500
@@ -18,12 +19,18 @@ export function chatBody(request: ModelRequest, model: string): Record<string, u
     stream_options: { include_usage: true },
     workflow_metadata: {
       workflow_id: run.runId,
-      agent_id: agentId(run.nodeId),
+      agent_id: agentId(run.agentKey ?? run.nodeId),
       workflow_priority: Math.min(10, Math.max(0, run.priority)),
       metadata: { attempt: run.attempt, step: run.nodeId },
-      plan: { ...(run.workflowId !== undefined && { workflow: run.workflowId }), remaining_tokens: run.callsToCome * TOKENS_A_CALL, last: run.callsToCome === 0 },
+      ...planOf(run),
     },
   }
+}
+
+/** What comes after this call. Where its answer alone decides whether there is anything, the router goes by what such runs did before. */
+function planOf({ workflowId, callsToCome, mayGoOn }: ModelRequest['run']): Record<string, unknown> {
+  const toCome = callsToCome === 0 && mayGoOn ? {} : { remaining_tokens: callsToCome * TOKENS_A_CALL, last: callsToCome === 0 }
+  return { plan: { ...(workflowId !== undefined && { workflow: workflowId }), ...toCome } }
 }
 
 function wireMessage({ role, content, toolCalls, toolCallId }: ChatMessage): Record<string, unknown> {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Json } from '@/domain/json'
 import type { Usage } from '@/domain/run/run-event'
-import { ModelCallFailed, type ToolCall } from '@/server/ports/model-gateway'
+import type { ToolCall } from '@/domain/run/tool-loop'
+import { ModelCallFailed } from '@/server/ports/model-gateway'
 import { readEvents } from './read-events'
 
 const Reported = z.object({

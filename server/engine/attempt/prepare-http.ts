@@ -19,9 +19,10 @@ export class HttpStatusError extends AppError {
   }
 }
 
-export async function prepareHttp(deps: AttemptDeps & { clock: Pick<Clock, 'now'> }, node: HttpNode, scope: StepScope, of: AttemptOf): Promise<Prepared> {
+/** @param inAddress what the address sees, where that is not what the rest does */
+export async function prepareHttp(deps: AttemptDeps & { clock: Pick<Clock, 'now'> }, node: HttpNode, scope: StepScope, of: AttemptOf, inAddress = scope): Promise<Prepared> {
   const { config } = node
-  const url = await deps.templates.render(config.url, scope)
+  const url = await deps.templates.render(config.url, inAddress)
   const body = config.body === undefined || config.body === '' ? undefined : await deps.templates.render(config.body, scope)
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(config.headers ?? {})) headers[name] = await deps.templates.render(value, scope)

@@ -12,6 +12,7 @@ import { prepareMcp } from './prepare-mcp'
 import { prepareMessage } from './prepare-message'
 import { preparePython } from './prepare-python'
 import { prepareSubworkflow } from './prepare-subworkflow'
+import { prepareTurn } from './prepare-turn'
 
 /** The value found does not have the type that the place expects; names both ends. */
 export class TypeMismatch extends AppError {
@@ -35,6 +36,7 @@ export class TooManyItems extends AppError {
 
 /** @throws {AppError} a template, an expression or a value at fault */
 export async function prepareStep(deps: AttemptDeps & { clock: Pick<Clock, 'now'> }, node: TypedNode, scope: StepScope, incoming: Record<string, Json>, of: AttemptOf): Promise<Prepared> {
+  if (of.turn) return prepareTurn(deps, node, scope, of.turn, of)
   const given = soleValue(incoming)
   switch (node.type) {
     case 'input':
