@@ -1,4 +1,6 @@
 import { rmSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { newDataDir, startHeddle } from './heddle-process'
 
@@ -53,5 +55,48 @@ test('killed at random moments, a run of 20 nodes ends with every step completed
   // The kills have to have hit runs at work, else this shows nothing.
   expect(midway).toBeGreaterThan(ROUNDS / 4)
   await heddle.kill('SIGTERM')
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+/** The world outside: holds each request until it is let go. */
+async function openSink() {
+  const asked: string[] = []
+  const held: ServerResponse[] = []
+  const sink = createServer((request, response) => {
+    asked.push(String(request.headers['idempotency-key']))
+    held.push(response)
+  })
+  await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve))
+  return { asked, letGo: () => held.splice(0).forEach((response) => response.end('{}')), port: (sink.address() as AddressInfo).port, close: () => (sink.closeAllConnections(), sink.close()) }
+}
+
+test('told to end, it takes nothing new, finishes the step at work, and leaves the rest to the next start', async () => {
+  test.setTimeout(120_000)
+  const sink = await openSink()
+  const dataDir = newDataDir()
+  const start = () => startHeddle({ port: PORT, dataDir, env: { HEDDLE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` } })
+  let heddle = await start()
+  const post = async (path: string, body: unknown) => (await (await fetch(heddle.url + path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })).json()) as { id: string }
+  const node = (id: string, type: string, config: object) => ({ id, type, name: id, position: { x: 0, y: 0 }, config })
+  const call = { method: 'POST', url: `http://127.0.0.1:${sink.port}/` }
+  const graph = { nodes: [node('in', 'input', {}), node('a', 'http', call), node('b', 'http', call)], edges: [{ id: 'e1', source: 'in', target: 'a' }, { id: 'e2', source: 'a', target: 'b' }] }
+  const { id } = await post('/api/workflows', { name: 'Two calls', graph })
+  const run = await post(`/api/workflows/${id}/runs`, { input: {}, version: 'draft' })
+  await expect.poll(() => sink.asked).toEqual([`${run.id}/a`])
+
+  const ended = heddle.kill('SIGTERM')
+  await expect.poll(() => fetch(heddle.url).then(() => 'answers', () => 'gone')).toBe('gone')
+  // It waits for the step, and begins no other.
+  expect(heddle.child.exitCode).toBeNull()
+  sink.letGo()
+  await ended
+  expect([heddle.child.exitCode, sink.asked]).toEqual([0, [`${run.id}/a`]])
+
+  heddle = await start()
+  await expect.poll(() => sink.asked, { timeout: 30_000 }).toEqual([`${run.id}/a`, `${run.id}/b`])
+  sink.letGo()
+  await expect.poll(async () => ((await (await fetch(`${heddle.url}/api/runs/${run.id}`)).json()) as { status: string }).status).toBe('completed')
+  await heddle.kill('SIGTERM')
+  sink.close()
   rmSync(dataDir, { recursive: true, force: true })
 })

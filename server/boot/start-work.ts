@@ -19,6 +19,8 @@ import type { Config } from './config'
 
 /** What a stop waits for attempts at work, where another process can go on with the rest. */
 export const DRAIN_MS = 20_000
+/** And where nobody can before the next start. */
+const DRAIN_ALONE_MS = 10_000
 
 type Deps = { config: Config; store: Store | SharedStore; clock: Clock; ids: Ids; log: Logger; stops: (() => void | Promise<void>)[]; attempt: AttemptDeps; /** The model behind a name, or behind none. */ modelOf: (name: string) => string | undefined }
 type Work = { engine: Engine; feed: RunFeed; /** Whether this process does what one of all does. */ onDuty: () => boolean; control: RunControl; /** Takes up what is unfinished. */ start(): Promise<void> }
@@ -30,7 +32,11 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
   const deps = { ...attempt, limits: config.limits, modelOf, log: store.runLog, snapshots: store.snapshots, snapshotPolicy: (id: string) => store.workflows.snapshots(id), clock, ids, logger: log }
   if (!('leases' in store) || config.databaseUrl === undefined) {
     const engine = createEngine({ ...deps, feed: local })
-    stops.push(() => engine.stop())
+    stops.push(async () => {
+      // What is cut off would be done again at the next start.
+      await engine.drain(DRAIN_ALONE_MS)
+      engine.stop()
+    })
     return {
       engine, feed: local, control: engine, onDuty: () => true,
       async start() {

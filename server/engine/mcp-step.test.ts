@@ -12,6 +12,8 @@ import { createWorld, graphOf, settle } from './engine-world.suite'
 /** What came in, as the server's own code saw it. */
 const seen: { authorization: string | undefined; key: unknown; args: unknown }[] = []
 const sessions = new Map<string, StreamableHTTPServerTransport>()
+/** Calls of the slow tool by their key, until they are answered. */
+const slow = new Map<string, { promise: Promise<string>; resolve: (text: string) => void }>()
 /** Answers plain JSON instead of an event stream, and keeps no sessions. */
 let stateless = false
 let server: Server
@@ -25,6 +27,18 @@ function weatherServer(): McpServer {
     seen.push({ authorization: requestInfo?.headers['authorization'] as string | undefined, key: _meta?.['heddle/idempotencyKey'], args })
     const value = { city: args.city, degrees: Array.from({ length: args.days }, (_, day) => 20 + day) }
     return { content: [{ type: 'text', text: `It stays mild in ${args.city}` }, { type: 'text', text: 'so far' }], structuredContent: value }
+  })
+  mcp.registerTool('slow', { description: 'Answers when it is let' }, async ({ _meta }) => {
+    seen.push({ authorization: undefined, key: _meta?.['heddle/idempotencyKey'], args: undefined })
+    const key = String(_meta?.['heddle/idempotencyKey'])
+    // As a server does that heeds the key: the second call of one gets what the first came to.
+    let asked = slow.get(key)
+    if (!asked) {
+      let resolve: (text: string) => void = () => undefined
+      const promise = new Promise<string>((settle) => (resolve = settle))
+      slow.set(key, (asked = { promise, resolve }))
+    }
+    return { content: [{ type: 'text', text: await asked.promise }] }
   })
   mcp.registerTool('broken', { description: 'Always fails' }, () => ({ isError: true, content: [{ type: 'text', text: 'the barometer fell' }] }))
   return mcp
@@ -95,6 +109,40 @@ test('what HTTP steps may not reach, tools may not: a private address', async ()
   const guarded = createEgressHttpClient()
   expect((await ran({ tool: 'forecast', input: '{}' }, {}, guarded)).state.error).toMatchObject({ code: 'EGRESS_REFUSED' })
   await guarded.close()
+})
+
+test('what HTTP steps may not reach, tools may not: not behind a redirect either', async () => {
+  const reached: string[] = []
+  const inner = createServer((request, response) => (reached.push(request.url ?? ''), response.end('{}')))
+  await new Promise<void>((resolve) => inner.listen(0, '127.0.0.1', resolve))
+  const hidden = `http://127.0.0.1:${(inner.address() as AddressInfo).port}/mcp`
+  const outer = createServer((_request, response) => response.writeHead(307, { location: hidden }).end())
+  await new Promise<void>((resolve) => outer.listen(0, '127.0.0.1', resolve))
+  const port = (outer.address() as AddressInfo).port
+  const guarded = createEgressHttpClient({ allow: [`127.0.0.1:${port}`] })
+  expect((await ran({ url: `http://127.0.0.1:${port}/mcp`, tool: 'forecast', input: '{}' }, {}, guarded)).state.error).toMatchObject({ code: 'EGRESS_REFUSED', retryable: false })
+  expect(reached).toEqual([])
+  await guarded.close()
+  for (const one of [inner, outer]) one.close()
+})
+
+test('killed in the middle of a call, it is made again with the same key, and its step completed once', async () => {
+  stateless = false
+  seen.length = 0
+  const world = createWorld()
+  world.answers.http = (request, signal) => client.send(request, signal)
+  const run = await world.begin(graphOf({ in: ['input'], m: ['mcp', { url, tool: 'slow', retry: { maxAttempts: 1 } }] }, 'in -> m'), {})
+  await expect.poll(() => seen.length).toBe(1)
+  world.restart()
+  void world.engine.start()
+  await expect.poll(async () => (await settle(), seen.length)).toBe(2)
+  expect(seen.map(({ key }) => key)).toEqual([`${run}/m`, `${run}/m`])
+  slow.get(`${run}/m`)!.resolve('done once')
+  await expect.poll(async () => (await settle(), (await world.state(run)).status)).toBe('completed')
+  const events = await world.events(run)
+  expect(events.filter(({ type }) => type === 'step.completed').length).toBe(2)
+  // Nobody's fault, so it used up no try.
+  expect((await world.state(run)).steps.m).toMatchObject({ state: { output: { text: 'done once' } }, attempts: [{ interrupted: true }, {}] })
 })
 
 test.each([
