@@ -45,6 +45,27 @@ test('two tabs draw one workflow: each sees the other, and undoes its own', asyn
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
+test('two browsers draw one workflow: each sees the other without reloading, also after a lost connection', async ({ page, browser, request }) => {
+  const { id, names } = await make(request, 'Two browsers')
+  const elsewhere = await browser.newContext()
+  const other = await elsewhere.newPage()
+  await open(page, id)
+  await open(other, id)
+  await rename(page, 'sena', 'Sena of the first')
+  await expect(node(other, 'sena')).toContainText('Sena of the first')
+  await elsewhere.setOffline(true)
+  await rename(page, 'rune', 'Meanwhile')
+  await saved(page)
+  await elsewhere.setOffline(false)
+  await expect(node(other, 'rune')).toContainText('Meanwhile')
+  await rename(other, 'lubit', 'Lubit of the second')
+  await expect(node(page, 'lubit')).toContainText('Lubit of the second')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(node(other, 'rune')).not.toContainText('Meanwhile')
+  await expect.poll(names).toMatchObject({ sena: 'Sena of the first', lubit: 'Lubit of the second' })
+  await elsewhere.close()
+})
+
 test('without a connection edits are kept here, over a reload and a closed tab, and undo goes on', async ({ page, context, request }) => {
   const { id, names } = await make(request, 'Offline')
   await open(page, id)

@@ -13,6 +13,7 @@ import { createQuietAlerts } from '@/server/adapters/memory/quiet-alerts'
 import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import { openStore } from '@/server/adapters/prisma/open-store'
 import { createSystemClock } from '@/server/adapters/system/system-clock'
+import { createDraftFeed } from '@/server/live/draft-feed'
 import { createLiveServer } from '@/server/live/live-server'
 import { runEventLine } from '@/wire/runs'
 
@@ -40,7 +41,7 @@ export async function serveLive({ port, dataDir, pagesAt, items }: { port: numbe
   const server = createServer((request, response) => void answer(request, response))
   createLiveServer({
     server, feed, runLog: store.runLog, logs: store.logs, onLogLines: () => () => undefined, fleet: () => ({ simulated: true, policy: 'bench', waiting: 0, instances: [] }), onFleetChange: () => () => undefined,
-    alerts: createQuietAlerts().watch, recentSamples: () => Promise.resolve([]), clock, allow: () => true,
+    alerts: createQuietAlerts().watch, recentSamples: () => Promise.resolve([]), clock, drafts: createDraftFeed(), revisionOf: () => Promise.resolve(1), allow: () => true,
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
 

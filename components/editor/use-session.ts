@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { toast } from 'sonner'
 import type { WorkflowBody } from '@/wire/workflows'
+import { subscribeTopic } from '@/components/live/live-connection'
 import { asProblem, type ProblemError } from '@/components/live/problem-error'
 import { createAutosave, type Autosave } from './autosave'
 import { createEditJournal, createMemoryJournal, type EditJournal } from './edit-journal'
@@ -54,12 +55,20 @@ async function open(workflow: WorkflowBody): Promise<Session> {
     },
   })
   tabs.onmessage = ({ data }) => typeof data === 'number' && autosave.hear(data)
+  // What is done in other browsers. A reconnect says which revision it has, and is told of a newer one.
+  const place = () => store.view.getState().log.revision
+  const live = subscribeTopic(`workflow:${id}`, {
+    after: place(),
+    onEvents: (events) => autosave.hear((events.at(-1) as { seq: number }).seq),
+    onReload: () => (autosave.hear(Number.MAX_SAFE_INTEGER), live.resumeAt(place())),
+  })
   const stop = autosave.start()
   const unlisten = listenToPage(store, autosave)
   return {
     store, autosave, restored,
     close() {
       unlisten()
+      live.stop()
       void autosave.flush().catch(() => undefined).finally(() => {
         stop()
         tabs.close()

@@ -25,6 +25,7 @@ import { createRunRecorder } from '@/server/engine/samples/record-runs'
 import { sweepSamples } from '@/server/engine/samples/sweep-samples'
 import { createRetention } from '@/server/engine/retention'
 import { fireSchedules } from '@/server/engine/triggers/fire-schedules'
+import { tellingDrafts } from '@/server/live/draft-feed'
 import { createLiveServer } from '@/server/live/live-server'
 import type { Logger } from '@/server/ports/log-store'
 import type { Router } from '@/server/router/create-router'
@@ -85,7 +86,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     return asked && (config.modelAliases.get(asked) ?? asked)
   }
   const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }), ...(telemetry && { traceContext: telemetry }) }, modelOf })
-  const { engine, feed } = work
+  const { engine, feed, drafts } = work
   const notifier = createNotifier({ http })
   const gauge = () => createHostGauge({ clock, dataDir: config.dataDir })
   // Figures since the last look: page, health check and alert rules each have looks of their own.
@@ -125,7 +126,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => previews.close())
   const useCases = createUseCases({
     previews,
-    ...store, watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
+    ...store, workflows: tellingDrafts(store.workflows, drafts), watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
     callLimits: { atFirst: config.callLimits, onSet: (limits) => router?.setLimits(limits) },
     profiler, tokenPrices: config.tokenPrices, openFleet: recorder.open,
@@ -190,6 +191,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     const live = createLiveServer({
       server: httpServer, feed, runLog: store.runLog, logs: store.logs, onLogLines: logger.subscribe, fleet, onFleetChange: subscribe, alerts: alerting, clock,
       recentSamples: async (since) => metricEvents(await useCases.samples.fleet(localActor, { from: since, step: 1_000 }), await useCases.executions.recent(localActor, since)),
+      drafts, revisionOf: async (id) => (await useCases.workflows.find(localActor, id)).revision,
       // A browser's handshake always says where it comes from; one that does not is a tool of this machine.
       allow: (request) => {
         const refused = refusalOf(request as IncomingMessage)

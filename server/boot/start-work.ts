@@ -9,8 +9,10 @@ import { createLeaseKeeper } from '@/server/engine/lease/lease-keeper'
 import { createRemoteControl } from '@/server/engine/lease/remote-control'
 import { createRunWorker } from '@/server/engine/lease/run-worker'
 import { createSharedRunPlaces } from '@/server/engine/lease/shared-run-places'
+import { createDraftFeed } from '@/server/live/draft-feed'
 import { createSharedFeed } from '@/server/live/shared-feed'
 import type { Clock } from '@/server/ports/clock'
+import type { DraftFeed } from '@/server/ports/draft-feed'
 import type { Ids } from '@/server/ports/ids'
 import type { Logger } from '@/server/ports/log-store'
 import type { RunControl } from '@/server/ports/run-control'
@@ -23,7 +25,7 @@ export const DRAIN_MS = 20_000
 const DRAIN_ALONE_MS = 10_000
 
 type Deps = { config: Config; store: Store | SharedStore; clock: Clock; ids: Ids; log: Logger; stops: (() => void | Promise<void>)[]; attempt: AttemptDeps; /** The model behind a name, or behind none. */ modelOf: (name: string) => string | undefined }
-type Work = { engine: Engine; feed: RunFeed; /** Whether this process does what one of all does. */ onDuty: () => boolean; control: RunControl; /** Takes up what is unfinished. */ start(): Promise<void> }
+type Work = { engine: Engine; feed: RunFeed; drafts: DraftFeed; /** Whether this process does what one of all does. */ onDuty: () => boolean; control: RunControl; /** Takes up what is unfinished. */ start(): Promise<void> }
 
 /** The engine alone in its process, or one of several that share a store. */
 export async function startWork({ config, store, clock, ids, log, stops, attempt, modelOf }: Deps): Promise<Work> {
@@ -38,7 +40,7 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
       engine.stop()
     })
     return {
-      engine, feed: local, control: engine, onDuty: () => true,
+      engine, feed: local, drafts: createDraftFeed(), control: engine, onDuty: () => true,
       async start() {
         for (const { id, paused } of await store.workflows.paused()) engine.setPause(id, paused)
         await engine.start()
@@ -65,5 +67,5 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
   const duty = createPostgresDuty({ url: config.databaseUrl, log })
   if (config.serves) await duty.start()
   stops.push(() => duty.close())
-  return { engine, feed, onDuty: duty.held, control, start: () => (config.works ? worker.start() : Promise.resolve()) }
+  return { engine, feed, drafts: createDraftFeed(signals), onDuty: duty.held, control, start: () => (config.works ? worker.start() : Promise.resolve()) }
 }

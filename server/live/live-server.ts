@@ -12,6 +12,7 @@ import type { FleetView } from '@/domain/route/fleet-view'
 import type { RunId } from '@/domain/run/run-event'
 import type { AlertWatch } from '@/server/ports/alert-watch'
 import type { Clock } from '@/server/ports/clock'
+import type { DraftFeed } from '@/server/ports/draft-feed'
 import type { LogLine, LogStore } from '@/server/ports/log-store'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { RunLog } from '@/server/ports/run-log'
@@ -19,6 +20,7 @@ import { FRAME_MS, LIVE_PATH, Subscribe, Unsubscribe, type Frame } from '@/wire/
 import { openAlertsEvent } from '@/wire/alerts'
 import type { MetricEvent } from '@/wire/samples'
 import { logLineBody } from '@/wire/telemetry'
+import { createDraftRooms } from './draft-rooms'
 import { createMetricsBroadcast } from './metrics-broadcast'
 import { createRunRooms, type LiveClient } from './run-rooms'
 import { createRunsBroadcast } from './runs-broadcast'
@@ -33,6 +35,9 @@ export type LiveDeps = {
   onLogLines: (listener: (lines: readonly LogLine[]) => void) => () => void
   fleet: () => FleetView
   onFleetChange: (listener: () => void) => () => void
+  drafts: DraftFeed
+  /** @throws {AppError} there is no such draft to be read */
+  revisionOf: (workflowId: string) => Promise<number>
   alerts: Pick<AlertWatch, 'open' | 'subscribe'>
   /** Samples of steps that had not ended by then. */
   recentSamples: (since: number) => Promise<MetricEvent[]>
@@ -55,11 +60,13 @@ export function createLiveServer(deps: LiveDeps) {
   })
   const tell = (frame: Frame) => io.to(frame.topic).emit('frame', frame)
   const rooms = createRunRooms({ ...deps, tell })
+  const drafts = createDraftRooms({ ...deps, tell })
   const runs = createRunsBroadcast(deps, (events) => tell({ topic: 'runs', events }))
   const metrics = createMetricsBroadcast({ clock: deps.clock, recent: deps.recentSamples, heard: () => io.sockets.adapter.rooms.has('metrics') }, (events) => tell({ topic: 'metrics', events }))
   const stops = [
     runs.stop,
     metrics.stop,
+    drafts.stop,
     deps.onLogLines((lines) => tell({ topic: 'logs', events: lines.map(logLineBody) })),
     deps.onFleetChange(soon(deps.clock, () => tell({ topic: 'fleet', events: [deps.fleet()] }))),
     deps.alerts.subscribe(soon(deps.clock, () => tell({ topic: 'alerts', events: [openAlertsEvent(deps.alerts.open())] }))),
@@ -72,13 +79,26 @@ export function createLiveServer(deps: LiveDeps) {
       open.get(topic)?.()
       open.delete(topic)
     }
+    const joinDraft = (topic: string, after: number | undefined, answer: (code: string | undefined) => void): (() => void) => {
+      const guard = openSlowGuard(deps.clock, socket, topic)
+      const stop = drafts.join(client, topic.slice('workflow:'.length), after, (code) => {
+        // One that was refused does not count among those it may listen to.
+        if (code !== undefined) leave(topic)
+        answer(code)
+      })
+      return () => (guard(), stop())
+    }
     socket.on('subscribe', (given: unknown, answer?: unknown) => {
       const asked = Subscribe.safeParse(given)
       const refused = !asked.success ? 'INVALID_TOPIC' : open.size >= MAX_TOPICS && !open.has(asked.data.topic) ? 'TOO_MANY_TOPICS' : undefined
-      if (typeof answer === 'function') answer(refused === undefined ? { ok: true } : { ok: false, code: refused })
-      if (!asked.success || refused !== undefined) return
+      const tellClient = (code: string | undefined): void => {
+        if (typeof answer === 'function') answer(code === undefined ? { ok: true } : { ok: false, code })
+      }
+      if (!asked.success || refused !== undefined) return tellClient(refused)
       const { topic, after } = asked.data
       leave(topic)
+      if (topic.startsWith('workflow:')) return void open.set(topic, joinDraft(topic, after, tellClient))
+      tellClient(undefined)
       open.set(topic, topic.startsWith('run:') ? rooms.join(client, topic.slice(4) as RunId, after) : joinRoom(deps, socket, topic, after))
     })
     socket.on('unsubscribe', (given: unknown) => {

@@ -7,6 +7,8 @@ export type Signal =
   /** Events after `from` up to `to` are in the log. */
   | { kind: 'run.moved'; runId: string; from: number; to: number }
   | { kind: 'workflow.paused' }
+  /** The draft is at that revision. */
+  | { kind: 'draft.moved'; workflowId: string; revision: number }
   /** Runs of other processes than the sender's were given places. */
   | { kind: 'places.moved' }
   | { kind: 'command.left'; runId: string }
