@@ -62,7 +62,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
   const { probeMs, scrapeMs, maxAttempts, maxBodyBytes, maxWaiting, warmUp } = { ...DEFAULTS, ...settings }
   const prefixes = createPrefixIndex()
   const kv = createKvKnowledge({ prefixes, feedOf: kvFeedOf, log })
-  const watch = createFleetWatch({ clients, clock, log, probeMs, scrapeMs, prefixes, onJoin: kv.follow, onLeave: kv.unfollow })
+  const watch = createFleetWatch({ clients, clock, log, probeMs, scrapeMs, prefixes, onJoin: kv.follow, onLeave: kv.unfollow, onForget: kv.beginAnew })
   const costs = createCostModel()
   const metrics = createRouterMetrics()
   const forecast = createWaitForecast({ clock, metrics, hasHome: (runKey) => watch.homes.get(runKey) !== undefined })

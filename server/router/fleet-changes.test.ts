@@ -149,3 +149,37 @@ describe('vLLM\'s own priority', () => {
     expect(priorityOf(instances[0]!.asked[0]!.body)).toBeUndefined()
   })
 })
+
+describe('KV events of an instance', () => {
+  it('are followed anew once its counters show that it restarted, or its probe that it is gone; never after its end', async () => {
+    const followed: string[] = []
+    const open = new Set<number>()
+    const kvFeedOf = ({ id }: { id: string }) => ({
+      follow() {
+        const number = followed.push(id)
+        open.add(number)
+        return () => void open.delete(number)
+      },
+    })
+    const { clock, instances, router } = setUp(2, { kvFeedOf })
+    router.start()
+    await router.ready()
+    expect(followed).toEqual(['i0', 'i1'])
+    const passing = async (isTrue: () => boolean, act: () => void = () => undefined): Promise<void> => {
+      while (!isTrue()) {
+        act()
+        clock.advance(1_000)
+        await settled()
+      }
+    }
+    let promptTokens = 500
+    await passing(() => followed.length > 2, () => (instances[0]!.figures = { promptTokens: (promptTokens = 503 - promptTokens) }))
+    expect(followed).toEqual(['i0', 'i1', 'i0'])
+    instances[1]!.up = false
+    await passing(() => followed.length > 3)
+    expect([followed, [...open]]).toEqual([['i0', 'i1', 'i0', 'i1'], [3, 4]])
+    for (const id of ['i1', 'i0']) router.remove(id)
+    expect([followed.length, open.size]).toEqual([4, 0])
+    await router.stop()
+  })
+})

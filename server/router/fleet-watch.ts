@@ -36,9 +36,9 @@ export type WatchedInstance = {
 export type Lease = { readonly instance: WatchedInstance; /** @returns false when it was released before */ release(): boolean }
 export type FleetWatch = ReturnType<typeof createFleetWatch>
 
-type Deps = { prefixes?: PrefixIndex; clients: readonly InstanceClient[]; clock: Clock; log: Logger; probeMs?: number; scrapeMs?: number; /** Told of those that join and leave. */ onJoin?: (client: InstanceClient) => void; onLeave?: (instanceId: string) => void }
+type Deps = { prefixes?: PrefixIndex; clients: readonly InstanceClient[]; clock: Clock; log: Logger; probeMs?: number; scrapeMs?: number; /** Told of those that join and leave. */ onJoin?: (client: InstanceClient) => void; onLeave?: (instanceId: string) => void; /** One has lost its cache (W4). */ onForget?: (client: InstanceClient) => void }
 
-export function createFleetWatch({ prefixes = createPrefixIndex(), clients, clock, log, probeMs = 2_000, scrapeMs = 1_000, onJoin, onLeave }: Deps) {
+export function createFleetWatch({ prefixes = createPrefixIndex(), clients, clock, log, probeMs = 2_000, scrapeMs = 1_000, onJoin, onLeave, onForget }: Deps) {
   const homes = createFleetHomes({ now: () => clock.now() })
   const instances = clients.map(watched)
   const byId = new Map(instances.map((one) => [one.state.id, one]))
@@ -70,6 +70,7 @@ export function createFleetWatch({ prefixes = createPrefixIndex(), clients, cloc
   function forget(one: WatchedInstance): void {
     forgetInstance(prefixes, one.state.id)
     homes.forgetInstance(one.state.id)
+    onForget?.(one.client)
     delete one.scraped
   }
 

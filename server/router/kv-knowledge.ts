@@ -34,19 +34,30 @@ export function createKvKnowledge({ prefixes, feedOf, log }: Deps) {
     return serving.length > 0 && serving.every(({ state }) => index.knows(state.id)) ? serving : undefined
   }
 
+  function follow(client: InstanceClient): void {
+    const feed = feedOf(client)
+    if (!feed || stops.has(client.id)) return
+    stops.set(client.id, feed.follow({
+      onEvents: (events) => index.apply(client.id, events),
+      onLost(reason) {
+        index.forget(client.id)
+        log({ level: 'WARNING', component: 'router', category: 'health', message: `What ${client.url} holds in its KV cache is no longer known: ${reason}`, data: { instance: client.id } })
+      },
+    }))
+  }
+
   return {
-    follow(client: InstanceClient): void {
-      const feed = feedOf(client)
-      if (!feed || stops.has(client.id)) return
-      stops.set(client.id, feed.follow({
-        onEvents: (events) => index.apply(client.id, events),
-        onLost(reason) {
-          index.forget(client.id)
-          log({ level: 'WARNING', component: 'router', category: 'health', message: `What ${client.url} holds in its KV cache is no longer known: ${reason}`, data: { instance: client.id } })
-        },
-      }))
-    },
+    follow,
     unfollow,
+    /**
+     * It has lost its cache. Its events need not show that: a new engine may have counted past the old one before they
+     * are read again. Followed anew, it is asked for all that it has told.
+     */
+    beginAnew(client: InstanceClient): void {
+      if (!stops.has(client.id)) return
+      unfollow(client.id)
+      follow(client)
+    },
     knows: index.knows,
     /**
      * The prompt as blocks of the exact index, by an instance's own tokenizer.

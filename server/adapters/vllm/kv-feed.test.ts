@@ -1,20 +1,14 @@
 import { encode } from '@msgpack/msgpack'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Publisher, Router } from 'zeromq'
 import type { KvEvent } from '@/domain/route/exact-index'
 import { decodeKvBatch } from './kv-event-codec'
+import { batchOf, cleared, engineSockets, stored, type Encoding } from './engine-sockets.suite'
 import { createKvFeed } from './kv-feed'
 
 const stops: (() => void)[] = []
 afterEach(() => stops.splice(0).forEach((stop) => stop()))
 
-const asMap = (hash: unknown) => ({ type: 'BlockStored', block_hashes: [hash], parent_block_hash: null, token_ids: [1, 2], block_size: 2, lora_id: null, medium: 'GPU', lora_name: null, extra_keys: null, group_idx: 0, kv_cache_spec_kind: 'full_attention' })
-const batch = (...events: unknown[]) => Buffer.from(encode([1.5, events, null], { useBigInt64: true }))
-const numbered = (number: bigint) => {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64BE(number)
-  return bytes
-}
+const asMap = (hash: unknown) => stored('map', hash) as Record<string, unknown>
 
 describe('the codec', () => {
   test.each<[string, unknown, KvEvent[]]>([
@@ -29,7 +23,7 @@ describe('the codec', () => {
     ['cleared', ['AllBlocksCleared'], [{ kind: 'cleared' }]],
     ['something of the future', { type: 'BlockMoved' }, []],
   ])('%s', (_name, event, expected) => {
-    expect(decodeKvBatch(batch(event))).toEqual(expected)
+    expect(decodeKvBatch(batchOf(event))).toEqual(expected)
   })
 
   test('what is no batch is refused', () => {
@@ -38,64 +32,59 @@ describe('the codec', () => {
 })
 
 /** An engine's sockets, and what a feed told of them. */
-async function setUp({ replayed }: { replayed?: readonly bigint[] } = {}) {
-  const publisher = new Publisher({ linger: 0 })
-  await publisher.bind('tcp://127.0.0.1:*')
-  const router = new Router({ linger: 0 })
-  await router.bind('tcp://127.0.0.1:*')
-  void (async () => {
-    for await (const [client, , start] of router) {
-      for (const number of replayed ?? []) if (number >= start!.readBigUInt64BE()) await router.send([client!, '', numbered(number), batch(asMap(Number(number)))])
-      await router.send([client!, '', Buffer.alloc(8, 0xff), ''])
-    }
-  })().catch(() => undefined)
+async function setUp(encoding: Encoding, replayed?: readonly bigint[]) {
+  const batch = (hash: bigint): Buffer => batchOf(stored(encoding, Number(hash)))
+  const engine = await engineSockets(replayed && new Map(replayed.map((number) => [number, batch(number)])))
   const told: string[] = []
   let wake: (() => void) | undefined
   const tell = (text: string): void => {
     told.push(text)
     wake?.()
   }
-  const feed = createKvFeed({ endpoint: publisher.lastEndpoint!, ...(replayed && { replayEndpoint: router.lastEndpoint! }) })
+  const feed = createKvFeed({ endpoint: engine.endpoint, ...(engine.replayEndpoint !== undefined && { replayEndpoint: engine.replayEndpoint }) })
   stops.push(
     feed.follow({ onEvents: (events) => events.forEach((event) => tell(event.kind === 'stored' ? event.keys.join() : event.kind)), onLost: (reason) => tell(`lost: ${reason}`) }),
-    () => publisher.close(), () => router.close(),
+    engine.close,
   )
-  const send = (number: bigint, payload = batch(asMap(Number(number)))) => publisher.send(['', numbered(number), payload])
-  /** A subscriber joins some time after it has connected: what comes before is not for it. */
+  /** A subscriber joins some time after it has connected: what comes before is not for it. What was sent meanwhile has come when the last of it has. */
   async function joined(): Promise<void> {
     while (!told.includes('cleared')) {
-      await send(0n, batch({ type: 'AllBlocksCleared' }))
+      await engine.send(0n, batchOf(cleared(encoding)))
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await engine.send(0n, batchOf(stored(encoding, 999)))
+    while (!told.includes('999')) await new Promise<void>((resolve) => (wake = resolve))
     told.length = 0
   }
   async function until(count: number): Promise<string[]> {
     while (told.length < count) await new Promise<void>((resolve) => (wake = resolve))
     return told
   }
-  return { send, joined, until }
+  return { send: (number: bigint, payload = batch(number)) => engine.send(number, payload), asked: engine.asked, joined, until }
 }
 
-describe('the feed, over ZeroMQ', () => {
+describe.each<Encoding>(['map', 'array'])('the feed over ZeroMQ, events as %s', (encoding) => {
   test('K1: what comes in order is handed on in order', async () => {
-    const { send, joined, until } = await setUp()
+    const { send, joined, until, asked } = await setUp(encoding, [])
     await joined()
+    const before = asked.length
     for (const number of [1n, 2n, 3n]) await send(number)
     expect(await until(3)).toEqual(['1', '2', '3'])
+    expect(asked).toHaveLength(before)
   })
 
   test('K1: a gap is asked for again', async () => {
-    const { send, joined, until } = await setUp({ replayed: [1n, 2n, 3n, 4n, 5n] })
+    const { send, joined, until, asked } = await setUp(encoding, [1n, 2n, 3n, 4n, 5n])
     await joined()
     await send(1n)
     await send(5n)
     await send(6n)
     expect(await until(6)).toEqual(['1', '2', '3', '4', '5', '6'])
+    expect(asked.at(-1)).toBe(2n)
   })
 
   test.each([['without a replay endpoint', undefined], ['that the engine no longer has', [4n]]] as const)('K1: a gap %s loses what was known', async (_name, replayed) => {
-    const { send, joined, until } = await setUp(replayed ? { replayed } : {})
+    const { send, joined, until } = await setUp(encoding, replayed)
     await joined()
     await send(1n)
     await send(5n)
@@ -103,7 +92,7 @@ describe('the feed, over ZeroMQ', () => {
   })
 
   test('K2: a number that goes backwards: the engine began anew', async () => {
-    const { send, joined, until } = await setUp()
+    const { send, joined, until } = await setUp(encoding)
     await joined()
     await send(1n)
     await send(2n)
@@ -112,8 +101,16 @@ describe('the feed, over ZeroMQ', () => {
     expect(await until(5)).toEqual(['1', '2', 'lost: the engine began anew', '0', '1'])
   })
 
+  test('K2: what the engine has told since it began anew is asked for', async () => {
+    const { send, joined, until } = await setUp(encoding, [0n, 1n])
+    await joined()
+    for (const number of [1n, 2n, 3n, 4n]) await send(number)
+    await send(2n)
+    expect(await until(8)).toEqual(['1', '2', '3', '4', 'lost: the engine began anew', '0', '1', '2'])
+  })
+
   test('what cannot be read loses what was known, and the next is read again', async () => {
-    const { send, joined, until } = await setUp()
+    const { send, joined, until } = await setUp(encoding)
     await joined()
     await send(1n, Buffer.from([0xc1]))
     await send(2n)
