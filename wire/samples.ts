@@ -46,7 +46,7 @@ export function metricEvents({ stepMs, series }: FleetLooks, workflows: readonly
 }
 
 /** A step without a point had no executions. */
-const ExecutionSeriesBody = z.object({ total: ExecutionStatistics.extend({ perMinute: z.number() }), points: z.array(ExecutionFigures.extend({ at: Timestamp })) })
+const ExecutionSeriesBody = z.object({ total: ExecutionStatistics.extend({ perMinute: z.number(), /** Of the model calls; null: some have no price. */ cost: z.number().nullable() }), points: z.array(ExecutionFigures.extend({ at: Timestamp })) })
 type ExecutionSeriesBody = z.infer<typeof ExecutionSeriesBody>
 type ExecutionSeries = Omit<ExecutionSeriesBody, 'points'> & { points: readonly (ExecutionFigures & { at: number })[] }
 

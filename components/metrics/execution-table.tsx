@@ -2,7 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
+import { formatCost, formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
 import { Panel } from '@/components/ui/card'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import type { AllExecutionsBody } from '@/wire/samples'
@@ -13,6 +13,7 @@ const durations = ['mean', 'min', 'p50', 'p95', 'p99', 'max', 'stdev', 'total'] 
 /** Every figure of every thing. */
 export function ExecutionTable({ title, first, rows }: { title: string; first: string; rows: readonly { id: string; name: ReactNode; total: Total }[] }) {
   const t = useTranslations('metrics')
+  const priced = rows.some(({ total }) => total.cost !== null)
   return (
     <Panel title={title} flush>
       <Table label={title}>
@@ -22,15 +23,16 @@ export function ExecutionTable({ title, first, rows }: { title: string; first: s
             {(['executions', 'successes', 'failures', 'successRate', 'perMinute'] as const).map((name) => <TableHead key={name} className="text-right">{t(`column.${name}`)}</TableHead>)}
             {durations.map((name) => <TableHead key={name} className="text-right">{t(`duration.${name}`)}</TableHead>)}
             <TableHead className="text-right">{t('column.tokens')}</TableHead>
+            {priced && <TableHead className="text-right">{t('column.cost')}</TableHead>}
           </TableRow>
         </TableHeader>
-        <TableBody>{rows.map(({ id, name, total }) => <Row key={id} name={name} total={total} />)}</TableBody>
+        <TableBody>{rows.map(({ id, name, total }) => <Row key={id} name={name} total={total} priced={priced} />)}</TableBody>
       </Table>
     </Panel>
   )
 }
 
-function Row({ name, total }: { name: ReactNode; total: Total }) {
+function Row({ name, total, priced }: { name: ReactNode; total: Total; priced: boolean }) {
   const locale = useLocale()
   return (
     <TableRow className="hover:bg-accent">
@@ -40,6 +42,7 @@ function Row({ name, total }: { name: ReactNode; total: Total }) {
       <TableCell numeric>{formatShare(total.successRate ?? undefined, locale)}</TableCell><TableCell numeric>{formatCount(total.perMinute, locale)}</TableCell>
       {durations.map((figure) => <TableCell key={figure} numeric>{formatDuration(total.durationMs?.[figure], locale)}</TableCell>)}
       <TableCell numeric>{formatCount(total.tokens ? total.tokens.prompt + total.tokens.completion : undefined, locale)}</TableCell>
+      {priced && <TableCell numeric>{formatCost(total.cost, locale)}</TableCell>}
     </TableRow>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
+import { formatCost, formatCount, formatDuration, formatShare } from '@/domain/metric/figures'
 import type { AllExecutionsBody } from '@/wire/samples'
 
 /** What all of the time shown comes to. */
@@ -11,9 +11,11 @@ export function TotalFigures({ total }: { total: AllExecutionsBody['all']['total
   const figures = {
     executions: formatCount(total.executions, locale), perMinute: formatCount(total.perMinute, locale), successRate: formatShare(total.successRate ?? undefined, locale),
     mean: formatDuration(total.durationMs?.mean, locale), p95: formatDuration(total.durationMs?.p95, locale), tokens: formatCount(total.tokens ? total.tokens.prompt + total.tokens.completion : undefined, locale),
+    // Without prices there is nothing to say of costs.
+    ...(total.cost !== null && { cost: formatCost(total.cost, locale) }),
   }
   return (
-    <dl className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-6">
+    <dl className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-[repeat(auto-fit,minmax(8rem,1fr))]">
       {Object.entries(figures).map(([name, value]) => (
         <div key={name} className="rounded-lg border bg-card px-3 py-2"><dt className="text-xs text-muted-foreground">{t(`total.${name as keyof typeof figures}`)}</dt><dd className="text-lg font-semibold tabular-nums">{value}</dd></div>
       ))}

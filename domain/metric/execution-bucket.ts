@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { DurationSketch, mergeSketches, quantilesOf, sketchOf } from './duration-sketch'
 import type { ExecutionFigures } from './execution-figures'
-import type { Execution, ExecutionStatistics } from './statistics'
+import { addModels } from './run-executions'
+import { ModelTokens, type Execution, type ExecutionStatistics } from './statistics'
+import { costOf, type TokenPrices } from './token-price'
 
-const TokenSums = z.object({ calls: z.int(), prompt: z.number(), completion: z.number(), /** Of those that say what was cached. */ cachedCalls: z.int(), cached: z.number() })
+const TokenSums = z.object({ calls: z.int(), prompt: z.number(), completion: z.number(), /** Of those that say what was cached. */ cachedCalls: z.int(), cached: z.number(), /** By model; left out where some were written down before this was. */ models: z.record(z.string(), ModelTokens).optional() })
 
 /** Executions of a while, as sums that can be added. `squares`: the sum of squared distances from the mean. */
 export const ExecutionBucket = z.object({
@@ -17,10 +19,10 @@ export type ExecutionBucket = z.infer<typeof ExecutionBucket>
 export const NodeBuckets = z.record(z.string(), ExecutionBucket)
 export type NodeBuckets = z.infer<typeof NodeBuckets>
 
-export function bucketOfExecution({ ok, durationMs, usage }: Execution): ExecutionBucket {
+export function bucketOfExecution({ ok, durationMs, usage, models }: Execution): ExecutionBucket {
   return {
     executions: 1, failures: ok ? 0 : 1, totalMs: durationMs, minMs: durationMs, maxMs: durationMs, squares: 0, sketch: sketchOf(durationMs),
-    ...(usage && { tokens: { calls: 1, prompt: usage.promptTokens, completion: usage.completionTokens, cachedCalls: usage.cachedTokens === undefined ? 0 : 1, cached: usage.cachedTokens ?? 0 } }),
+    ...(usage && { tokens: { calls: 1, prompt: usage.promptTokens, completion: usage.completionTokens, cachedCalls: usage.cachedTokens === undefined ? 0 : 1, cached: usage.cachedTokens ?? 0, ...(models && { models: { ...models } }) } }),
   }
 }
 
@@ -44,7 +46,17 @@ function addSums(a: ExecutionBucket, b: ExecutionBucket): ExecutionBucket {
 }
 
 function addTokens(a: z.infer<typeof TokenSums>, b: z.infer<typeof TokenSums>): z.infer<typeof TokenSums> {
-  return { calls: a.calls + b.calls, prompt: a.prompt + b.prompt, completion: a.completion + b.completion, cachedCalls: a.cachedCalls + b.cachedCalls, cached: a.cached + b.cached }
+  return { calls: a.calls + b.calls, prompt: a.prompt + b.prompt, completion: a.completion + b.completion, cachedCalls: a.cachedCalls + b.cachedCalls, cached: a.cached + b.cached, ...(a.models && b.models && { models: { ...addModels(a.models, b.models) } }) }
+}
+
+/** What its tokens cost at the prices of `at`; undefined: some of them have none, or it is not known whose they are. */
+export function costOfBucket({ tokens }: ExecutionBucket, prices: TokenPrices, at: number): number | undefined {
+  if (prices.length === 0) return undefined
+  if (!tokens) return 0
+  return Object.entries(tokens.models ?? { '': undefined }).reduce<number | undefined>((sum, [model, of]) => {
+    const cost = of && costOf(prices, { model: model === '' ? undefined : model, at, promptTokens: of.prompt, completionTokens: of.completion })
+    return sum === undefined || cost === undefined ? undefined : sum + cost
+  }, 0)
 }
 
 /** The same figures as of the executions themselves; percentiles are within SKETCH_ACCURACY. */

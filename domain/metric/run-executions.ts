@@ -1,6 +1,7 @@
 import type { Usage } from '@/domain/run/run-event'
 import { isFinished, type RunState } from '@/domain/run/run-state'
-import type { Execution } from './statistics'
+import type { Execution, ModelTokens } from './statistics'
+import { pricedCall } from './token-price'
 
 /** What a finished run says of itself and of each of its nodes. Steps that were skipped, cancelled or taken over are no executions. */
 export type RunExecutions = { run: Execution | undefined; nodes: Record<string, Execution[]> }
@@ -11,12 +12,20 @@ export function executionsOf(run: RunState): RunExecutions {
     const { kind } = step.state
     if ((kind !== 'completed' && kind !== 'failed') || step.reusedFrom !== undefined || step.pinned || step.startedAt === undefined || step.finishedAt === undefined) continue
     const node = nodeOfStep(key)
-    ;(nodes[node] ??= []).push({ ok: kind === 'completed', durationMs: step.finishedAt - step.startedAt, ...(step.usage && { usage: step.usage }) })
+    const call = pricedCall(step)
+    ;(nodes[node] ??= []).push({ ok: kind === 'completed', durationMs: step.finishedAt - step.startedAt, ...(step.usage && { usage: step.usage }), ...(call && { models: { [call.model ?? '']: { prompt: call.promptTokens, completion: call.completionTokens } } }) })
   }
   // A part of a workflow takes its own time; its nodes take theirs.
   const counts = run.origin?.kind !== 'trial' && isFinished(run) && run.status !== 'cancelled' && run.startedAt !== undefined && run.finishedAt !== undefined
-  const usage = sumOf(Object.values(nodes).flat().flatMap((one) => one.usage ?? []))
-  return { run: counts ? { ok: run.status === 'completed', durationMs: run.finishedAt! - run.startedAt!, ...(usage && { usage }) } : undefined, nodes }
+  const calls = Object.values(nodes).flat()
+  const usage = sumOf(calls.flatMap((one) => one.usage ?? []))
+  return { run: counts ? { ok: run.status === 'completed', durationMs: run.finishedAt! - run.startedAt!, ...(usage && { usage, models: calls.map((one) => one.models ?? {}).reduce(addModels, {}) }) } : undefined, nodes }
+}
+
+type ByModel = Readonly<Record<string, ModelTokens>>
+
+export function addModels(a: ByModel, b: ByModel): ByModel {
+  return Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].map((model) => [model, { prompt: (a[model]?.prompt ?? 0) + (b[model]?.prompt ?? 0), completion: (a[model]?.completion ?? 0) + (b[model]?.completion ?? 0) }]))
 }
 
 /** What was cached is known where every call says so. */

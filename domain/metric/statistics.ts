@@ -12,7 +12,9 @@ export const ExecutionStatistics = z.object({ executions: z.int(), successes: z.
 export type ExecutionStatistics = z.infer<typeof ExecutionStatistics>
 
 /** One finished execution: of a run, or of a step. */
-export type Execution = { ok: boolean; durationMs: number; usage?: Usage }
+export type Execution = { ok: boolean; durationMs: number; usage?: Usage; /** Tokens by the model that was asked; '' where nothing says which. */ models?: Readonly<Record<string, ModelTokens>> }
+export const ModelTokens = z.object({ prompt: z.number(), completion: z.number() })
+export type ModelTokens = z.infer<typeof ModelTokens>
 
 /** Figures of finished executions. Failures count, and their time too. Population standard deviation; nearest-rank percentiles. */
 export function statisticsOf(executions: readonly Execution[]): ExecutionStatistics {

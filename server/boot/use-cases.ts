@@ -31,7 +31,7 @@ import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 import { tryPart } from '@/server/usecases/try-part'
 import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read'> & Pick<ProfileServerDeps, 'profiler'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices; /** For texts that somebody is writing: threads of their own, so that no step waits for those. */ previews: Templates }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read' | 'tokenPrices'> & Pick<ProfileServerDeps, 'profiler'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices; /** For texts that somebody is writing: threads of their own, so that no step waits for those. */ previews: Templates }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -41,8 +41,8 @@ export function createUseCases(deps: UseCaseDeps) {
   const snapshots = keepSnapshot({ ...deps, read })
   const forks = forkRuns({ ...deps, read, snapshots })
   const fork = forkRun(forks)
-  const executions = readExecutions({ ...deps, read })
   const tokenPrices = setTokenPrices({ ...deps.retention, atFirst: deps.tokenPrices })
+  const executions = readExecutions({ ...deps, read, tokenPrices: tokenPrices.current })
   const results = lastResults({ ...deps, read, tokenPrices: tokenPrices.current })
   return {
     workflows: editWorkflow(deps),

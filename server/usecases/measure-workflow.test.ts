@@ -18,7 +18,7 @@ async function setUp() {
   const workflows = createMemoryWorkflowStore()
   await workflows.create({ id: 'wf_1', name: 'W', description: '', graph: emptyGraph, now: 0 })
   const read = readRun({ runLog, runs: { line: () => [], submit: () => Promise.resolve() }, logger: () => undefined })
-  const measure = measureWorkflow({ runLog, workflows, read, executions: readExecutions({ runLog, workflows, read, clock, samples: createMemorySampleStore() }) })
+  const measure = measureWorkflow({ runLog, workflows, read, executions: readExecutions({ runLog, workflows, read, clock, samples: createMemorySampleStore(), tokenPrices: () => Promise.resolve([]) }) })
   let runs = 0
   /** Each fact is recorded 100 ms after the one before. */
   const record = async (...facts: RunFact[]) => {

@@ -9,6 +9,7 @@ import { createMemoryRunLog } from '../adapters/memory/memory-run-log'
 import { createMemorySampleStore } from '../adapters/memory/memory-sample-store'
 import { createMemoryWorkflowStore } from '../adapters/memory/memory-workflow-store'
 import type { SampleStore } from '../ports/sample-store'
+import type { TokenPrice } from '@/domain/metric/token-price'
 import { localActor as me } from './actor'
 import { measureWorkflow } from './measure-workflow'
 import { DRAWN_WORKFLOWS, readExecutions } from './read-executions'
@@ -23,11 +24,12 @@ async function world() {
   const workflows = createMemoryWorkflowStore()
   await workflows.create({ id: 'wf_1', name: 'First', description: '', graph: emptyGraph, now: 0 })
   const samples: SampleStore = createMemorySampleStore()
+  const prices: { from: number; prices: TokenPrice[] }[] = []
   const read = readRun({ runLog, runs: { line: () => [], submit: () => Promise.resolve() }, logger: () => undefined })
-  const executions = readExecutions({ samples, runLog, workflows, read, clock })
+  const executions = readExecutions({ samples, runLog, workflows, read, clock, tokenPrices: () => Promise.resolve(prices) })
   let runs = 0
   return {
-    clock, samples, executions, measure: measureWorkflow({ runLog, workflows, read, executions }),
+    clock, samples, executions, prices, measure: measureWorkflow({ runLog, workflows, read, executions }),
     /** A run of `ms` with one step of `ms` that ends now. */
     async end(ok: boolean, ms: number, workflowId = 'wf_1'): Promise<void> {
       const id = `run_${runs++}` as RunId
@@ -61,6 +63,34 @@ test('runs are told as soon as they end, and once when they have been written do
   expect([written.workflow.points, written.agents.a!.total.durationMs]).toEqual([fresh.workflow.points, fresh.agents.a!.total.durationMs])
   await end(true, 1_000)
   expect((await executions.workflow(me, 'wf_1', {})).workflow.total).toMatchObject({ executions: 3, failures: 1 })
+})
+
+test('costs are those of the calls, at the prices of their time, fresh or written down; without prices, or of a model without one, nothing is said', async () => {
+  const { clock, prices, samples, executions, end, writeDown } = await world()
+  const costs = async () => {
+    const { workflow, agents } = await executions.workflow(me, 'wf_1', {})
+    return [workflow.total.cost, agents.a!.total.cost]
+  }
+  await end(true, 1_000)
+  expect(await costs()).toEqual([null, null])
+  prices.push({ from: 0, prices: [{ model: '*', prompt: 1e6, completion: 2e6 }] }, { from: START + 20_000, prices: [{ model: '*', prompt: 1e7, completion: 0 }] })
+  expect(await costs()).toEqual([40, 40])
+  clock.advance(25_000)
+  await end(true, 1_000)
+  expect(await costs()).toEqual([340, 340])
+  await writeDown()
+  clock.advance(10_000)
+  await writeDown()
+  expect(await costs()).toEqual([340, 340])
+  expect((await executions.all(me, {})).workflows.map(({ total }) => total.cost)).toEqual([340])
+  prices[1]!.prices = [{ model: 'another', prompt: 1, completion: 1 }]
+  expect(await costs()).toEqual([null, null])
+  // Written down before tokens were told apart by model.
+  prices.splice(1)
+  const [bucket] = await samples.read({ kind: 'workflow', stepMs: 10_000, from: START, to: START + 10_000 })
+  const { models: _, ...tokens } = (bucket!.figures as { tokens: Record<string, number> }).tokens
+  await samples.write([{ ...bucket!, figures: { ...(bucket!.figures as object), tokens } as never }], { name: 'x', from: undefined, to: 1 })
+  expect(await costs()).toEqual([null, 80])
 })
 
 test('what is being rolled up now is told by workflow, from its stored steps and from what has just ended', async () => {

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache'
 import type { EpochMs } from '@/domain/json'
-import { bucketOfExecution, ExecutionBucket, figuresOfBucket, mergeExecutions, NodeBuckets, statisticsOfBucket } from '@/domain/metric/execution-bucket'
+import { bucketOfExecution, costOfBucket, ExecutionBucket, figuresOfBucket, mergeExecutions, NodeBuckets, statisticsOfBucket } from '@/domain/metric/execution-bucket'
 import type { ExecutionFigures } from '@/domain/metric/execution-figures'
 import { groupsOf } from '@/domain/metric/groups-of'
 import { executionsOf, type RunExecutions } from '@/domain/metric/run-executions'
 import type { ExecutionStatistics } from '@/domain/metric/statistics'
+import type { TokenPrices } from '@/domain/metric/token-price'
 import { FINEST_MS, stepAt, stepOfRange, storedStep, type StepMs } from '@/domain/metric/time-steps'
 import type { Clock } from '@/server/ports/clock'
 import type { RunLog } from '@/server/ports/run-log'
@@ -22,16 +23,16 @@ const REMEMBERED = 2_000
 /** Looks at the mark until no write came between. */
 const TRIES = 5
 
-export type ExecutionSeries = { total: ExecutionStatistics & { /** Executions a minute of the time. */ perMinute: number }; points: ({ at: EpochMs } & ExecutionFigures)[] }
+export type ExecutionSeries = { total: ExecutionStatistics & { /** Executions a minute of the time. */ perMinute: number; /** Of their model calls, each step at the prices of its begin; null: some have none. */ cost: number | null }; points: ({ at: EpochMs } & ExecutionFigures)[] }
 type Span = { stepMs: number; from: EpochMs; to: EpochMs }
 export type AllExecutions = Span & { all: ExecutionSeries; workflows: (ExecutionSeries & { workflowId: string; /** Null: it was deleted. */ name: string | null })[] }
 export type WorkflowExecutions = Span & { workflow: ExecutionSeries; agents: Record<string, ExecutionSeries> }
 
 type Row = { at: EpochMs; subject: string; bucket: ExecutionBucket }
-export type ReadExecutionsDeps = { samples: SampleStore; runLog: Pick<RunLog, 'ended'>; workflows: WorkflowStore; read: ReadRun; clock: Pick<Clock, 'now'> }
+export type ReadExecutionsDeps = { samples: SampleStore; runLog: Pick<RunLog, 'ended'>; workflows: WorkflowStore; read: ReadRun; clock: Pick<Clock, 'now'>; tokenPrices: () => Promise<TokenPrices> }
 
 /** What runs and their nodes took over a time: from what was written down, and from runs that have just ended. A step without a point had no executions. */
-export function readExecutions({ samples, runLog, workflows, read, clock }: ReadExecutionsDeps) {
+export function readExecutions({ samples, runLog, workflows, read, clock, tokenPrices }: ReadExecutionsDeps) {
   const known = new LRUCache<string, RunExecutions>({ max: REMEMBERED })
 
   function spanOf(asked: Range & { step?: StepMs }): Span & { stored: number } {
@@ -68,9 +69,10 @@ export function readExecutions({ samples, runLog, workflows, read, clock }: Read
       const { stored, ...span } = spanOf(asked)
       const found = await rowsOf(actor, span, () => samples.read({ kind: 'workflow', stepMs: stored, from: span.from, to: span.to }))
       const rows = workflowRows(found)
-      const series = [...groupsOf(rows, (row) => row.subject)].map(([workflowId, some]) => ({ workflowId, ...seriesOf(some, span) })).sort((a, b) => b.total.executions - a.total.executions)
+      const prices = await tokenPrices()
+      const series = [...groupsOf(rows, (row) => row.subject)].map(([workflowId, some]) => ({ workflowId, ...seriesOf(some, span, prices) })).sort((a, b) => b.total.executions - a.total.executions)
       const named = await Promise.all(series.map(async (one) => ({ ...one, name: (await workflows.find(one.workflowId))?.name ?? null })))
-      return { ...span, all: seriesOf(rows, span), workflows: named.map((one, index) => (index < DRAWN_WORKFLOWS ? one : { ...one, points: [] })) }
+      return { ...span, all: seriesOf(rows, span, prices), workflows: named.map((one, index) => (index < DRAWN_WORKFLOWS ? one : { ...one, points: [] })) }
     },
 
     /** Of every workflow the finest steps that had not ended at `since`: what is being rolled up now. */
@@ -78,7 +80,7 @@ export function readExecutions({ samples, runLog, workflows, read, clock }: Read
       authorise(actor, 'runs.read')
       const span = { stepMs: FINEST_MS, from: stepAt(since, FINEST_MS), to: clock.now() + 1 }
       const found = await rowsOf(actor, span, () => samples.read({ kind: 'workflow', ...span }))
-      return [...groupsOf(workflowRows(found), (row) => row.subject)].flatMap(([workflowId, some]) => seriesOf(some, span).points.map((point) => ({ workflowId, stepMs: FINEST_MS, ...point })))
+      return [...groupsOf(workflowRows(found), (row) => row.subject)].flatMap(([workflowId, some]) => seriesOf(some, span, []).points.map((point) => ({ workflowId, stepMs: FINEST_MS, ...point })))
     },
 
     /** @throws {RangeRefused} {UnknownWorkflow} */
@@ -96,7 +98,8 @@ export function readExecutions({ samples, runLog, workflows, read, clock }: Read
         ...found.stored.nodes.flatMap(({ at, figures }) => Object.entries(NodeBuckets.parse(figures)).map(([subject, bucket]) => ({ at, subject, bucket }))),
         ...found.fresh.flatMap(({ at, nodes: some }) => Object.entries(some).flatMap(([subject, ended]) => ended.map((one) => ({ at, subject, bucket: bucketOfExecution(one) })))),
       ]
-      return { ...span, workflow: seriesOf(runs, span), agents: Object.fromEntries([...groupsOf(nodes, (row) => row.subject)].map(([node, some]) => [node, seriesOf(some, span)])) }
+      const prices = await tokenPrices()
+      return { ...span, workflow: seriesOf(runs, span, prices), agents: Object.fromEntries([...groupsOf(nodes, (row) => row.subject)].map(([node, some]) => [node, seriesOf(some, span, prices)])) }
     },
   }
 }
@@ -108,11 +111,13 @@ function workflowRows({ stored, fresh }: { stored: readonly SampleBucket[]; fres
   ]
 }
 
-function seriesOf(rows: readonly Row[], { stepMs, from, to }: Span): ExecutionSeries {
+function seriesOf(rows: readonly Row[], { stepMs, from, to }: Span, prices: TokenPrices): ExecutionSeries {
   const steps = [...groupsOf(rows, (row) => stepAt(row.at, stepMs))].sort(([a], [b]) => a - b)
   const buckets = steps.map(([at, some]) => ({ at, bucket: mergeExecutions(some.map((row) => row.bucket))! }))
   const total = statisticsOfBucket(mergeExecutions(buckets.map(({ bucket }) => bucket)))
-  return { total: { ...total, perMinute: (total.executions * 60_000) / (to - from) }, points: buckets.map(({ at, bucket }) => ({ at, ...figuresOfBucket(bucket) })) }
+  const costs = rows.map(({ bucket, at }) => costOfBucket(bucket, prices, at))
+  const cost = prices.length === 0 || costs.includes(undefined) ? null : costs.reduce<number>((sum, one) => sum + (one ?? 0), 0)
+  return { total: { ...total, perMinute: (total.executions * 60_000) / (to - from), cost }, points: buckets.map(({ at, bucket }) => ({ at, ...figuresOfBucket(bucket) })) }
 }
 
 export type ReadExecutions = ReturnType<typeof readExecutions>
