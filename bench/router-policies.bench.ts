@@ -35,7 +35,7 @@ const cases = workloads.filter(({ name }) => only(HEDDLE_BENCH_ONLY, name)).flat
   ...loads.map((load): Case => ({ workload, instances: 4, seconds, seeds, ...load })),
   ...(workload.name === 'mix' ? [
     ...faults.map((fault): Case => ({ workload, instances: 4, seconds, seeds, load: 0.6, fault })),
-    ...[16, 64, 256].map((instances): Case => ({ workload, instances, seconds: 160, seeds: [1], load: 0.95 })),
+    ...([[16, 160], [64, 90], [256, 60]] as const).map(([instances, seconds]): Case => ({ workload, instances, seconds, seeds: [1], load: 0.95 })),
   ] : []),
 ]).filter((one) => only(HEDDLE_BENCH_CASES, nameOf(one)))
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RouteCall } from '@/domain/route/scheduler'
-import { blockHashes } from '@/domain/route/prefix-index'
-import { renderPrompt } from '@/domain/route/rendered-prompt'
+import { BLOCK_BYTES, blockHashes, DEFAULT_CAPACITY } from '@/domain/route/prefix-index'
+import { promptPieces } from '@/domain/route/rendered-prompt'
 import { metadataFromHeaders, WorkflowMetadata } from '@/wire/workflow-metadata'
 import type { DispatchRequest } from '../ports/instance-client'
 import { badRequest, type Refusal } from './refusal'
@@ -75,15 +75,27 @@ function readWorkflow(request: DispatchRequest, given: unknown) {
 
 /** @returns undefined for what is nested deeper than it can be written again */
 function routeOf(body: Record<string, unknown>, model: string | undefined, workflow: WorkflowMetadata): RoutingRequest['route'] | undefined {
-  const text = textOf(body)
-  if (text === undefined) return undefined
-  const prompt = Buffer.from(text)
+  const pieces = piecesOf(body)
+  if (!pieces) return undefined
   const strategy = workflow.context_sharing_strategy
-  const base = { promptBytes: prompt.length, outputTokens: expectedOutput(body), ...(model !== undefined && { model }) }
+  const base = { promptBytes: pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0), outputTokens: expectedOutput(body), ...(model !== undefined && { model }) }
   if (strategy === 'none') return { ...base, blocks: [] }
   const salt = typeof body['cache_salt'] === 'string' ? body['cache_salt'] : ''
   const { workflow_id: run, agent_id: agent } = workflow
-  return { ...base, blocks: blockHashes(prompt, `${model ?? ''}\n${salt}`), ...(run !== undefined && { runKey: strategy === 'selective' && agent !== undefined ? `${run}/${agent}` : run }), ...(strategy === 'broadcast' && { maySpread: true }) }
+  return { ...base, blocks: blocksOf(pieces, `${model ?? ''}\n${salt}`), ...(run !== undefined && { runKey: strategy === 'selective' && agent !== undefined ? `${run}/${agent}` : run }), ...(strategy === 'broadcast' && { maySpread: true }) }
+}
+
+/** Written over by each prompt: hundreds of kilobytes fresh for each would be most of what a long one costs. */
+const scratch = Buffer.allocUnsafe(DEFAULT_CAPACITY * BLOCK_BYTES)
+
+function blocksOf(pieces: readonly string[], seed: string): number[] {
+  let length = 0
+  for (const piece of pieces) {
+    length += scratch.write(piece, length)
+    // Full but for a part of a character: what follows is beyond the last block that counts.
+    if (length > scratch.length - 4) break
+  }
+  return blockHashes(scratch.subarray(0, length), seed)
 }
 
 function promptOf({ messages, tools, prompt, cache_salt: salt, add_generation_prompt: add }: Record<string, unknown>): Pick<RoutingRequest, 'prompt' | 'salt'> {
@@ -92,9 +104,9 @@ function promptOf({ messages, tools, prompt, cache_salt: salt, add_generation_pr
   return typeof prompt === 'string' ? { ...known, prompt: { prompt } } : known
 }
 
-function textOf(body: Record<string, unknown>): string | undefined {
+function piecesOf(body: Record<string, unknown>): string[] | undefined {
   try {
-    return renderPrompt(body)
+    return promptPieces(body)
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
