@@ -1,12 +1,12 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useKeyPress, useReactFlow, type Connection, type Edge, type EdgeChange, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
+import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, type Connection, type Edge, type EdgeChange, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
 import { MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
 import { useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent as ReactMouseEvent } from 'react'
-import { NODE_TYPES, type Graph, type GraphNode, type NodeType } from '@/domain/graph/graph'
+import { NODE_TYPES, type Graph, type NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { movedWithMembers } from '@/domain/graph/groups'
 import { placeOnEdge } from '@/domain/graph/insert-node'
@@ -24,16 +24,14 @@ import { issueText } from '@/components/graph/issue-text'
 import { LastRunBar } from './last-run/last-run-bar'
 import { DRAG_TYPE } from './palette'
 import { SnapLines } from './snap-lines'
-import { boxAround, snapTo } from './snap-guides'
 import { useBuild } from './use-build'
+import { useSnap } from './use-snap'
 import { useStableHandlers } from './use-stable-handlers'
 
 const nodeTypes: NodeTypes = { editor: EditorNode, frame: GroupNode }
 const edgeTypes: EdgeTypes = { editor: EditorEdge }
 const SEVERAL = ['Shift', 'Control', 'Meta']
 const PRO = { hideAttribution: true }
-/** How near a line has to be to pull, in pixels of the screen. */
-const SNAP_PX = 6
 /** Further from the edge than React Flow begins to pan by itself: an edge drawn to the outermost handle moves nothing. */
 const FIT = { padding: '64px', maxZoom: 1 } as const
 
@@ -44,7 +42,7 @@ export function EditorCanvas() {
   const desk = useDesk()
   const build = useBuild()
   const { resolvedTheme } = useTheme()
-  const { screenToFlowPosition, fitView, getZoom } = useReactFlow()
+  const { screenToFlowPosition, fitView } = useReactFlow()
   const path = useEditorView((view) => view.path.join('/'))
   const level = useLevel()
   const issues = useLevelIssues()
@@ -54,7 +52,7 @@ export function EditorCanvas() {
   const shown = useMemo(() => ({ ...gliding, ...dragged }), [gliding, dragged])
   const [stretched, setStretched] = useState<Readonly<Record<string, { width: number; height: number }>>>({})
   const nodes = useFlowNodes(level, issues, selected.nodes, shown, stretched)
-  const free = useKeyPress('Alt')
+  const snapped = useSnap(level)
   const edges = useFlowEdges(level, issues, selected.edges)
   const labels = useFlowLabels(true)
 
@@ -81,7 +79,10 @@ export function EditorCanvas() {
       if (change.type === 'position' && change.position) (change.dragging ? moved : settled)[change.id] = change.position
       if (change.type === 'select') (change.selected ? chosen.add(change.id) : chosen.delete(change.id))
     }
+    // Whatever ended a drag without its last word, a new choice ends it too.
+    if (changes.some((change) => change.type === 'select')) desk.drag(false)
     if (Object.keys(moved).length > 0) {
+      desk.drag(true)
       const places = movedWithMembers(level, snapped(moved), editorSize)
       setDragged((now) => ({ ...now, ...places }))
     }
@@ -94,19 +95,9 @@ export function EditorCanvas() {
       store.edit({ do: 'move', positions: movedWithMembers(level, places, editorSize) }, byHand ? undefined : `move:${ids.sort().join()}`)
       setDragged({})
       desk.guide([])
+      desk.drag(false)
     }
     if (changes.some((change) => change.type === 'select')) store.select([...chosen], store.view.getState().selected.edges)
-  }
-
-  /** Pulled onto a line with nodes that stay, unless Alt is held. */
-  function snapped(moved: Readonly<Record<string, Point>>): Readonly<Record<string, Point>> {
-    const box = (node: GraphNode, position: Point) => ({ ...position, ...editorSize(node) })
-    const nodes = level.nodes.filter((node) => node.type !== 'group')
-    const around = boxAround(nodes.flatMap((node) => (moved[node.id] ? [box(node, moved[node.id]!)] : [])))
-    if (free || !around) return (desk.guide([]), moved)
-    const { dx, dy, guides } = snapTo(around, nodes.flatMap((node) => (moved[node.id] ? [] : [box(node, node.position)])), SNAP_PX / getZoom())
-    desk.guide(guides)
-    return Object.fromEntries(Object.entries(moved).map(([id, { x, y }]) => [id, { x: x + dx, y: y + dy }]))
   }
 
   /** On an edge it parts the edge; where the type does not fit there, it lies beside it. */

@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, useContext, useDeferredValue, useMemo } from 'react'
+import { createContext, useContext, useDeferredValue, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Graph } from '@/domain/graph/graph'
 import { callsIn } from '@/domain/graph/called-workflows'
@@ -41,6 +41,15 @@ export function useEditorView<T>(select: (view: EditorView) => T): T {
 /** The graph of the level that is open. */
 export function useLevel(): Graph {
   return useEditorView((view) => graphAt(view.root, view.path))
+}
+
+/** What is selected; while nodes are dragged, what was before: the settings of the dragged open when they are let go, and stop no frame. */
+export function useSettledSelection(): EditorView['selected'] {
+  const selected = useEditorView((view) => view.selected)
+  const dragging = useDeskView((view) => view.dragging)
+  const [settled, settle] = useState(selected)
+  if (!dragging && settled !== selected) settle(selected)
+  return dragging ? settled : selected
 }
 
 /** What keeps the open level from running. Worked out once per graph, however many parts show it; the stroke of a key is drawn first. */

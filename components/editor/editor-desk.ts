@@ -17,6 +17,8 @@ export type DeskView = {
   guides: readonly Guide[]
   /** Where nodes are shown while they glide to the places that the graph gives them already. */
   gliding: Readonly<Record<string, Point>>
+  /** Whether nodes are under the hand. */
+  dragging: boolean
   /** Whether what cannot be had together lies open; a new one opens by itself. */
   clashesShown: boolean
   /** What a screen reader is told; a number tells two equal sayings apart. */
@@ -30,6 +32,7 @@ export type EditorDesk = {
   hover(edgeId: string | undefined): void
   guide(guides: readonly Guide[]): void
   glide(places: Readonly<Record<string, Point>>): void
+  drag(dragging: boolean): void
   say(text: string): void
   showClashes(shown: boolean): void
 }
@@ -38,7 +41,7 @@ export const nowhere: Readonly<Record<string, Point>> = {}
 const noGuides: readonly Guide[] = []
 
 export function createEditorDesk(): EditorDesk {
-  const view = createStore<DeskView>(() => ({ shows: 'canvas', asking: undefined, hoveredEdge: undefined, guides: noGuides, gliding: nowhere, clashesShown: true, said: { text: '', number: 0 } }))
+  const view = createStore<DeskView>(() => ({ shows: 'canvas', asking: undefined, hoveredEdge: undefined, guides: noGuides, gliding: nowhere, dragging: false, clashesShown: true, said: { text: '', number: 0 } }))
   return {
     view,
     show: (shows) => view.setState({ shows }),
@@ -46,6 +49,7 @@ export function createEditorDesk(): EditorDesk {
     hover: (hoveredEdge) => view.setState((now) => (now.hoveredEdge === hoveredEdge ? now : { hoveredEdge })),
     guide: (guides) => view.setState((now) => (guides.length === 0 && now.guides.length === 0 ? now : { guides })),
     glide: (gliding) => view.setState({ gliding }),
+    drag: (dragging) => view.setState((now) => (now.dragging === dragging ? now : { dragging })),
     showClashes: (clashesShown) => view.setState({ clashesShown }),
     say: (text) => view.setState(({ said }) => ({ said: { text, number: said.number + 1 } })),
   }

@@ -9,6 +9,7 @@ import { isLocked } from '@/domain/graph/node-types'
 import type { GraphIssue } from '@/domain/graph/validate'
 import { useEdgeName } from '@/components/graph/flow-labels'
 import { EDITOR_NODE, editorSize, sized } from '@/components/graph/node-look'
+import { nowhere } from './editor-desk'
 import type { EditorFlowNode } from './editor-node'
 import type { GroupFlowNode } from './group-node'
 
@@ -24,23 +25,37 @@ type Size = { width: number; height: number }
  */
 export function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: readonly string[], shown: Places, stretched: Readonly<Record<string, Size>>): FlowNode[] {
   const before = useRef(new Map<string, FlowNode>())
-  return useMemo(() => {
-    const chosen = new Set(selected)
-    const counts = new Map<string, number>()
-    for (const issue of issues) if (issue.nodeId !== undefined) counts.set(issue.nodeId, (counts.get(issue.nodeId) ?? 0) + 1)
+  const resting = useMemo(() => {
+    const next = restingNodes(level, issues, selected, stretched, before.current)
     // The cache is only a memory of this computation's own last result: reading it changes no outcome.
-    const next = shownGraph(level).nodes.map((node): FlowNode => {
-      const old = before.current.get(node.id)
-      if (node.type === 'group') return groupNode(level, node, chosen.has(node.id), shown, old)
-      const position = shown[node.id] ?? node.position
-      const count = counts.get(node.id) ?? 0
-      const size = stretched[node.id] ?? editorSize(node)
-      if (old?.type === 'editor' && old.data.node === node && old.data.issues === count && old.selected === chosen.has(node.id) && old.position === position && old.width === size.width && old.height === size.height) return old
-      return { id: node.id, type: 'editor', position, data: { node, issues: count }, selected: chosen.has(node.id), draggable: !isLocked(node), ...sized(size), ariaLabel: node.name }
-    })
     before.current = new Map(next.map((node) => [node.id, node]))
     return next
-  }, [level, issues, selected, shown, stretched])
+  }, [level, issues, selected, stretched])
+  return useMemo(() => nodesAt(level, resting, shown), [level, resting, shown])
+}
+
+/** Nodes where the graph has them. @param before those of the last time, by id */
+export function restingNodes(level: Graph, issues: readonly GraphIssue[], selected: readonly string[], stretched: Readonly<Record<string, Size>>, before: ReadonlyMap<string, FlowNode>): FlowNode[] {
+  const chosen = new Set(selected)
+  const counts = new Map<string, number>()
+  for (const issue of issues) if (issue.nodeId !== undefined) counts.set(issue.nodeId, (counts.get(issue.nodeId) ?? 0) + 1)
+  return shownGraph(level).nodes.map((node): FlowNode => {
+    const old = before.get(node.id)
+    if (node.type === 'group') return groupNode(level, node, chosen.has(node.id), nowhere, old)
+    const count = counts.get(node.id) ?? 0
+    const size = stretched[node.id] ?? editorSize(node)
+    if (old?.type === 'editor' && old.data.node === node && old.data.issues === count && old.selected === chosen.has(node.id) && old.width === size.width && old.height === size.height) return old
+    return { id: node.id, type: 'editor', position: node.position, data: { node, issues: count }, selected: chosen.has(node.id), draggable: !isLocked(node), ...sized(size), ariaLabel: node.name }
+  })
+}
+
+/** Nodes with those under the hand at the places where they are just now, and the frames around them; all others are the same objects, so that a step of a drag draws no other node. */
+export function nodesAt(level: Graph, resting: FlowNode[], shown: Places): FlowNode[] {
+  if (Object.keys(shown).length === 0) return resting
+  return resting.map((node): FlowNode => {
+    if (node.type === 'frame') return groupNode(level, node.data.node, node.selected === true, shown, node)
+    return Object.hasOwn(shown, node.id) ? { ...node, position: shown[node.id]! } : node
+  })
 }
 
 /** A frame lies behind its members, wherever they are just now; only its title takes the hand. */

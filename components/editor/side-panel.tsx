@@ -10,7 +10,7 @@ import { cn } from '@/components/ui/cn'
 import { IconButton } from '@/components/ui/icon-button'
 import { Notice } from '@/components/ui/notice'
 import { CacheShare } from './cache-share'
-import { useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
+import { useEditorStore, useEditorView, useLevel, useLevelIssues, useSettledSelection } from './editor-context'
 import { NodeForm } from './forms/node-form'
 import { atItsField } from '@/components/graph/issue-text'
 import { LastRunPanel } from './last-run/last-run-panel'
@@ -31,7 +31,7 @@ export function SidePanel({ workflowId, arranging, onTry, onDuplicate, onDelete 
   const issues = useLevelIssues()
   const root = useEditorView((view) => view.root)
   const path = useEditorView((view) => view.path)
-  const selected = useEditorView((view) => view.selected)
+  const selected = useSettledSelection()
   const node = selected.nodes.length === 1 ? level.nodes.find((one) => one.id === selected.nodes[0]) : undefined
   const edge = selected.nodes.length === 0 && selected.edges.length === 1 ? level.edges.find((one) => one.id === selected.edges[0]) : undefined
   const nameOf = (id: string) => level.nodes.find((one) => one.id === id)?.name ?? id

@@ -9,9 +9,9 @@ export function SnapLines() {
   if (guides.length === 0) return null
   return (
     <ViewportPortal>
-      {guides.map(({ axis, at, from, to }) => (
+      {guides.map(({ axis, at, from, to }, index) => (
         <div
-          key={`${axis}${at}`} aria-hidden className="pointer-events-none absolute bg-primary"
+          key={`${axis}${index}`} aria-hidden className="pointer-events-none absolute bg-primary"
           style={axis === 'x' ? { transform: `translate(${at}px, ${from}px)`, width: 1, height: to - from } : { transform: `translate(${from}px, ${at}px)`, height: 1, width: to - from }}
         />
       ))}
