@@ -1,7 +1,7 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Background, Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, type Connection, type Edge, type EdgeChange, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
+import { Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, type Connection, type Edge, type EdgeChange, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
 import { MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
@@ -12,6 +12,7 @@ import { movedWithMembers } from '@/domain/graph/groups'
 import { placeOnEdge } from '@/domain/graph/insert-node'
 import { newEdge } from '@/domain/graph/new-node'
 import { refuseEdge, type GraphIssue } from '@/domain/graph/validate'
+import { CanvasGround } from '@/components/graph/canvas-ground'
 import { useFlowLabels } from '@/components/graph/flow-labels'
 import { EDITOR_NODE, editorSize } from '@/components/graph/node-look'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -160,7 +161,7 @@ export function EditorCanvas() {
         ariaLabelConfig={labels} fitView fitViewOptions={FIT} minZoom={0.1} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" proOptions={PRO}
         {...handlers}
       >
-        <Background gap={20} />
+        <CanvasGround />
         <Controls showInteractive={false} />
         <MiniMap pannable zoomable className="hidden! lg:block!" nodeColor="var(--border-strong)" />
         <ConnectionHint level={level} />

@@ -29,14 +29,14 @@ export const EditorNode = memo(function EditorNode({ data: { node, issues }, sel
     <div data-testid={`node-${node.id}`} className={cn('flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', disabled && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
       <NodeHandles node={node} connectable />
       <NodeLastRun nodeId={node.id} pinned={node.config.pinnedOutput !== undefined} />
-      <div className="flex items-center gap-1.5">
+      <div className="node-head flex items-center gap-1.5">
         <Icon aria-hidden className="size-4 shrink-0 text-brand" />
-        <span className="min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
+        <span className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
         {locked && <Lock role="img" aria-label={build('locked')} className="size-3.5 shrink-0 text-muted-foreground" />}
         {issues > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-failed"><TriangleAlert aria-hidden className="size-3" />{issues}<span className="sr-only">{t('problems')}</span></span>}
       </div>
-      <p className="text-2xs text-muted-foreground">{t(`types.${node.type}.name`)}{disabled && <span className="ml-1.5 font-medium">{build('disabled')}</span>}</p>
-      <p className="truncate font-mono text-2xs text-muted-foreground">{summaryOf(node)}</p>
+      <p className="node-detail text-2xs text-muted-foreground">{t(`types.${node.type}.name`)}{disabled && <span className="ml-1.5 font-medium">{build('disabled')}</span>}</p>
+      <p className="node-detail truncate font-mono text-2xs text-muted-foreground">{summaryOf(node)}</p>
     </div>
   )
 })

@@ -34,13 +34,13 @@ export const GroupNode = memo(function GroupNode({ data: { node, count }, select
     <div className={cn('flex size-full flex-col rounded-lg border-2 border-double border-brand-border bg-brand-soft px-2.5 py-1.5', selected && 'outline-2 outline-offset-2 outline-primary')} onDoubleClick={() => setCollapsed(node.id, false)}>
       <Handle id="in" type="target" position={Position.Left} isConnectable={false} className="size-2.5! border-2! border-card! bg-muted-foreground!" />
       <Handle id="out" type="source" position={Position.Right} isConnectable={false} className="size-2.5! border-2! border-card! bg-muted-foreground!" />
-      <div className="flex items-center gap-1.5">
+      <div className="node-head flex items-center gap-1.5">
         {toggle}
         <Frame aria-hidden className="size-4 shrink-0 text-brand" />
-        <span className="min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
+        <span className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
         {isLocked(node) && <Lock role="img" aria-label={t('locked')} className="size-3.5 shrink-0 text-muted-foreground" />}
       </div>
-      <p className="text-2xs text-muted-foreground">{t('nodesInside', { count })}</p>
+      <p className="node-detail text-2xs text-muted-foreground">{t('nodesInside', { count })}</p>
     </div>
   )
 })

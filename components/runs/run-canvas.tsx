@@ -1,12 +1,13 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Background, Controls, ReactFlow, type Edge, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
+import { Controls, ReactFlow, type Edge, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
 import { useEffect, useMemo, useRef } from 'react'
 import { sourceHandleOf, type Graph, type GraphNode } from '@/domain/graph/graph'
 import { frameOf, membersOf } from '@/domain/graph/groups'
+import { CanvasGround } from '@/components/graph/canvas-ground'
 import { useEdgeName, useFlowLabels } from '@/components/graph/flow-labels'
 import { editorSize, RUN_NODE, sized } from '@/components/graph/node-look'
 import { useRunStore, useRunView } from './run-context'
@@ -67,7 +68,7 @@ export function RunCanvas({ graph }: { graph: Graph }) {
         onPaneClick={() => store.select(undefined)}
         proOptions={{ hideAttribution: true }}
       >
-        <Background gap={20} />
+        <CanvasGround />
         <Controls showInteractive={false} />
       </ReactFlow>
     </div>

@@ -29,9 +29,9 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
   return (
     <div data-testid={`run-node-${node.id}`} data-status={status} className={`flex size-full flex-col overflow-hidden rounded-lg border-2 text-card-foreground ${LOOK[status].border} ${selected ? 'outline-2 outline-offset-2 outline-primary' : ''} ${status === 'skipped' || status === 'pending' ? 'bg-muted' : 'bg-card'}`}>
       <NodeHandles node={node} connectable={false} />
-      <div className="flex items-center gap-1.5 px-2.5 pt-2">
+      <div className="node-head flex items-center gap-1.5 px-2.5 pt-2">
         <Icon aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
-        <span className="min-w-0 flex-1 truncate text-[13px] font-medium">{node.name}</span>
+        <span className="node-name min-w-0 flex-1 truncate text-[13px] font-medium">{node.name}</span>
         <StatusBadge status={status} compact />
       </div>
       {begun && <NodeText nodeId={node.id} inTurns={node.type === 'agent' && Array.isArray(node.config.tools)} />}
@@ -54,7 +54,7 @@ function NodeText({ nodeId, inTurns }: { nodeId: string; inTurns: boolean }) {
     return writing ? nodeText(writing) : ''
   })
   return (
-    <div className={`mx-2.5 mt-1 flex min-h-0 flex-1 flex-col-reverse overflow-hidden text-2xs break-words whitespace-pre-wrap contain-strict ${failed ? 'text-state-failed' : 'text-muted-foreground'}`}>
+    <div className={`node-detail mx-2.5 mt-1 flex min-h-0 flex-1 flex-col-reverse overflow-hidden text-2xs break-words whitespace-pre-wrap contain-strict ${failed ? 'text-state-failed' : 'text-muted-foreground'}`}>
       <p className="mb-auto">{text}</p>
     </div>
   )
@@ -85,7 +85,7 @@ function NodeFoot({ nodeId }: { nodeId: string }) {
     return step && costOfStep(prices, step)
   })
   return (
-    <div className="mt-auto flex flex-wrap items-center gap-x-2 px-2.5 py-1 text-2xs text-muted-foreground tabular-nums">
+    <div className="node-detail mt-auto flex flex-wrap items-center gap-x-2 px-2.5 py-1 text-2xs text-muted-foreground tabular-nums">
       {reused && <span className="font-medium text-state-reused">{t('reused')}</span>}
       {pinned && <span className="font-medium">{t('pinned')}</span>}
       <Elapsed nodeId={nodeId} />

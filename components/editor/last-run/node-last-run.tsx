@@ -22,7 +22,9 @@ const LOOK = {
 export const NodeLastRun = memo(function NodeLastRun({ nodeId, pinned }: { nodeId: string; pinned: boolean }) {
   const outermost = useEditorView((view) => view.path.length === 0)
   const shown = useLastRun((view) => view.shown)
-  return outermost && shown ? <Strip nodeId={nodeId} pinned={pinned} /> : null
+  // A node of which nothing is known, as most are in a graph that is being drawn, asks for nothing more.
+  const any = useLastRun((view) => pinned || ofNode(view.results, nodeId) !== undefined || (view.trial !== undefined && ofNode(view.trial.steps, nodeId) !== undefined))
+  return outermost && shown && any ? <Strip nodeId={nodeId} pinned={pinned} /> : null
 })
 
 function Strip({ nodeId, pinned }: { nodeId: string; pinned: boolean }) {
@@ -33,8 +35,8 @@ function Strip({ nodeId, pinned }: { nodeId: string; pinned: boolean }) {
   const stale = useLastRun((view) => view.stale.get(nodeId))
   const critical = useLastRun((view) => view.onPath.has(nodeId))
   const trying = useLastRun((view) => (view.trial ? ofNode(view.trial.steps, nodeId) : undefined))
-  if (!result && !pinned && !trying) return null
-  const kind = trying ?? (pinned ? 'pinned' : result!.status)
+  const kind = trying ?? (pinned ? 'pinned' : result?.status)
+  if (!kind) return null
   const { icon: Icon, tone } = LOOK[kind]
   const { last, typical } = history ?? {}
   const tokens = last?.tokens && last.tokens.prompt + last.tokens.completion
@@ -43,7 +45,7 @@ function Strip({ nodeId, pinned }: { nodeId: string; pinned: boolean }) {
   return (
     <>
       {critical && <span aria-hidden className="pointer-events-none absolute -inset-1 rounded-xl border-2 border-brand/70" />}
-      <div data-testid={`last-run-${nodeId}`} className="pointer-events-none absolute top-full left-0 mt-1.5 w-full text-2xs leading-4 text-muted-foreground">
+      <div data-testid={`last-run-${nodeId}`} className="node-detail pointer-events-none absolute top-full left-0 mt-1.5 w-full text-2xs leading-4 text-muted-foreground">
         <p className="flex items-center gap-1 whitespace-nowrap tabular-nums">
           <Icon role="img" aria-label={t(`status.${kind}`)} className={cn('size-3 shrink-0', tone, kind === 'running' && 'animate-spin motion-reduce:animate-none')} />
           {duration !== undefined && <span title={typical?.durationMs == null ? undefined : t('about', { last: formatDuration(duration, locale), typical: formatDuration(typical.durationMs, locale) })}>{formatDuration(duration, locale)}{typical?.durationMs != null && history!.runs > 1 && <span className="opacity-75"> (~{formatDuration(typical.durationMs, locale)})</span>}</span>}
