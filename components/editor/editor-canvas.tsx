@@ -83,7 +83,6 @@ export function EditorCanvas() {
     // Whatever ended a drag without its last word, a new choice ends it too.
     if (changes.some((change) => change.type === 'select')) desk.drag(false)
     if (Object.keys(moved).length > 0) {
-      desk.drag(true)
       const places = movedWithMembers(level, snapped(moved), editorSize)
       setDragged((now) => ({ ...now, ...places }))
     }
@@ -126,6 +125,11 @@ export function EditorCanvas() {
 
   const handlers = useStableHandlers({
     onNodesChange, onConnectEnd,
+    // With what chooses the dragged, before the first step of their way.
+    onNodeDragStart: () => desk.drag(true),
+    onSelectionDragStart: () => desk.drag(true),
+    onNodeDragStop: () => desk.drag(false),
+    onSelectionDragStop: () => desk.drag(false),
     isValidConnection: (edge: Connection | Edge) => reasonAgainst(level, edge) === undefined,
     onConnect: (connection: Connection) => build.connect(connection.source, connection.sourceHandle, connection.target, connection.targetHandle),
     onEdgeMouseEnter: (_: ReactMouseEvent, edge: Edge) => desk.hover(edge.id),
