@@ -44,7 +44,7 @@ function houseOn({ runLog: log, snapshots }: { runLog: RunLog; snapshots: Snapsh
   feed.subscribe(undefined, (runId, events) => events.forEach(({ type }) => (type === 'run.completed' || type === 'run.failed') && ends.get(runId)?.(type)))
   const engine = createEngine({
     log, feed, clock, ids, snapshots, logger: () => undefined, limits: { total: 1_000, perWorkflow: Infinity, perModel: {} }, modelOf: (name) => name,
-    templates: { render: never, evaluate: (_expression, { input }) => Promise.resolve((input as { items?: [] }).items ?? null) }, models: { chat: never }, findCallee: never, http: { send: never }, python: { run: never, report: () => ({ level: 'none', message: '' }) },
+    templates: { render: never, evaluate: (_expression, { input }) => Promise.resolve((input as { items?: [] }).items ?? null) }, models: { chat: never }, findCallee: never, http: { send: never }, browser: { run: never, report: () => ({ ready: false, message: '' }) }, python: { run: never, report: () => ({ level: 'none', message: '' }) },
   })
   return {
     async run(graph: Graph, input: object = {}): Promise<void> {

@@ -32,7 +32,7 @@ feed.subscribe(undefined, (runId, events) => events.forEach(({ type }) => (type 
 let [atWork, most] = [0, 0]
 const engine = createEngine({
   log, feed, clock, ids, snapshots, logger: () => undefined, limits: { total: 10, perWorkflow: Infinity, perModel: {} }, modelOf: (name) => name,
-  templates: { render: (text) => Promise.resolve(text), evaluate: never }, findCallee: never, http: { send: never }, python: { run: never, report: () => ({ level: 'none', message: '' }) },
+  templates: { render: (text) => Promise.resolve(text), evaluate: never }, findCallee: never, http: { send: never }, browser: { run: never, report: () => ({ ready: false, message: '' }) }, python: { run: never, report: () => ({ level: 'none', message: '' }) },
   models: {
     chat: async () => {
       most = Math.max(most, ++atWork)

@@ -1,9 +1,9 @@
-import { Bot, Braces, CodeXml, Combine, Frame, GitBranch, Globe, Hand, ListTree, LogIn, LogOut, MessageSquare, Plug, StickyNote, Workflow, type LucideIcon } from 'lucide-react'
+import { AppWindow, Bot, Braces, CodeXml, Combine, Frame, GitBranch, Globe, Hand, ListTree, LogIn, LogOut, MessageSquare, Plug, StickyNote, Workflow, type LucideIcon } from 'lucide-react'
 import type { GraphNode, NodeType } from '@/domain/graph/graph'
 
 /** One icon per node type, in editor, palette and run alike. */
 export const NODE_ICON: Record<NodeType, LucideIcon> = {
-  input: LogIn, agent: Bot, http: Globe, mcp: Plug, python: CodeXml, transform: Braces, condition: GitBranch, map: ListTree, merge: Combine, approval: Hand, message: MessageSquare, subworkflow: Workflow, output: LogOut, note: StickyNote, group: Frame,
+  input: LogIn, agent: Bot, http: Globe, mcp: Plug, browser: AppWindow, python: CodeXml, transform: Braces, condition: GitBranch, map: ListTree, merge: Combine, approval: Hand, message: MessageSquare, subworkflow: Workflow, output: LogOut, note: StickyNote, group: Frame,
 }
 
 /** Sizes are given, not measured: the canvas need not lay out every node before it can draw edges. */

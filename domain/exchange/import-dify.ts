@@ -142,6 +142,7 @@ function outputPath({ id, kind, type }: DifyNode, keys: readonly string[], input
     case 'approval':
     case 'group':
     case 'mcp':
+    case 'browser':
     case 'message':
     case 'subworkflow':
       return undefined

@@ -9,7 +9,7 @@ export const NodeId = z
 export type NodeId = z.infer<typeof NodeId>
 
 /** Node types that run today. A type that cannot run is not offered and is refused at the door. */
-export const NODE_TYPES = ['input', 'agent', 'http', 'mcp', 'python', 'transform', 'condition', 'map', 'merge', 'approval', 'message', 'subworkflow', 'output', 'note', 'group'] as const
+export const NODE_TYPES = ['input', 'agent', 'http', 'mcp', 'browser', 'python', 'transform', 'condition', 'map', 'merge', 'approval', 'message', 'subworkflow', 'output', 'note', 'group'] as const
 export const NodeType = z.enum(NODE_TYPES)
 export type NodeType = z.infer<typeof NodeType>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '@/domain/json'
+import { BrowserActions } from './browser-actions'
 import { loopBounds, Tools } from './agent-tools'
 import { Headers, JsonSchema, METHODS, Needed, Packages, Text } from './config-text'
 import { Graph, MAX_NODES, NodeId, type GraphNode, type NodeType } from './graph'
@@ -81,6 +82,8 @@ export const configs = {
     /** Its arguments, as CEL that gives an object or Liquid that gives JSON; left out: what arrives. */
     input: Text.optional(),
   }),
+  /** Opens a page in a real browser, acts in it and reads it. */
+  browser: z.strictObject({ ...common, ...memory, url: Needed, actions: BrowserActions.optional() }),
   python: z.strictObject({
     ...common,
     ...memory,
@@ -232,6 +235,8 @@ export function outputType(type: NodeType, config: Record<string, Json>): ValueT
       return objectType({ status: { kind: 'number' }, headers: objectType({}, { open: true }), body: anyType })
     case 'mcp':
       return objectType({ text: { kind: 'text' }, content: { kind: 'list', of: anyType }, structured: anyType }, { optional: ['structured'] })
+    case 'browser':
+      return objectType({ url: { kind: 'text' }, title: { kind: 'text' }, text: { kind: 'text' }, values: objectType({}, { open: true }), screenshots: { kind: 'list', of: anyType }, refused: { kind: 'list', of: { kind: 'text' } } })
     case 'python':
       return objectType({ output: anyType, stdout: { kind: 'text' }, stderr: { kind: 'text' } })
     case 'condition':

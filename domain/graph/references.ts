@@ -34,13 +34,20 @@ const EITHER = ['value', 'payload', 'input'] as const
 export function fieldPaths(config: Record<string, unknown>): { field: string; path: string[] }[] {
   const read = (fields: readonly string[], pathsIn: (text: string) => string[][]) =>
     fields.flatMap((field) => (typeof config[field] === 'string' ? pathsIn(config[field]).map((path) => ({ field, path })) : []))
-  return [...read(TEMPLATES, templatePaths), ...read(EXPRESSIONS, expressionPaths), ...read(EITHER, eitherPaths), ...fieldsOfInput(config.input), ...fieldsOfTools(config.tools)]
+  return [...read(TEMPLATES, templatePaths), ...read(EXPRESSIONS, expressionPaths), ...read(EITHER, eitherPaths), ...fieldsOfInput(config.input), ...fieldsOfTools(config.tools), ...fieldsOfActions(config.actions)]
 }
 
 /** The input of a sub-workflow may be given field by field. */
 function fieldsOfInput(input: unknown): { field: string; path: string[] }[] {
   if (typeof input !== 'object' || input === null) return []
   return Object.values(input).flatMap((text) => (typeof text === 'string' ? eitherPaths(text).map((path) => ({ field: 'input', path })) : []))
+}
+
+/** Templates of what is done in a page. */
+function fieldsOfActions(actions: unknown): { field: string; path: string[] }[] {
+  if (!Array.isArray(actions)) return []
+  const texts = actions.flatMap((action: unknown) => (typeof action === 'object' && action !== null ? Object.values(action) : []))
+  return texts.flatMap((text) => (typeof text === 'string' ? templatePaths(text).map((path) => ({ field: 'actions', path })) : []))
 }
 
 /** Templates of an agent's tools; what they read as `input` are the arguments of a call. */

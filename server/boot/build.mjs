@@ -39,7 +39,7 @@ export const bundleOutput = { dir: 'dist', format: 'esm', entryFileNames: '[name
 export function bundleInput() {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   return {
-    input: { 'server': 'server/boot/main.ts', 'fleet': 'server/fleet-sim/main.ts', 'template-worker': 'server/adapters/templates/template-worker.ts' },
+    input: { 'server': 'server/boot/main.ts', 'fleet': 'server/fleet-sim/main.ts', 'template-worker': 'server/adapters/templates/template-worker.ts', 'browser-worker': 'server/adapters/browser/browser-worker.ts' },
     platform: 'node',
     // The guard against server code in the browser's bundles has nothing to guard here.
     resolve: { alias: { '@': root.replace(/\/$/, ''), 'server-only': join(root, 'server/boot/server-only-in-tests.ts') } },

@@ -92,6 +92,9 @@ const Environment = TelemetryEnvironment.extend({
   HEDDLE_PYTHON: z.enum(PYTHON_CHOICES).default('sandbox'),
   /** Folder of a virtual environment whose packages Python steps may import. */
   HEDDLE_PYTHON_ENV: z.string().optional(),
+  /** Whether steps may open pages, and with which Chromium; unset, one in a usual place. */
+  HEDDLE_BROWSER: z.enum(['on', 'off']).default('on'),
+  HEDDLE_CHROMIUM: z.string().optional(),
   /** What is kept until somebody sets it on the settings page: days, and how many of the newest. Unset: everything. */
   HEDDLE_KEEP_RUN_DAYS: bound, HEDDLE_KEEP_RUNS: bound, HEDDLE_KEEP_LOG_DAYS: bound, HEDDLE_KEEP_LOG_LINES: bound,
   /** How much faster than real hardware the simulated fleet runs. */
@@ -141,6 +144,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     logLevel: data.HEDDLE_LOG_LEVEL,
     python: data.HEDDLE_PYTHON,
     pythonEnvironment: data.HEDDLE_PYTHON_ENV,
+    browser: data.HEDDLE_BROWSER === 'on',
+    chromium: data.HEDDLE_CHROMIUM,
     retention: retentionOf(data),
     callLimits: callLimits.data,
     tokenPrices: data.HEDDLE_TOKEN_PRICES,

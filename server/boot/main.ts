@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { isAppError } from '@/domain/error'
 import type { RunId } from '@/domain/run/run-event'
+import { createBrowserRunner } from '@/server/adapters/browser/create-browser-runner'
+import { createGuardedConnector } from '@/server/adapters/http/egress-guard'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import { createLogger } from '@/server/adapters/logging/create-logger'
 import { createNotifier } from '@/server/adapters/notify/create-notifier'
@@ -51,6 +53,8 @@ const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..')
 /** What a stop waits for calls that are under way. */
 const STOP_MS = 5_000
+/** What a page waits for a connection. */
+const BROWSER_CONNECT_MS = 10_000
 
 async function boot(config: Config, stops: Stop[]): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -78,6 +82,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => http.close())
   const python = await createPythonRunner({ allow: config.python, environment: config.pythonEnvironment, hidden: [resolve(config.dataDir)] })
   log({ level: python.report().level === 'seatbelt' ? 'WARNING' : 'INFO', component: 'boot', category: 'system', message: python.report().message })
+  const browser = createBrowserRunner({ off: !config.browser, chromium: config.chromium, connect: createGuardedConnector({ allow: config.egressAllow, connectTimeoutMs: BROWSER_CONNECT_MS }), worker: new URL('./browser-worker.mjs', import.meta.url) })
+  log({ level: 'INFO', component: 'boot', category: 'system', message: `Browser steps: ${browser.report().message}` })
   const telemetry = config.telemetry && (await telemetryOf(config.telemetry, { version, log: store.runLog, logger: log, now: clock.now }))
   stops.push(() => telemetry?.close())
   const models = createModelGateway({ dispatch: calls.dispatch, clock, defaultModel: () => calls.models()[0]?.id, traceContext: telemetry })
@@ -85,7 +91,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     const asked = name || calls.models()[0]?.id
     return asked && (config.modelAliases.get(asked) ?? asked)
   }
-  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }), ...(telemetry && { traceContext: telemetry }) }, modelOf })
+  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, browser, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }), ...(telemetry && { traceContext: telemetry }) }, modelOf })
   const { engine, feed, drafts } = work
   const notifier = createNotifier({ http })
   const gauge = () => createHostGauge({ clock, dataDir: config.dataDir })
@@ -167,7 +173,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   void sweeper.sweep()
   await schedules.start()
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
-  process.stdout.write(greeting(config, server.address(), python.report().message))
+  process.stdout.write(greeting(config, server.address(), { python: python.report().message, browser: browser.report().message }))
 
   async function tellMetrics(response: ServerResponse): Promise<void> {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(await metricsText())
@@ -243,10 +249,10 @@ function closed(server: ReturnType<typeof createServer>): Promise<void> {
   })
 }
 
-function greeting(config: Config, address: unknown, python: string): string {
+function greeting(config: Config, address: unknown, steps: { python: string; browser: string }): string {
   const port = typeof address === 'object' && address !== null && 'port' in address ? address.port : config.port
   const fleet = config.fleet ? `${config.fleet.length} source(s) in HEDDLE_FLEET` : 'a simulated fleet of 3 instances; set HEDDLE_FLEET=http://host:8000,… to use your own vLLM servers'
-  return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.databaseUrl === undefined ? config.dataDir : `PostgreSQL at ${new URL(config.databaseUrl).host}`}\n  Python steps:     ${python}\n\n`
+  return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.databaseUrl === undefined ? config.dataDir : `PostgreSQL at ${new URL(config.databaseUrl).host}`}\n  Python steps:     ${steps.python}\n  Browser steps:    ${steps.browser}\n\n`
 }
 
 async function main(): Promise<void> {

@@ -14,6 +14,7 @@ import { createRunFeed } from '@/server/adapters/memory/run-feed'
 import { createSeededIds } from '@/server/adapters/memory/seeded-ids'
 import type { HttpClient } from '@/server/ports/http-client'
 import { ModelCallFailed, type ModelGateway, type ModelReply, type ModelRequest } from '@/server/ports/model-gateway'
+import type { BrowserJob, BrowserResult, BrowserRunner } from '@/server/ports/browser-runner'
 import type { PythonJob, PythonResult, PythonRunner } from '@/server/ports/python-runner'
 import type { RunLog } from '@/server/ports/run-log'
 import type { FindCallee } from '@/server/ports/callees'
@@ -65,6 +66,15 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
         coded.push({ job, signal, print: onText, done: resolve, fail: reject })
       }),
   }
+  const opened: { job: BrowserJob; done(result: Partial<BrowserResult>): void }[] = []
+  const browser: BrowserRunner = {
+    report: () => ({ ready: true, message: '' }),
+    run: (job, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+        opened.push({ job, done: (result) => resolve({ url: job.url, title: '', text: '', values: {}, screenshots: [], refused: [], ...result }) })
+      }),
+  }
   const models: Pick<ModelGateway, 'chat'> = {
     chat: (request, { signal, onText }) =>
       new Promise((resolve, reject) => {
@@ -87,9 +97,9 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
     return { id, name: id, version: version ?? 'draft', graph, graphHash: await store.saveGraph(graph) }
   }
   const snapshots = createMemorySnapshotStore()
-  const build = () => createEngine({ limits, modelOf: (name) => ({ '': 'default', alias: 'big' })[name] ?? name, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, findCallee, http: { send: (request, signal) => answers.http(request, signal) }, python })
+  const build = () => createEngine({ limits, modelOf: (name) => ({ '': 'default', alias: 'big' })[name] ?? name, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, findCallee, http: { send: (request, signal) => answers.http(request, signal) }, browser, python })
   const world = {
-    clock, store, feed, snapshots, workflows, calls, coded, sent, answers,
+    clock, store, feed, snapshots, workflows, calls, coded, opened, sent, answers,
     engine: build(),
     /** Another process over the same log. */
     restart() {

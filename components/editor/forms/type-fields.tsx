@@ -9,6 +9,7 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { Textarea } from '@/components/ui/textarea'
+import { BrowserFields } from './browser-fields'
 import { CodeField } from './code-field'
 import { JsonField } from './json-field'
 import { numberOf, textOf, type FieldContext } from './field-context'
@@ -54,6 +55,13 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
           <Field label={t('field.tool')} hint={t('toolHint')} error={errorOf('tool')} required>{(control) => <Input {...control} className="font-mono text-xs" value={textOf(config.tool)} onChange={(event) => set('tool', event.target.value)} />}</Field>
           <TemplateField label={t('field.arguments')} hint={t('argumentsHint')} error={errorOf('input')} rows={4} language="either" paths={paths} value={textOf(config.input)} onChange={(text) => set('input', text)} />
           <JsonField label={t('field.headers')} placeholder='{"authorization": "Bearer …"}' rows={3} value={config.headers} error={errorOf('headers')} onChange={(headers) => set('headers', headers)} />
+        </>
+      )
+    case 'browser':
+      return (
+        <>
+          {template('url', 2, true)}
+          <BrowserFields {...context} />
         </>
       )
     case 'python':

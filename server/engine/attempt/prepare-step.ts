@@ -7,6 +7,7 @@ import { soleValue, type StepScope } from '@/domain/run/scope'
 import type { Clock } from '@/server/ports/clock'
 import type { AttemptDeps, AttemptOf, Prepared } from './prepared'
 import { prepareAgent } from './prepare-agent'
+import { prepareBrowser } from './prepare-browser'
 import { prepareHttp } from './prepare-http'
 import { prepareMcp } from './prepare-mcp'
 import { prepareMessage } from './prepare-message'
@@ -47,6 +48,8 @@ export async function prepareStep(deps: AttemptDeps & { clock: Pick<Clock, 'now'
       return prepareHttp(deps, node, scope, of)
     case 'mcp':
       return prepareMcp(deps, node, scope, given, of)
+    case 'browser':
+      return prepareBrowser(deps, node, scope)
     case 'python':
       return preparePython(deps, node, scope, given)
     case 'transform':

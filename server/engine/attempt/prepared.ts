@@ -3,6 +3,7 @@ import type { TraceParent } from '@/domain/run/trace-parent'
 import type { Caller } from '@/domain/run/sub-run'
 import type { Route, SubRun, Usage } from '@/domain/run/run-event'
 import type { ChatMessage, InTurn } from '@/domain/run/tool-loop'
+import type { BrowserRunner } from '@/server/ports/browser-runner'
 import type { FindCallee } from '@/server/ports/callees'
 import type { HttpClient } from '@/server/ports/http-client'
 import type { ModelGateway } from '@/server/ports/model-gateway'
@@ -22,7 +23,7 @@ export type StepResult = { output: Json; handle?: string; usage?: Usage; route?:
  */
 export type Prepared = { input?: Json; result?: StepResult; message?: { payload: Json; ttlMs?: number }; subRun?: SubRun; run?: (signal: AbortSignal, onText: (text: string) => void) => Promise<StepResult> }
 
-export type AttemptDeps = { templates: Templates; models: Pick<ModelGateway, 'chat'>; http: HttpClient; python: PythonRunner; findCallee: FindCallee; /** Left out: nothing is warmed up. */ warm?: ModelGateway['warm']; /** Left out: calls carry no trace context. */ traceContext?: TraceContext }
+export type AttemptDeps = { templates: Templates; models: Pick<ModelGateway, 'chat'>; http: HttpClient; browser: BrowserRunner; python: PythonRunner; findCallee: FindCallee; /** Left out: nothing is warmed up. */ warm?: ModelGateway['warm']; /** Left out: calls carry no trace context. */ traceContext?: TraceContext }
 
 /** Who runs, for the model router and for idempotency keys. `loop`: of an agent that calls its tools. `turn`: of a step in one of its turns. */
 export type AttemptOf = {

@@ -108,7 +108,7 @@ function createHouse({ fault, careless = false, limits = { total: 64, perWorkflo
     const feed = createSharedFeed({ local: createRunFeed(), log, signals, clock: own, onError: (error) => { throw error } })
     const engine = createEngine({
       log: { ...log, append: touch(log.append) }, feed, snapshots, clock: own, ids, logger, models, limits, places, modelOf: (model: string) => model, findCallee, cancelRun: control.cancel, keeper: careless ? { ...keeper, holds: () => true } : keeper,
-      templates: { render: (text) => Promise.resolve(text), evaluate: () => Promise.resolve(true) }, http: { send: () => Promise.reject(new Error('no network')) }, python: { run: () => Promise.reject(new Error('no Python')), report: () => ({ level: 'none', message: '' }) },
+      templates: { render: (text) => Promise.resolve(text), evaluate: () => Promise.resolve(true) }, http: { send: () => Promise.reject(new Error('no network')) }, browser: { run: () => Promise.reject(new Error('no browser')), report: () => ({ ready: false, message: '' }) }, python: { run: () => Promise.reject(new Error('no Python')), report: () => ({ level: 'none', message: '' }) },
     })
     return {
       feed, worker: createRunWorker({ engine, keeper, leases, commands, pauses: { paused: () => Promise.resolve([]) }, signals, clock: own, logger, places }),
