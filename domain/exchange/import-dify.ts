@@ -3,7 +3,7 @@ import type { NodeId, NodeType } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { difyPieces } from './dify-text'
 import { makeDifyNode, type DifyLevel, type DifyNode } from './dify-nodes'
-import { addPlaceholder, single, type Made, type Sketch } from './import-sketch'
+import { addPlaceholder, exitNamed, single, type Made, type Sketch } from './import-sketch'
 import { isUnknown, pathOf } from './import-text'
 import { at, items, number, record, records, text, type Loose } from './loose'
 
@@ -34,7 +34,7 @@ export function importDify(file: Loose, sketch: Sketch): { name: string; descrip
 function nodeOf(raw: Loose, sketch: Sketch): DifyNode {
   const data = record(raw.data)
   const kind = text(raw.type) === 'custom-note' ? 'note' : text(data.type)
-  const type = TYPES[kind] ?? 'transform'
+  const type = Object.hasOwn(TYPES, kind) ? TYPES[kind]! : 'transform'
   const name = text(data.title) || (kind === 'note' ? 'Note' : kind)
   const parent = text(raw.parentId)
   return { key: text(raw.id), id: sketch.idFor(name, type), name, kind, type, data, ...(parent !== '' && { parent }), position: { x: number(at(raw, 'position', 'x')) ?? 0, y: number(at(raw, 'position', 'y')) ?? 0 } }
@@ -81,7 +81,7 @@ function exitsOf(wire: Wire, nodes: DifyLevel['nodes'], wires: readonly Wire[], 
     return depth > 20 ? [] : wires.filter(({ to }) => to === wire.from).flatMap((before) => exitsOf(before, nodes, wires, made, sketch, depth + 1))
   }
   const { exits } = made.get(wire.from)!
-  const found = exits[wire.handle] ?? (wire.handle === 'fail-branch' ? { node: source.id, handle: 'error' } : exits.out)
+  const found = exitNamed(exits, wire.handle) ?? (wire.handle === 'fail-branch' ? { node: source.id, handle: 'error' } : exits.out)
   return found ? [found] : []
 }
 

@@ -4,7 +4,7 @@ import type { Json } from '@/domain/json'
 import { importChatflow } from './flowise-chatflow'
 import { makeFlowiseNode, type FlowiseLevel, type FlowiseNode } from './flowise-nodes'
 import { flowisePieces } from './flowise-text'
-import { single, type Made, type Sketch } from './import-sketch'
+import { exitNamed, single, type Made, type Sketch } from './import-sketch'
 import { isUnknown, pathOf } from './import-text'
 import { at, number, parsed, record, records, text, type Loose } from './loose'
 
@@ -57,7 +57,7 @@ const TYPES: Record<string, NodeType> = {
 function nodeOf(raw: Loose, sketch: Sketch): FlowiseNode {
   const data = record(raw.data)
   const kind = text(data.name)
-  const type = TYPES[kind] ?? 'transform'
+  const type = Object.hasOwn(TYPES, kind) ? TYPES[kind]! : 'transform'
   const name = text(data.label) || kind
   const parent = text(raw.parentNode) || text(raw.parentId)
   const place: Point = { x: (number(at(raw, 'position', 'x')) ?? 0) * STRETCH, y: (number(at(raw, 'position', 'y')) ?? 0) * STRETCH }
@@ -76,7 +76,7 @@ function addLevel(level: Omit<FlowiseLevel, 'sketch'>, sketch: Sketch, all: read
   const wires = edges.map((edge): Wire => ({ from: text(edge.source), exit: /-output-(\w+)$/.exec(text(edge.sourceHandle))?.[1] ?? '', to: text(edge.target) })).filter(({ from, to }) => made.has(from) && made.has(to))
   for (const { from, exit, to } of wires) {
     const exits = made.get(from)!.exits
-    const found = exits[exit] ?? exits.out
+    const found = exitNamed(exits, exit) ?? exits.out
     const names = `${own.find(({ key }) => key === from)!.name} → ${own.find(({ key }) => key === to)!.name}`
     if (found) sketch.connect(found, made.get(to)!.entry, names)
     else passAnswer(sketch, own, wires, made, from, to)
@@ -89,7 +89,7 @@ function passAnswer(sketch: Sketch, own: readonly FlowiseNode[], wires: readonly
   sketch.remark('changed', 'ANSWER_MIDWAY', own.find(({ key }) => key === reply)!.name)
   for (const before of wires.filter((wire) => wire.to === reply)) {
     const exits = made.get(before.from)!.exits
-    const found = exits[before.exit] ?? exits.out
+    const found = exitNamed(exits, before.exit) ?? exits.out
     if (found) sketch.connect(found, made.get(to)!.entry)
   }
 }

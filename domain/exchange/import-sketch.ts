@@ -15,6 +15,11 @@ export type Remark = { level: (typeof REMARK_LEVELS)[number]; code: (typeof REMA
 /** Where edges of the other graph end and begin in ours: one node there may be several here. */
 export type Made = { entry: NodeId; exits: Readonly<Record<string, { node: NodeId; handle: string }>> }
 
+/** By a name out of a file, which may be one that every object knows. */
+export function exitNamed(exits: Made['exits'], name: string): { node: NodeId; handle: string } | undefined {
+  return Object.hasOwn(exits, name) ? exits[name] : undefined
+}
+
 /** A graph that grows while a file is read. Levels of maps have a sketch each, and share ids and remarks. */
 export type Sketch = {
   /** An id that CEL can read, after the name. */

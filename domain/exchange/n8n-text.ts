@@ -27,7 +27,7 @@ function valueOf(code: string, here: string | undefined, read: ReadNode): Piece 
   const quoted = /^(["'])((?:(?!\1)[^\\])*)\1$/.exec(code)
   if (quoted) return { kind: 'text', text: quoted[2]! }
   if (/^-?\d+(\.\d+)?$/.test(code)) return { kind: 'text', text: code }
-  if (OWN[code] !== undefined) return { kind: 'value', path: OWN[code], filters: [] }
+  if (Object.hasOwn(OWN, code)) return { kind: 'value', path: OWN[code]!, filters: [] }
   const asJson = /^JSON\.stringify\(\s*([\s\S]+?)\s*(?:,\s*null\s*,\s*\d+\s*)?\)$/.exec(code)
   const found = sourceOf(asJson?.[1] ?? code)
   if (!found) return undefined
