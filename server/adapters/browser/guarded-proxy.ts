@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { buildConnector } from 'undici'
 
-export type GuardedProxy = { port: number; /** Hosts that were refused, in their order. */ refused(): string[]; /** What went through it so far. */ bytes(): number; close(): void }
+type GuardedProxy = { port: number; /** Hosts that were refused, in their order. */ refused(): string[]; /** What went through it so far. */ bytes(): number; close(): void }
 
 export async function openGuardedProxy(connect: buildConnector.connector): Promise<GuardedProxy> {
   const refused = new Set<string>()
