@@ -40,6 +40,14 @@ describe('what workflows call', () => {
     expect(codes(twice, ['a', sub('b')], ['b', graphOf({ in: ['input'] })])).toEqual([])
   })
 
+  test('is what tools of agents run, too, with the arguments that they ask for', () => {
+    const tool = (workflowId: string, properties: object, required: string[] = []) => graphOf({ in: ['input'], ask: ['agent', { prompt: 'p', tools: [{ name: 'greet', parameters: { type: 'object', properties, required }, run: { kind: 'subworkflow', workflowId } }] }] }, 'in -> ask')
+    expect(codes(tool('t', { who: { type: 'string' } }, ['who']), ['t', taking])).toEqual([])
+    expect(codes(tool('t', { who: { type: 'number' } }, ['who']), ['t', taking])).toEqual(['SUB_INPUT ask.tools'])
+    expect(codes(tool('nowhere', {}))).toEqual(['UNKNOWN_WORKFLOW ask.tools'])
+    expect(codes(tool('me', {}), ['me', tool('me', {})])).toEqual(['WORKFLOW_CYCLE ask.tools'])
+  })
+
   test('goes through eight of them at most', () => {
     const chain = (length: number) => Array.from({ length }, (_, index): [string, Graph] => [`w${index}`, index === length - 1 ? graphOf({ in: ['input'] }) : sub(`w${index + 1}`)])
     expect(codes(sub('w0'), ...chain(7))).toEqual([])

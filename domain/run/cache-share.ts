@@ -175,7 +175,8 @@ function changes(expression: string, paths: readonly string[][]): boolean {
 function promptOf(config: Agent, scope: Scope, signs: ReturnType<typeof createSigns>): Prompt {
   const shared = config.shareContext ? sharedContext(signs.sign(SHARED, [[SHARED]], scope)) : ''
   const messages = layOutPrompt(shared, templateWithSigns(config.system ?? '', scope, signs), templateWithSigns(config.prompt, scope, signs))
-  return { text: renderPrompt({ messages, tools: config.tools }), config }
+  // What carries a tool out is not told to the model.
+  return { text: renderPrompt({ messages, tools: config.tools?.map(({ name, description, parameters }) => ({ name, description, parameters })) }), config }
 }
 
 /** Values become signs; what follows a tag hangs on all values read after it. */

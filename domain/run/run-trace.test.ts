@@ -137,3 +137,23 @@ test.each([
   [{ executions: 5, p50: 100 }, 200, true],
   [{ executions: 50, p50: 10 }, 90, false],
 ])('against %o, %i ms is slow: %s', (typical, ms, slow) => expect(isSlow(ms, typical)).toBe(slow))
+
+test('an agent in turns encloses them, and each turn the model and what it called', () => {
+  const tools = [{ name: 'find', run: { kind: 'http', url: 'https://find.example' } }]
+  const inTurns = compileGraph(Graph.parse({ nodes: [node('ask', 'agent', { prompt: 'p', tools })], edges: [] }))
+  const usage = { promptTokens: 1, completionTokens: 1 }
+  const call = (id: string) => ({ id, name: 'find', arguments: {} })
+  const run = foldRun(emptyRun, logOf(
+    [0, { type: 'run.queued', workflowId: 'w', workflowName: 'W', version: 1, graphHash: 'h', input: 1, priority: 5 }], [1, { type: 'run.started' }],
+    [2, { type: 'step.started', nodeId: 'ask', attempt: 1, input: { messages: [], firstTurn: 0 } }],
+    [3, begin('ask[0].model')], [10, { type: 'step.completed', nodeId: 'ask[0].model', attempt: 1, output: { text: '', toolCalls: [call('a'), call('b')], usage } }],
+    [11, begin('ask[0].find')], [11, begin('ask[0].find~2')], [20, done('ask[0].find~2')], [25, done('ask[0].find')],
+    [26, begin('ask[1].model')],
+  ))
+  expect(outline(traceRun(run, inTurns, 30).root)).toEqual([
+    'run run 0–', '  step ask 2–', '    turn ask[0] 3–25',
+    '      step ask[0].model 3–10', '        attempt ask[0].model#1 3–10', '          call ask[0].model#1/call 3–10',
+    '      step ask[0].find 11–25', '      step ask[0].find~2 11–20',
+    '    turn ask[1] 26–', '      step ask[1].model 26–', '        attempt ask[1].model#1 26–', '          call ask[1].model#1/call 26–',
+  ])
+})
