@@ -15,8 +15,12 @@ export const pageQuery = {
 /** A moment in a body: ISO 8601 with milliseconds. */
 export const Timestamp = z.iso.datetime({ precision: 3 })
 
+let newest = { epochMs: NaN, text: '' }
+
+/** Events of a log stand in a row with the same moment: its text is made once. */
 export function timestamp(epochMs: number): string {
-  return new Date(epochMs).toISOString()
+  if (epochMs !== newest.epochMs) newest = { epochMs, text: new Date(epochMs).toISOString() }
+  return newest.text
 }
 
 export function timestampOrNull(epochMs: number | undefined): string | null {

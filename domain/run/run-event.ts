@@ -6,8 +6,9 @@ import { TraceParent } from './trace-parent'
 export const RunId = z.string().startsWith('run_').max(64).brand<'RunId'>()
 export type RunId = z.infer<typeof RunId>
 
+const MOST_KEY = 1_000
 /** `outer[3].inner` inside a map, else the node's id. */
-export const StepKey = z.string().min(1).max(1_000)
+export const StepKey = z.string().min(1).max(MOST_KEY)
 
 /** What went wrong, for people and for the retry decision. */
 export const Failure = z.object({
@@ -118,6 +119,15 @@ const payloads = [
 /** A fact to append: an event that has no place in the log yet. */
 export const RunFact = z.discriminatedUnion('type', payloads)
 export type RunFact = z.infer<typeof RunFact>
+
+type TextFact = Extract<RunFact, { type: 'step.output' }>
+
+/** A piece of text, by the same rules as `RunFact`; undefined: it is none, or not a right one. */
+export function textFactOf(given: unknown): TextFact | undefined {
+  const { type, nodeId, attempt: at, text } = (given ?? {}) as Partial<Record<keyof TextFact, unknown>>
+  if (type !== 'step.output' || typeof text !== 'string' || typeof nodeId !== 'string' || nodeId.length < 1 || nodeId.length > MOST_KEY) return undefined
+  return Number.isSafeInteger(at) && (at as number) >= 1 ? { type, nodeId, attempt: at as number, text } : undefined
+}
 
 const place = { seq: z.int().min(1), recordedAt: z.number() }
 /** A past fact. `seq` counts from 1 without gaps; `recordedAt` is epoch ms. */

@@ -14,6 +14,7 @@ import type { SampleStore } from '@/server/ports/sample-store'
 import type { HookStore } from '@/server/ports/hook-store'
 import type { ScheduleStore } from '@/server/ports/schedule-store'
 import type { WorkflowStore } from '@/server/ports/workflow-store'
+import { clientEventRows, openSqliteEventRows } from './event-rows'
 import { migratePostgres } from './migrate-postgres'
 import { migrateSqlite } from './migrate-sqlite'
 import { openPostgresAppends } from './postgres-appends'
@@ -66,7 +67,7 @@ export async function openStore({ dataDir, migrationsDir, clock }: { dataDir: st
     const write = openSqliteClient(file)
     const read = openSqliteClient(file)
     await Promise.all([write.$connect(), read.$connect()])
-    const database: StoreDatabase = { read, write, queue: createWriteQueue(), appends: openSqliteAppends(file), dialect: 'sqlite' }
+    const database: StoreDatabase = { read, write, queue: createWriteQueue(), appends: openSqliteAppends(file), events: openSqliteEventRows(file), dialect: 'sqlite' }
     const stores = storesOf(database, clock)
     return {
       ...stores,
@@ -74,7 +75,7 @@ export async function openStore({ dataDir, migrationsDir, clock }: { dataDir: st
       close: async () => {
         await stores.snapshots.flush()
         // What is under way is committed first; the write connection goes last and folds the WAL back.
-        await database.queue(() => Promise.all([read.$disconnect(), database.appends.close()]))
+        await database.queue(() => Promise.all([read.$disconnect(), database.appends.close(), database.events.close()]))
         await write.$disconnect()
         unlock()
       },
@@ -98,7 +99,7 @@ export async function openPostgresStore({ url, migrationsDir, clock }: { url: st
   })
   const migrated = await migratePostgres(migrator, migrationsDir).finally(() => migrator.end())
   const db = openPostgresClient(url)
-  const database: StoreDatabase = { read: db, write: db, queue: createWriteQueue(), appends: openPostgresAppends(url), dialect: 'postgresql' }
+  const database: StoreDatabase = { read: db, write: db, queue: createWriteQueue(), appends: openPostgresAppends(url), events: clientEventRows(db), dialect: 'postgresql' }
   const stores = storesOf(database, clock)
   return {
     ...stores,

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { AppError } from '@/domain/error'
 import { Graph } from '@/domain/graph/graph'
 import { FailureKind } from '@/domain/run/failure-kind'
-import { RunFact, type RunEvent, type RunId } from '@/domain/run/run-event'
+import { RunFact, textFactOf, type RunEvent, type RunId } from '@/domain/run/run-event'
 import { RunOrigin } from '@/domain/run/run-origin'
 import type { RunStatus } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
@@ -12,6 +12,7 @@ import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
 import type { KeyClaim, RunFilter, RunLog, RunSummary } from '@/server/ports/run-log'
 import { sameSummary, summaryOf } from '@/server/ports/run-summary'
 import { commitAppends, rowOf, type PendingAppend } from './append-batch'
+import type { StoredEvent } from './event-rows'
 import type { Run, RunKey } from './generated/client'
 import type { StoreDatabase } from './store-database'
 import { isUniqueViolation } from './unique-violation'
@@ -32,7 +33,7 @@ const CACHED_GRAPHS = 64
  * The run log on Prisma. Appends that fall into one tick, or arrive while a commit is under way, share the next commit.
  * @see append-batch.ts for what is promised
  */
-export function createPrismaRunLog({ database: { read, write, queue, appends }, clock }: { database: StoreDatabase; clock: Pick<Clock, 'now'> }): RunLog {
+export function createPrismaRunLog({ database: { read, write, queue, appends, events }, clock }: { database: StoreDatabase; clock: Pick<Clock, 'now'> }): RunLog {
   const graphs = new LRUCache<string, Graph>({ max: CACHED_GRAPHS })
   let pending: PendingAppend[] = []
   let scheduled = false
@@ -90,8 +91,7 @@ export function createPrismaRunLog({ database: { read, write, queue, appends }, 
     },
 
     async read(runId, after = 0, limit) {
-      const rows = await read.runEvent.findMany({ where: { runId, seq: { gt: after } }, orderBy: { seq: 'asc' }, ...(limit !== undefined && { take: limit }) })
-      return rows.map((row) => parseEvent(runId, row))
+      return (await events.read(runId, after, limit)).map((row) => parseEvent(runId, row))
     },
 
     async find(runId) {
@@ -136,10 +136,15 @@ export function createPrismaRunLog({ database: { read, write, queue, appends }, 
   }
 }
 
-function parseEvent(runId: string, row: { seq: number; recordedAt: number; data: string }): RunEvent {
-  const fact = RunFact.safeParse(JSON.parse(row.data))
-  if (!fact.success) throw new StoredEventInvalid(runId, row.seq)
-  return { ...fact.data, seq: row.seq, recordedAt: row.recordedAt }
+function parseEvent(runId: string, row: StoredEvent): RunEvent {
+  const { seq, recordedAt } = row
+  const stored: unknown = JSON.parse(row.data)
+  // Nearly all of a long log are pieces of text.
+  const piece = textFactOf(stored)
+  if (piece) return Object.assign(piece, { seq, recordedAt })
+  const fact = RunFact.safeParse(stored)
+  if (!fact.success) throw new StoredEventInvalid(runId, seq)
+  return { ...fact.data, seq, recordedAt }
 }
 
 /** What other hands wrote into the row may not even parse. */
