@@ -13,6 +13,7 @@ import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
 import { ReportQuery, WorkflowReportBody } from './report'
 import { WorkflowResultsBody } from './results'
+import { McpServerBody, McpToolsBody } from './mcp'
 import { TextPreviewAnswer, TextPreviewBody } from './preview'
 import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, ForksAnswer, ForksBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
@@ -68,6 +69,7 @@ export const routes: Record<string, Route> = {
   'POST /api/workflows/{id}/runs': { summary: 'Start a run, or a trial of a part of the draft', headers: IdempotencyHeader, body: StartRunBody, status: 202, answer: RunAccepted },
   'GET /api/workflows/{id}/results': { summary: 'What the nodes of the draft did when they ran last, and what they usually take', answer: WorkflowResultsBody },
   'POST /api/workflows/{id}/preview': { summary: 'What a template or an expression would give on the last outputs', body: TextPreviewBody, answer: TextPreviewAnswer },
+  'POST /api/mcp/tools': { summary: 'The tools that an MCP server offers', body: McpServerBody, answer: McpToolsBody },
   'GET /api/workflows/{id}/schedules': { summary: 'Schedules of a workflow', answer: SchedulePage },
   'POST /api/workflows/{id}/schedules': { summary: 'Start runs by the clock', body: ScheduleWish, status: 201, answer: ScheduleBody },
   'GET /api/schedules/{id}': { summary: 'A schedule, its last fire and the next five', answer: ScheduleBody },

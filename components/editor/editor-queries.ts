@@ -9,6 +9,7 @@ import type { Trial } from '@/domain/run/trial'
 import type { WorkflowCacheBody } from '@/wire/cache'
 import type { AppendOperationsAnswer, OperationsBody } from '@/wire/operations'
 import type { PageBody } from '@/wire/page'
+import type { McpToolsBody } from '@/wire/mcp'
 import type { TextPreviewAnswer } from '@/wire/preview'
 import type { WorkflowResultsBody } from '@/wire/results'
 import type { FrozenVersionBody, GraphIssueBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody, WorkflowVersionBody } from '@/wire/workflows'
@@ -79,6 +80,11 @@ export function useTextPreview(id: string, language: 'liquid' | 'cel' | 'either'
 }
 
 export const startTrial = (id: string, wanted: { trial: Trial; input?: Json }) => api.post<{ id: string }>(`${pathOf(id)}/runs`, { ...wanted, version: 'draft' })
+
+/** What an MCP server offers; asked for when somebody wants to know. */
+export function useMcpTools() {
+  return useMutation({ mutationFn: (server: { url: string; headers: Record<string, string> }) => api.post<McpToolsBody>('/api/mcp/tools', server) })
+}
 
 export function usePublish(id: string) {
   return useMutation({ mutationFn: (note: string) => api.post<{ version: number }>(`${pathOf(id)}/publish`, { note }) })

@@ -34,6 +34,7 @@ import type { Router } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
 import { tracedDispatch } from '@/server/router/traced-dispatch'
 import { localActor, triggerActor } from '@/server/usecases/actor'
+import { listMcpTools } from '@/server/engine/attempt/mcp-session'
 import { findCallee } from '@/server/usecases/find-callee'
 import { problem } from '@/wire/problem'
 import { metricEvents } from '@/wire/samples'
@@ -131,7 +132,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const previews = createTemplates({ threads: 1 })
   stops.push(() => previews.close())
   const useCases = createUseCases({
-    previews,
+    previews, mcpTools: (mcp, signal) => listMcpTools({ http, clock }, { ...mcp, idempotencyKey: ids.next('ask') }, signal),
     ...store, workflows: tellingDrafts(store.workflows, drafts), watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
     callLimits: { atFirst: config.callLimits, onSet: (limits) => router?.setLimits(limits) },

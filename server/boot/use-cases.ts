@@ -10,6 +10,7 @@ import { keepAlertRules, type KeepAlertRulesDeps } from '@/server/usecases/keep-
 import { keepSnapshot } from '@/server/usecases/keep-snapshot'
 import { measureCache } from '@/server/usecases/measure-cache'
 import { lastResults } from '@/server/usecases/last-results'
+import { listMcpTools } from '@/server/usecases/list-mcp-tools'
 import { previewText } from '@/server/usecases/preview-text'
 import { measureWorkflow } from '@/server/usecases/measure-workflow'
 import { pauseWorkflow } from '@/server/usecases/pause-workflow'
@@ -26,12 +27,13 @@ import { retryRuns } from '@/server/usecases/retry-runs'
 import { setCallLimits, type SetCallLimitsDeps } from '@/server/usecases/set-call-limits'
 import { setTokenPrices } from '@/server/usecases/set-token-prices'
 import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
+import type { ListMcpTools } from '@/server/ports/mcp-tools'
 import type { Templates } from '@/server/ports/templates'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 import { tryPart } from '@/server/usecases/try-part'
 import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read' | 'tokenPrices'> & Pick<ProfileServerDeps, 'profiler'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices; /** For texts that somebody is writing: threads of their own, so that no step waits for those. */ previews: Templates }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read' | 'tokenPrices'> & Pick<ProfileServerDeps, 'profiler'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices; /** For texts that somebody is writing: threads of their own, so that no step waits for those. */ previews: Templates; mcpTools: ListMcpTools }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -62,6 +64,7 @@ export function createUseCases(deps: UseCaseDeps) {
     tokenPrices,
     callLimits: setCallLimits({ ...deps.retention, ...deps.callLimits }),
     results: results.ofWorkflow,
+    mcpTools: listMcpTools(deps),
     preview: previewText({ ...deps, results, templates: deps.previews }),
     measure: measureWorkflow({ ...deps, read, executions }),
     cache: measureCache({ ...deps, read }),

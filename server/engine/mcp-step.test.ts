@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import type { HttpClient } from '@/server/ports/http-client'
+import { listMcpTools } from './attempt/mcp-session'
 import { createWorld, graphOf, settle } from './engine-world.suite'
 
 /** What came in, as the server's own code saw it. */
@@ -103,6 +104,18 @@ describe.each([['an event stream and a session', false], ['plain JSON and none',
     expect(state.error).toMatchObject({ code: typeof code === 'string' ? code : (expect.stringMatching(code) as unknown), message: expect.stringContaining(words) as unknown, retryable: false })
     expect(state.steps.m?.attempts).toHaveLength(1)
   })
+})
+
+test('the tools of a server are listed, with what they take; what may not be reached is refused', async () => {
+  stateless = false
+  const list = (http: HttpClient) => listMcpTools({ http, clock: { now: () => 0 } }, { url, headers: {}, idempotencyKey: 'ask_1' }, AbortSignal.timeout(30_000))
+  const tools = await list(client)
+  expect(tools.map(({ name }) => name)).toEqual(['forecast', 'slow', 'broken'])
+  expect(tools[0]).toMatchObject({ description: 'The weather of a city', inputSchema: { properties: { city: { type: 'string' } }, required: ['city', 'days'] } })
+  await expect.poll(() => sessions.size).toBe(0)
+  const guarded = createEgressHttpClient()
+  await expect(list(guarded)).rejects.toMatchObject({ code: 'EGRESS_REFUSED' })
+  await guarded.close()
 })
 
 test('what HTTP steps may not reach, tools may not: a private address', async () => {

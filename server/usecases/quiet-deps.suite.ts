@@ -34,6 +34,7 @@ export function createQuietDeps(clock: Clock) {
     logger: () => undefined,
     profiler: createQuietProfiler(),
     previews: createTemplates({ threads: 1 }),
+    mcpTools: () => Promise.resolve([]),
     tokenPrices: [],
     callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined },
     schedulesChanged: () => undefined,

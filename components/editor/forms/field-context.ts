@@ -7,6 +7,8 @@ export type FieldContext = {
   config: Record<string, Json>
   /** An empty optional field leaves the config. */
   set: (field: string, value: Json | undefined) => void
+  /** Several at once, as one edit. */
+  setAll: (fields: Record<string, Json>) => void
   /** What is wrong with a field, or with a part of it, in words; `retry.factor` is a field too. */
   errorOf: (field: string) => string | undefined
   paths: readonly InsertablePath[]

@@ -37,6 +37,7 @@ export function NodeForm({ graph, around, node, issues, onConfig, onRename }: No
       const { [field]: _, ...rest } = node.config
       onConfig(value === undefined || value === '' ? rest : { ...node.config, [field]: value }, field)
     },
+    setAll: (fields) => onConfig({ ...node.config, ...fields }, Object.keys(fields)[0] ?? ''),
     errorOf: (field) => issues.find(({ path }) => path === field || path?.startsWith(`${field}.`))?.message,
     paths: insertablePaths(graph, node.id),
     levels: { own: graph, around },

@@ -17,6 +17,7 @@ import { Textarea } from '@/components/ui/textarea'
 import { CodeField } from './code-field'
 import { numberOf, textOf, type FieldContext } from './field-context'
 import { JsonField } from './json-field'
+import { McpToolField, type McpTool } from './mcp-tool-field'
 import { NumberField } from './number-field'
 import { SchemaEditor } from './schema-editor'
 import { fieldsOfSchema, isRecord } from './schema-fields'
@@ -108,7 +109,7 @@ function ToolEntry({ number, entry, opened, paths, errorOf, onChange, onRemove }
         <Field label={t('carriedOut')} error={run === undefined ? errorOf('run') : undefined}>
           {(control) => <Select<Kind | typeof GIVEN_ON> {...control} value={kind ?? GIVEN_ON} onValueChange={(chosen) => chosen !== kind && put('run', chosen === GIVEN_ON ? undefined : FIRST[chosen])} options={([...TOOL_KINDS, GIVEN_ON] as const).map((value) => ({ value, label: t(`kind.${value}`) }))} />}
         </Field>
-        {run && <RunFields kind={kind} run={run} paths={[...argumentPaths(entry), ...paths.filter(({ path }) => !/^input\b/.test(path))]} errorOf={(part) => errorOf(part === '' ? 'run' : `run.${part}`)} set={(field, value) => onChange({ ...entry, run: without(run, field, value) })} />}
+        {run && <RunFields kind={kind} run={run} onTool={(tool) => onChange({ ...entry, name: callable(tool.name) ?? name, description: tool.description.slice(0, 2_000), parameters: tool.inputSchema, run: { ...run, tool: tool.name } })} paths={[...argumentPaths(entry), ...paths.filter(({ path }) => !/^input\b/.test(path))]} errorOf={(part) => errorOf(part === '' ? 'run' : `run.${part}`)} set={(field, value) => onChange({ ...entry, run: without(run, field, value) })} />}
         {run && <NumberField label={t('timeoutMs')} integer value={numberOf(entry.timeoutMs)} error={errorOf('timeoutMs')} onChange={(value) => put('timeoutMs', value)} />}
         <Button size="sm" variant="ghost" className="self-start" onClick={onRemove}><Trash2 aria-hidden className="size-3.5" /> {t('remove', { name: name || t('unnamed', { number }) })}</Button>
       </div>
@@ -116,14 +117,19 @@ function ToolEntry({ number, entry, opened, paths, errorOf, onChange, onRemove }
   )
 }
 
+/** A name that a model may call; the server's own may have other letters. */
+function callable(name: string): string | undefined {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(name) ? name : undefined
+}
+
 /** What a call brings, as the tool's templates and code read it. */
 function argumentPaths({ parameters }: Entry): FieldContext['paths'] {
   return (fieldsOfSchema(parameters) ?? []).map(({ name }) => ({ path: `input.${name}`, type: 'any', node: name }))
 }
 
-type RunFieldsProps = Pick<FieldContext, 'paths' | 'errorOf' | 'set'> & { kind: Kind | undefined; run: Entry }
+type RunFieldsProps = Pick<FieldContext, 'paths' | 'errorOf' | 'set'> & { kind: Kind | undefined; run: Entry; onTool: (tool: McpTool) => void }
 
-function RunFields({ kind, run, paths, errorOf, set }: RunFieldsProps) {
+function RunFields({ kind, run, paths, errorOf, set, onTool }: RunFieldsProps) {
   const t = useTranslations('editor.forms.tools')
   const forms = useTranslations('editor.forms')
   const template = (field: 'url' | 'body', hint: string, rows: number, required: boolean) => <TemplateField label={forms(`field.${field}`)} hint={hint} error={errorOf(field)} required={required} rows={rows} language="liquid" paths={paths} value={textOf(run[field])} onChange={(text) => set(field, text)} />
@@ -142,7 +148,7 @@ function RunFields({ kind, run, paths, errorOf, set }: RunFieldsProps) {
       return (
         <>
           {template('url', t('mcpHint'), 2, true)}
-          <Field label={forms('field.tool')} hint={t('mcpToolHint')} error={errorOf('tool')}>{(control) => <Input {...control} className="font-mono text-xs" value={textOf(run.tool)} onChange={(event) => set('tool', event.target.value)} />}</Field>
+          <McpToolField url={textOf(run.url)} headers={run.headers} value={textOf(run.tool)} hint={t('mcpToolHint')} error={errorOf('tool')} onChange={(name) => set('tool', name)} onChoose={onTool} />
           {headers}
         </>
       )

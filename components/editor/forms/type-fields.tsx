@@ -5,7 +5,6 @@ import { METHODS } from '@/domain/graph/config-text'
 import type { NodeType } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { Field } from '@/components/ui/field'
-import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { Textarea } from '@/components/ui/textarea'
@@ -13,6 +12,7 @@ import { BrowserFields } from './browser-fields'
 import { CodeField } from './code-field'
 import { JsonField } from './json-field'
 import { numberOf, textOf, type FieldContext } from './field-context'
+import { argumentsFor, McpToolField } from './mcp-tool-field'
 import { MessageFields } from './message-fields'
 import { ModelField } from './model-field'
 import { NumberField } from './number-field'
@@ -27,7 +27,7 @@ const MODES = ['all', 'any'] as const
 /** The fields that only this type of node has. */
 export function TypeFields({ type, ...context }: FieldContext & { type: NodeType }) {
   const t = useTranslations('editor.forms')
-  const { config, set, errorOf, paths } = context
+  const { config, set, setAll, errorOf, paths } = context
   const template = (field: 'system' | 'prompt' | 'url' | 'body' | 'value' | 'payload', rows: number, required = false) => (
     <TemplateField label={t(`field.${field}`)} hint={field === 'value' || field === 'payload' ? t('valueHint') : undefined} error={errorOf(field)} required={required} rows={rows} language={field === 'value' || field === 'payload' ? 'either' : 'liquid'} paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
   )
@@ -52,7 +52,7 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
       return (
         <>
           {template('url', 2, true)}
-          <Field label={t('field.tool')} hint={t('toolHint')} error={errorOf('tool')} required>{(control) => <Input {...control} className="font-mono text-xs" value={textOf(config.tool)} onChange={(event) => set('tool', event.target.value)} />}</Field>
+          <McpToolField url={textOf(config.url)} headers={config.headers} value={textOf(config.tool)} hint={t('toolHint')} error={errorOf('tool')} required onChange={(name) => set('tool', name)} onChoose={(tool) => setAll({ tool: tool.name, ...(textOf(config.input).trim() === '' && { input: argumentsFor(tool) }) })} />
           <TemplateField label={t('field.arguments')} hint={t('argumentsHint')} error={errorOf('input')} rows={4} language="either" paths={paths} value={textOf(config.input)} onChange={(text) => set('input', text)} />
           <JsonField label={t('field.headers')} placeholder='{"authorization": "Bearer …"}' rows={3} value={config.headers} error={errorOf('headers')} onChange={(headers) => set('headers', headers)} />
         </>

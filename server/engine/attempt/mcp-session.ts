@@ -1,5 +1,5 @@
 /**
- * One call of a tool of an MCP server, over streamable HTTP and by the guarded client: what HTTP steps may not reach, this may not.
+ * Calls of MCP servers, over streamable HTTP and by the guarded client: what HTTP steps may not reach, this may not.
  * M1. A session is opened for the call and closed after it, however it ends.
  * M2. Of answers that come as an event stream the one to our request counts; what else a server sends is left alone.
  * @see https://modelcontextprotocol.io/specification/2025-06-18/basic/transports
@@ -10,6 +10,7 @@ import type { Json } from '@/domain/json'
 import { retryAfterMs } from '@/domain/run/retry-after'
 import type { Clock } from '@/server/ports/clock'
 import type { HttpClient } from '@/server/ports/http-client'
+import type { McpTool } from '@/server/ports/mcp-tools'
 
 const PROTOCOL = '2025-06-18'
 
@@ -36,7 +37,12 @@ const ToolResult = z.looseObject({ content: z.array(Content).default([]), struct
 const Answer = z.object({ id: z.union([z.number(), z.string(), z.null()]).optional(), result: z.json().optional(), error: z.object({ code: z.number(), message: z.string() }).optional() })
 const Initialized = z.looseObject({ protocolVersion: z.string() })
 
-export type McpCall = { url: string; headers: Record<string, string>; tool: string; args: Record<string, Json>; /** The same for every attempt. */ idempotencyKey: string }
+const ToolList = z.looseObject({ tools: z.array(z.looseObject({ name: z.string(), description: z.string().optional(), inputSchema: z.record(z.string(), z.json()).default({ type: 'object' }) })).max(1_000), nextCursor: z.string().optional() })
+const MOST_PAGES = 10
+
+type Server = { url: string; headers: Record<string, string>; /** The same for every attempt. */ idempotencyKey: string }
+export type McpCall = Server & { tool: string; args: Record<string, Json> }
+type Request = (method: string, params: Json, key: string) => Promise<Json>
 type Deps = { http: HttpClient; clock: Pick<Clock, 'now'> }
 type Reply = Awaited<ReturnType<HttpClient['send']>>
 
@@ -44,7 +50,34 @@ type Reply = Awaited<ReturnType<HttpClient['send']>>
  * @returns what the tool gave: its texts joined, its contents, and its value where it gives one
  * @throws {McpFailed} {McpToolFailed}, and whatever the guarded client throws
  */
-export async function callMcpTool({ http, clock }: Deps, { url, headers, tool, args, idempotencyKey }: McpCall, signal: AbortSignal): Promise<{ text: string; content: Json; structured?: Json }> {
+export function callMcpTool(deps: Deps, { tool, args, ...server }: McpCall, signal: AbortSignal): Promise<{ text: string; content: Json; structured?: Json }> {
+  const { url, idempotencyKey } = server
+  return inSession(deps, server, signal, async (request) => {
+    const called = ToolResult.safeParse(await request('tools/call', { name: tool, arguments: args, _meta: { 'heddle/idempotencyKey': idempotencyKey } }, idempotencyKey))
+    if (!called.success) throw new McpFailed(url, 'the result of the tool is not as MCP has it', false)
+    const { content, structuredContent, isError } = called.data
+    const text = content.flatMap((part) => part.text ?? []).join('\n')
+    if (isError) throw new McpToolFailed(tool, text)
+    return { text, content: content as Json, ...(structuredContent && { structured: structuredContent }) }
+  })
+}
+
+/** The tools that a server offers. @throws {McpFailed}, and whatever the guarded client throws */
+export function listMcpTools(deps: Deps, server: Server, signal: AbortSignal): Promise<McpTool[]> {
+  return inSession(deps, server, signal, async (request) => {
+    const tools: McpTool[] = []
+    let cursor: string | undefined
+    for (let page = 0; page === 0 || (cursor !== undefined && page < MOST_PAGES); page++) {
+      const listed = ToolList.safeParse(await request('tools/list', cursor === undefined ? {} : { cursor }, `${server.idempotencyKey}#list${page}`))
+      if (!listed.success) throw new McpFailed(server.url, 'its list of tools is not as MCP has it', false)
+      tools.push(...listed.data.tools.map(({ name, description = '', inputSchema }) => ({ name, description, inputSchema })))
+      cursor = listed.data.nextCursor
+    }
+    return tools
+  })
+}
+
+async function inSession<T>({ http, clock }: Deps, { url, headers, idempotencyKey }: Server, signal: AbortSignal, work: (request: Request) => Promise<T>): Promise<T> {
   let session: Record<string, string> = {}
   let id = 0
 
@@ -73,12 +106,7 @@ export async function callMcpTool({ http, clock }: Deps, { url, headers, tool, a
     const sessionId = reply.headers['mcp-session-id']
     session = { 'mcp-protocol-version': agreed.data.protocolVersion, ...(sessionId !== undefined && { 'mcp-session-id': sessionId }) }
     await post({ method: 'notifications/initialized' }, `${idempotencyKey}#initialized`)
-    const called = ToolResult.safeParse((await request('tools/call', { name: tool, arguments: args, _meta: { 'heddle/idempotencyKey': idempotencyKey } }, idempotencyKey)).result)
-    if (!called.success) throw new McpFailed(url, 'the result of the tool is not as MCP has it', false)
-    const { content, structuredContent, isError } = called.data
-    const text = content.flatMap((part) => part.text ?? []).join('\n')
-    if (isError) throw new McpToolFailed(tool, text)
-    return { text, content: content as Json, ...(structuredContent && { structured: structuredContent }) }
+    return await work(async (method, params, key) => (await request(method, params, key)).result)
   } finally {
     if (session['mcp-session-id'] !== undefined) closed(http, url, { ...headers, ...session }, `${idempotencyKey}#close`)
   }
