@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -48,6 +48,14 @@ afterAll(() => {
 const worker = new URL('./browser-worker.ts', import.meta.url)
 const runner = (over: Partial<Parameters<typeof createBrowserRunner>[0]> = {}) => createBrowserRunner({ off: false, chromium, worker, connect: createGuardedConnector({ allow: [`127.0.0.1:${portOf(pages)}`], connectTimeoutMs: 5_000 }), ...over })
 const run = (path: string, actions: BrowserAct[] = [], over: Partial<Parameters<typeof createBrowserRunner>[0]> = {}, wallMs = 100_000, signal = new AbortController().signal) => runner(over).run({ url: path.startsWith('/') ? base + path : path, actions, wallMs }, signal)
+/** Processes that were given a profile of ours; where the machine does not tell, none. */
+const alive = () => (process.platform === 'linux' ? readdirSync('/proc') : []).filter((pid) => {
+  try {
+    return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(own)
+  } catch {
+    return false
+  }
+})
 const profiles = () => readdirSync(tmpdir()).filter((name) => name.startsWith('heddle-browser-'))
 
 test('without a browser a step fails and says how to get one', async () => {
@@ -67,6 +75,7 @@ describe.skipIf(chromium === undefined)('a page in a real browser', { timeout: 1
     expect(result.text).toContain('Looms')
     expect(result.screenshots).toMatchObject([{ name: 'greeted', mediaType: 'image/jpeg', width: 1024, height: 720 }])
     expect(Buffer.from(result.screenshots[0]!.data, 'base64').subarray(0, 2).toString('hex')).toBe('ffd8')
+    await expect.poll(alive, { timeout: 30_000 }).toEqual([])
     expect(profiles()).toEqual([])
   })
 
@@ -92,6 +101,7 @@ describe.skipIf(chromium === undefined)('a page in a real browser', { timeout: 1
 
   test('one that never ends is closed in time, and with all its processes', async () => {
     await expect(run('/endless', [{ do: 'wait', selector: '#never' }], {}, 4_000)).rejects.toMatchObject({ code: expect.stringMatching(/BROWSER_(TIMEOUT|UNREACHABLE)/) as string })
+    await expect.poll(alive, { timeout: 30_000 }).toEqual([])
     expect(profiles()).toEqual([])
   })
 
@@ -100,8 +110,10 @@ describe.skipIf(chromium === undefined)('a page in a real browser', { timeout: 1
     const opened = run('/never', [], {}, 100_000, cancel.signal)
     asked.length = 0
     await expect.poll(() => asked, { timeout: 90_000 }).toContain('open /never')
+    if (process.platform === 'linux') expect(alive()).not.toEqual([])
     cancel.abort(new Error('cancelled'))
     await expect(opened).rejects.toThrow('cancelled')
+    await expect.poll(alive, { timeout: 30_000 }).toEqual([])
   })
 
   test.runIf(process.platform === 'linux')('one that takes too much memory is closed', async () => {
