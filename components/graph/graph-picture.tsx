@@ -1,31 +1,52 @@
-import { isRemark, type Graph } from '@/domain/graph/graph'
+import type { Graph, NodeType } from '@/domain/graph/graph'
+import { cn } from '@/components/ui/cn'
+import { NODE_ICON } from './node-look'
+import { BOX, pictureOf } from './picture-layout'
 
-/** Node size on the canvas, roughly: only the picture's proportions depend on it. */
-const NODE = { width: 220, height: 90 }
+const ICON = 34
+/** Lines have no ends cut off by the frame. */
+const PAD = 8
 
-/** A small picture of a graph. */
+/** A small picture of a graph, in the colours of the page: each node by the sign of its type. */
 export function GraphPicture({ graph, className }: { graph: Graph; className?: string }) {
-  const nodes = graph.nodes.filter((node) => !isRemark(node.type))
+  const { nodes, edges, width, height } = pictureOf(graph)
   if (nodes.length === 0) return <div className={className} />
-  const left = Math.min(...nodes.map((node) => node.position.x))
-  const top = Math.min(...nodes.map((node) => node.position.y))
-  const width = Math.max(...nodes.map((node) => node.position.x)) - left + NODE.width
-  const height = Math.max(...nodes.map((node) => node.position.y)) - top + NODE.height
-  const at = new Map(nodes.map((node) => [node.id as string, { x: node.position.x - left, y: node.position.y - top }]))
   return (
-    <svg aria-hidden className={className} viewBox={`-20 -20 ${width + 40} ${height + 40}`} preserveAspectRatio="xMidYMid meet">
-      {graph.edges.map((edge) => {
-        const from = at.get(edge.source)
-        const to = at.get(edge.target)
-        if (!from || !to) return null
-        const [x1, y1, x2, y2] = [from.x + NODE.width, from.y + NODE.height / 2, to.x, to.y + NODE.height / 2]
-        const bend = (x2 - x1) / 2
-        return <path key={edge.id} d={`M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} className="fill-none stroke-muted-foreground" strokeWidth={6} />
+    <svg aria-hidden className={className} viewBox={`${-PAD} ${-PAD} ${width + 2 * PAD} ${height + 2 * PAD}`} preserveAspectRatio="xMidYMid meet">
+      {edges.map(({ id, from, to }) => {
+        const bend = Math.max(18, (to.x - from.x) / 2)
+        return <path key={id} d={`M${from.x} ${from.y} C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`} className="fill-none stroke-border-strong" strokeWidth={4} />
       })}
-      {nodes.map((node) => {
-        const { x, y } = at.get(node.id)!
-        return <rect key={node.id} x={x} y={y} width={NODE.width} height={NODE.height} rx={16} className={node.type === 'agent' || node.type === 'map' ? 'fill-brand-soft stroke-brand' : 'fill-muted stroke-muted-foreground'} strokeWidth={6} />
+      {nodes.map(({ node: { id, type }, at }) => {
+        const Icon = NODE_ICON[type]
+        const look = lookOf(type)
+        return (
+          <g key={id}>
+            {/* A map stands for many of what is in it. */}
+            {type === 'map' && [10, 5].map((by) => <rect key={by} x={at.x + by} y={at.y - by} {...BOX} rx={14} className={look.box} strokeWidth={3} />)}
+            <rect x={at.x} y={at.y} {...BOX} rx={14} className={look.box} strokeWidth={3} />
+            <Icon x={at.x + (BOX.width - ICON) / 2} y={at.y + (BOX.height - ICON) / 2} width={ICON} height={ICON} className={cn('fill-none', look.icon)} />
+          </g>
+        )
       })}
     </svg>
   )
+}
+
+/** What asks a model stands out, and so does what decides the way; the ends are quiet. */
+function lookOf(type: NodeType): { box: string; icon: string } {
+  switch (type) {
+    case 'agent':
+    case 'map':
+      return { box: 'fill-brand-soft stroke-brand', icon: 'text-brand' }
+    case 'condition':
+    case 'approval':
+    case 'merge':
+      return { box: 'fill-state-waiting-soft stroke-state-waiting-border', icon: 'text-state-waiting' }
+    case 'input':
+    case 'output':
+      return { box: 'fill-muted stroke-border-strong', icon: 'text-muted-foreground' }
+    default:
+      return { box: 'fill-state-running-soft stroke-state-running-border', icon: 'text-state-running' }
+  }
 }

@@ -1,42 +1,66 @@
 'use client'
 
+import { SearchX } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { toast } from 'sonner'
 import type { TemplateBody } from '@/wire/workflows'
+import { GraphPicture } from '@/components/graph/graph-picture'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Input } from '@/components/ui/input'
 import { Skeleton } from '@/components/ui/skeleton'
-import { GraphPicture } from '@/components/graph/graph-picture'
 import { useCreateWorkflow, useTemplates } from './workflow-queries'
 
-const KNOWN = ['four-agents', 'plan-fan-out', 'approval', 'text-processing', 'data-chain', 'python-figures', 'tool-loop'] as const
+type Offered = { template: TemplateBody; name: string; description: string }
 
 /** Workflows to begin with: pressing one makes it yours. */
 export function TemplateGallery() {
   const t = useTranslations('workflows')
   const { data, error, isPending, refetch } = useTemplates()
+  const [search, setSearch] = useState('')
+  const words = useTemplateWords()
+  const cards = (data?.items ?? []).map((template): Offered => ({ template, ...words(template) }))
+  const shown = cards.filter((card) => matches(card, search))
   return (
     <section aria-labelledby="templates-title" className="flex flex-col gap-2">
-      <h2 id="templates-title" className="text-sm font-semibold">{t('templates.title')}</h2>
+      <div className="flex items-center gap-3">
+        <h2 id="templates-title" className="grow text-sm font-semibold">{t('templates.title')}</h2>
+        <Input type="search" aria-label={t('templates.search')} placeholder={t('templates.search')} className="max-w-64" value={search} onChange={(event) => setSearch(event.target.value)} />
+      </div>
       {error && <ProblemNotice problem={asProblem(error)} onRetry={() => void refetch()} />}
       <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
-        {isPending && [1, 2, 3].map((key) => <li key={key}><Skeleton className="h-44" /></li>)}
-        {data?.items.map((template) => <li key={template.id}><TemplateCard template={template} /></li>)}
+        {isPending && [1, 2, 3].map((key) => <li key={key}><Skeleton className="h-52" /></li>)}
+        {shown.map((card) => <li key={card.template.id}><TemplateCard {...card} /></li>)}
       </ul>
+      {data && shown.length === 0 && <Card><EmptyState icon={<SearchX />} title={t('noneMatch')} description={t('templates.noneMatchHint')} /></Card>}
     </section>
   )
 }
 
-function TemplateCard({ template }: { template: TemplateBody }) {
+/** In the reader's language; a template nobody translated speaks English. */
+function useTemplateWords(): (template: TemplateBody) => { name: string; description: string } {
+  const t = useTranslations('workflows.templates')
+  return ({ id, name, description }) => {
+    const known = `${id as 'four-agents'}` as const
+    return t.has(`${known}.name`) ? { name: t(`${known}.name`), description: t(`${known}.description`) } : { name, description }
+  }
+}
+
+/** Every word of the search, in what the card says, in the English of it, or among its types of nodes. */
+function matches({ template, name, description }: Offered, search: string): boolean {
+  const said = [name, description, template.name, template.description, ...template.graph.nodes.map(({ type }) => type)].join(' ').toLocaleLowerCase()
+  return search.toLocaleLowerCase().split(/\s+/).every((word) => said.includes(word))
+}
+
+function TemplateCard({ template, name, description }: Offered) {
   const t = useTranslations('workflows.templates')
   const router = useRouter()
   const create = useCreateWorkflow()
-  const known = KNOWN.find((id) => id === template.id)
-  const name = known ? t(`${known}.name`) : template.name
-  const description = known ? t(`${known}.description`) : template.description
   const use = () =>
     create.mutate({ name, description, graph: template.graph }, {
       onSuccess: ({ id }) => router.push(`/workflows/${id}`),
@@ -44,7 +68,7 @@ function TemplateCard({ template }: { template: TemplateBody }) {
     })
   return (
     <Card className="flex h-full flex-col overflow-hidden">
-      <GraphPicture graph={template.graph} className="h-20 w-full border-b bg-background p-2" />
+      <GraphPicture graph={template.graph} className="h-28 w-full border-b bg-background p-3" />
       <div className="flex grow flex-col gap-1 p-3">
         <h3 className="font-medium">{name}</h3>
         <p className="grow text-xs text-muted-foreground">{description}</p>
