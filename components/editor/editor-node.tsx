@@ -8,6 +8,7 @@ import type { GraphNode } from '@/domain/graph/graph'
 import { isDisabled, isLocked } from '@/domain/graph/node-types'
 import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
+import { summaryOf } from '@/components/graph/node-summary'
 import { NoteBody } from '@/components/graph/note-body'
 import { cn } from '@/components/ui/cn'
 import { NodeLastRun } from './last-run/node-last-run'
@@ -49,13 +50,4 @@ function Note({ node, selected }: { node: GraphNode; selected: boolean }) {
       <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
     </div>
   )
-}
-
-/** The line that tells most about what a node does. */
-function summaryOf({ config }: GraphNode): string {
-  for (const field of ['prompt', 'expression', 'url', 'items', 'value', 'payload', 'to', 'from'] as const) {
-    const text = config[field]
-    if (typeof text === 'string' && text.trim() !== '') return text.trim().split('\n', 1)[0] ?? ''
-  }
-  return ''
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { CodeXml, Download, Share2 } from 'lucide-react'
+import { CodeXml, Download, Eye, Share2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useContext } from 'react'
 import { CodeDialog } from '@/components/exchange/code-dialog'
@@ -14,12 +14,14 @@ export type Share = 'export' | 'code'
 
 export function ShareMenu({ onShare }: { onShare: (what: Share) => void }) {
   const t = useTranslations('exchange')
+  const workflowId = useContext(WorkflowIdContext)
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild><Button><Share2 aria-hidden /> {t('share')}</Button></DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuItem onSelect={() => onShare('export')}><Download aria-hidden /> {t('export')}</DropdownMenuItem>
         <DropdownMenuItem onSelect={() => onShare('code')}><CodeXml aria-hidden /> {t('code')}</DropdownMenuItem>
+        <DropdownMenuItem asChild><a href={`/workflows/${encodeURIComponent(workflowId)}/view`} target="_blank"><Eye aria-hidden /> {t('viewLink')}</a></DropdownMenuItem>
       </DropdownMenuContent>
     </DropdownMenu>
   )

@@ -19,6 +19,7 @@ const LISTED = 20
 export function ImportPreview({ document: { name, description, graph }, from }: { document: WorkflowDocument; from?: Extract<ReadImport, { ok: true }>['from'] | undefined }) {
   const t = useTranslations('exchange')
   const words = useTranslations('editor')
+  const partly = from?.remarks.some(({ level }) => level !== 'changed') === true
   const issues = useMemo(() => validateGraph(graph), [graph])
   return (
     <section aria-label={t('preview')} className="flex flex-col gap-2">
@@ -31,7 +32,7 @@ export function ImportPreview({ document: { name, description, graph }, from }: 
         </div>
       </div>
       {from && <RemarkList remarks={from.remarks} />}
-      {issues.length === 0 ? <Notice tone="success">{t(from?.remarks.some(({ level }) => level !== 'changed') ? 'canRunPartly' : 'canRun')}</Notice> : (
+      {issues.length === 0 ? <Notice tone={partly ? 'warning' : 'success'}>{t(partly ? 'canRunPartly' : 'canRun')}</Notice> : (
         <Notice tone="warning" title={t('toFillIn', { count: issues.length })}>
           <ul className="list-inside list-disc text-xs">{issues.slice(0, LISTED).map((issue, index) => <li key={index}>{issueText(issue, words)}</li>)}</ul>
           {issues.length > LISTED && <p className="text-xs">{t('andMore', { count: issues.length - LISTED })}</p>}
