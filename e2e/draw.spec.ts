@@ -65,6 +65,15 @@ test('edges are drawn by hand, and what may not be is refused with its reason', 
   await expect(page.getByRole('alert').filter({ hasText: '"M" expects list, but "C" gives boolean' })).toBeVisible()
   await page.mouse.up()
   await expect(page.locator('.react-flow__edge')).toHaveCount(1)
+  // The settings of what is dragged open when it is let go.
+  const box = (await page.locator('.react-flow__node[data-id="c"]').boundingBox())!
+  await page.mouse.move(box.x + box.width / 2, box.y + 8)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width / 2 + 40, box.y + 68, { steps: 4 })
+  await expect(page.locator('.react-flow__node.selected')).toHaveAttribute('data-id', 'c')
+  await expect(page.getByRole('form')).toHaveCount(0)
+  await page.mouse.up()
+  await expect(page.getByRole('form', { name: 'Settings of C', exact: true })).toBeVisible()
 })
 
 test('keyboard alone: find, add, move, copy, delete, undo', async ({ page, request }) => {
