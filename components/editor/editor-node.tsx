@@ -27,7 +27,7 @@ export const EditorNode = memo(function EditorNode({ data: { node, issues }, sel
   const locked = isLocked(node)
   const disabled = isDisabled(node.config)
   return (
-    <div data-testid={`node-${node.id}`} className={cn('flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', disabled && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
+    <div data-testid={`node-${node.id}`} className={cn('node-box flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', disabled && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
       <NodeHandles node={node} connectable />
       <NodeLastRun nodeId={node.id} pinned={node.config.pinnedOutput !== undefined} />
       <div className="node-head flex items-center gap-1.5">

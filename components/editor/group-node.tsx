@@ -31,7 +31,7 @@ export const GroupNode = memo(function GroupNode({ data: { node, count }, select
     )
   }
   return (
-    <div className={cn('flex size-full flex-col rounded-lg border-2 border-double border-brand-border bg-brand-soft px-2.5 py-1.5', selected && 'outline-2 outline-offset-2 outline-primary')} onDoubleClick={() => setCollapsed(node.id, false)}>
+    <div className={cn('node-box flex size-full flex-col rounded-lg border-2 border-double border-brand-border bg-brand-soft px-2.5 py-1.5', selected && 'outline-2 outline-offset-2 outline-primary')} onDoubleClick={() => setCollapsed(node.id, false)}>
       <Handle id="in" type="target" position={Position.Left} isConnectable={false} className="size-2.5! border-2! border-card! bg-muted-foreground!" />
       <Handle id="out" type="source" position={Position.Right} isConnectable={false} className="size-2.5! border-2! border-card! bg-muted-foreground!" />
       <div className="node-head flex items-center gap-1.5">

@@ -27,7 +27,7 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
   const Icon = NODE_ICON[node.type]
   if (node.type === 'note') return <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
   return (
-    <div data-testid={`run-node-${node.id}`} data-status={status} className={`flex size-full flex-col overflow-hidden rounded-lg border-2 text-card-foreground ${LOOK[status].border} ${selected ? 'outline-2 outline-offset-2 outline-primary' : ''} ${status === 'skipped' || status === 'pending' ? 'bg-muted' : 'bg-card'}`}>
+    <div data-testid={`run-node-${node.id}`} data-status={status} className={`node-box flex size-full flex-col overflow-hidden rounded-lg border-2 text-card-foreground ${LOOK[status].border} ${selected ? 'outline-2 outline-offset-2 outline-primary' : ''} ${status === 'skipped' || status === 'pending' ? 'bg-muted' : 'bg-card'}`}>
       <NodeHandles node={node} connectable={false} />
       <div className="node-head flex items-center gap-1.5 px-2.5 pt-2">
         <Icon aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
