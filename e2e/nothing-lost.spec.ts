@@ -113,6 +113,19 @@ test('the same field in two tabs: both sides are shown, the rest is merged', asy
     await page.emulateMedia({ colorScheme: scheme })
     await page.screenshot({ path: `${process.env.HEDDLE_SHOTS}/conflict-${scheme}.png` })
   }
+  if (process.env.HEDDLE_SHOTS) {
+    await page.emulateMedia({ colorScheme: 'light' })
+    await context.addCookies([{ name: 'heddle-locale', value: 'ko', url: page.url() }])
+    await page.reload()
+    await expect(page.getByRole('dialog')).toContainText('내 것')
+    await page.screenshot({ path: `${process.env.HEDDLE_SHOTS}/conflict-ko.png` })
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.screenshot({ path: `${process.env.HEDDLE_SHOTS}/conflict-ko-390.png` })
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await context.addCookies([{ name: 'heddle-locale', value: 'en', url: page.url() }])
+    await page.reload()
+    await expect(dialog).toContainText('Mine')
+  }
   await dialog.getByRole('button', { name: 'Decide later' }).click()
   await page.getByRole('button', { name: '1 conflict to decide' }).click()
   await dialog.getByRole('button', { name: /^Take yours/ }).click()

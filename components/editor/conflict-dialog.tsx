@@ -37,7 +37,8 @@ export function ConflictDialog() {
 
 function Choice({ clash, onChoose }: { clash: Clash; onChoose: (side: 'mine' | 'theirs') => void }) {
   const t = useTranslations('editor.conflict')
-  const field = clash.kind === 'field' ? clash.field.replace(/^config\./, '') : undefined
+  const labelOf = useFieldLabel()
+  const field = clash.kind === 'field' ? labelOf(clash.field) : undefined
   const title = field === undefined ? clash.name : t('field', { name: clash.name, field })
   return (
     <section aria-label={title} className="flex flex-col gap-2">
@@ -49,6 +50,17 @@ function Choice({ clash, onChoose }: { clash: Clash; onChoose: (side: 'mine' | '
       {clash.kind === 'removed-there' && clash.item === 'edge' && <p className="text-xs text-muted-foreground">{t('edgeBack', { handle: clash.edges[0] ? sourceHandleOf(clash.edges[0]) : 'out' })}</p>}
     </section>
   )
+}
+
+/** As the form names it; a field that no form shows has its own name. */
+function useFieldLabel(): (field: string) => string {
+  const t = useTranslations('editor.forms')
+  return (field) => {
+    const name = field.replace(/^config\./, '')
+    if (name === 'name') return t('name')
+    const key = `field.${name}` as 'field.prompt'
+    return t.has(key) ? t(key) : name
+  }
 }
 
 function Side({ label, action, about, onTake, children }: { label: string; action: string; about: string; onTake: () => void; children: string }) {
