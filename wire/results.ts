@@ -20,10 +20,12 @@ export const NodeResultBody = z.object({
   /** Values that are too long to stand here. */
   cut: z.array(z.enum(['input', 'output'])),
   handle: z.string().optional(), durationMs: z.number().optional(), usage: Usage.optional(), route: Route.optional(), error: Failure.optional(), pinned: z.boolean().optional(),
+  /** In a map's body: the step that all this is told of, and how its node fared with all items. */
+  items: z.object({ step: z.string(), count: z.int(), failed: z.int() }).optional(),
 })
 export type NodeResultBody = z.infer<typeof NodeResultBody>
 
-/** `figures`: of the last run of a node and of the newest 20, by node; `input`: what the newest run was given, null where there was none. */
+/** Nodes in a map's body are called `map.node`. `figures`: of the last run of a node and of the newest 20, by node; `input`: what the newest run was given, null where there was none. */
 export const WorkflowResultsBody = z.object({ results: z.record(z.string(), NodeResultBody), figures: z.record(z.string(), NodeHistory), input: z.json(), hasRun: z.boolean() })
 export type WorkflowResultsBody = z.infer<typeof WorkflowResultsBody>
 

@@ -14,9 +14,16 @@ test('the newest figures and the middle ones, a map with its inner calls', () =>
     measure({ a: 300 }, [call('a', 60)]),
     measure({ a: 200 }),
   ], [{ from: 0, prices: [{ model: '*', prompt: 1_000_000, completion: 0 }] }])
-  expect(Object.keys(found)).toEqual(['a', 'm'])
+  expect(Object.keys(found)).toEqual(['a', 'm', 'm.inner'])
   expect(found.a).toEqual({ last: { durationMs: 100, tokens: { prompt: 20, cached: 4, completion: 10 }, cost: 20 }, typical: { durationMs: 200, tokens: { prompt: 20, cached: 4, completion: 10 }, cost: 20 }, runs: 3 })
   expect(found.m?.last).toEqual({ durationMs: 900, tokens: { prompt: 12, cached: 8, completion: 20 }, cost: 12 })
+  expect(found['m.inner']?.last).toEqual({ durationMs: 400, tokens: { prompt: 12, cached: 8, completion: 20 }, cost: 12 })
+})
+
+test('a node in a body takes what its items take in the middle', () => {
+  const run = measure({ m: 900 })
+  run.nodes['m.inner'] = [10, 500, 20].map((durationMs) => ({ ok: true, durationMs }))
+  expect(nodeHistories([run], [])['m.inner']?.last.durationMs).toBe(20)
 })
 
 test('a cost is known only with all its prices', () => {

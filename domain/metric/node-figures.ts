@@ -16,7 +16,7 @@ export type NodeFigures = z.infer<typeof NodeFigures>
 export const NodeHistory = z.object({ last: NodeFigures, typical: NodeFigures, runs: z.int() })
 export type NodeHistory = z.infer<typeof NodeHistory>
 
-/** Figures of each node of the outermost level. @param measures newest first; medians are of those that know the figure */
+/** Figures of each node; of one in a map's body the middle duration of its items, and the tokens of all. @param measures newest first; medians are of those that know the figure */
 export function nodeHistories(measures: readonly RunMeasure[], prices: TokenPrices): Record<string, NodeHistory> {
   const found = new Map<string, NodeFigures[]>()
   for (const measure of measures) {
@@ -27,9 +27,14 @@ export function nodeHistories(measures: readonly RunMeasure[], prices: TokenPric
 
 function figuresOfRun({ nodes, calls }: RunMeasure, prices: TokenPrices): Map<string, NodeFigures> {
   const callsOf = new Map<string, ModelCall[]>()
-  for (const call of calls) callsOf.set(topOf(call.node), [...(callsOf.get(topOf(call.node)) ?? []), call])
-  const tops = Object.entries(nodes).filter(([node]) => node === topOf(node))
-  return new Map(tops.map(([node, [execution]]) => [node, { durationMs: execution?.durationMs ?? null, ...tokensOf(callsOf.get(node) ?? [], prices) }]))
+  for (const call of calls) {
+    for (const node of andAround(call.node)) {
+      const of = callsOf.get(node)
+      if (of) of.push(call)
+      else callsOf.set(node, [call])
+    }
+  }
+  return new Map(Object.entries(nodes).map(([node, executions]) => [node, { durationMs: medianOf(executions.map(({ durationMs }) => durationMs)), ...tokensOf(callsOf.get(node) ?? [], prices) }]))
 }
 
 function tokensOf(calls: readonly ModelCall[], prices: TokenPrices): Pick<NodeFigures, 'tokens' | 'cost'> {
@@ -56,6 +61,8 @@ function medianOf(values: readonly number[]): number | null {
   return values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length / 2) - 1)] ?? null
 }
 
-function topOf(node: string): string {
-  return node.split('.', 1)[0]!
+/** `a.b` → `a`, `a.b`: what is called within a node is called for it. */
+function andAround(node: string): string[] {
+  const parts = node.split('.')
+  return parts.map((_, at) => parts.slice(0, at + 1).join('.'))
 }

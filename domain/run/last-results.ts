@@ -1,9 +1,11 @@
 import { sourceHandleOf, type Graph, type GraphNode } from '@/domain/graph/graph'
+import { graphAt } from '@/domain/graph/nested-graph'
 import { configPrint, printOf } from '@/domain/graph/value-print'
 import type { EpochMs, Json } from '@/domain/json'
 import { Usage, type Failure, type Route } from './run-event'
 import { stepOf, type RunState, type Step } from './run-state'
-import { handleOf, outputOf } from './scope'
+import { itemPrefix } from './run-graph'
+import { handleOf, itemsOf, outputOf } from './scope'
 
 /** What a node did when it ran last, and on what. `runId`: the run that really did it, not one that took it over. */
 export type LastResult = {
@@ -26,24 +28,47 @@ export type LastResult = {
   route?: Route
   error?: Failure
   pinned?: boolean
+  /** In a map's body: the step that all this is told of, and how its node fared with all items. */
+  items?: { step: string; count: number; failed: number }
 }
 
-/** What each node of the outermost level did in this run itself. What it took over is left to the run that did it. */
+/**
+ * What each node did in this run itself. What it took over is left to the run that did it. A node in a map's body is called
+ * `map.node`, and all of a body are told of one item: the first that failed, else the last.
+ */
 export function resultsOfRun(runId: string, run: RunState, graph: Graph): Record<string, LastResult> {
   const found: Record<string, LastResult> = {}
-  for (const node of graph.nodes) {
-    const step = stepOf(run, node.id)
-    const status = step.state.kind
-    if (step.reusedFrom !== undefined || step.finishedAt === undefined || (status !== 'completed' && status !== 'failed' && status !== 'skipped')) continue
-    found[node.id] = { runId, at: step.finishedAt, status, ...basisOf(run, graph, node), ...valuesOf(step, node) }
-  }
+  collect(graph, '', '', [''])
   return found
+
+  /** @param among the prefixes of all items of the level */
+  function collect(level: Graph, name: string, prefix: string, among: readonly string[]): void {
+    for (const node of level.nodes) {
+      const step = stepOf(run, prefix + node.id)
+      const status = step.state.kind
+      if (step.reusedFrom === undefined && step.finishedAt !== undefined && (status === 'completed' || status === 'failed' || status === 'skipped')) {
+        const items = name !== '' && { items: { step: prefix + node.id, count: among.length, failed: among.filter((one) => stepOf(run, one + node.id).state.kind === 'failed').length } }
+        found[name + node.id] = { runId, at: step.finishedAt, status, ...basisOf(run, level, node, prefix), ...valuesOf(step, node), ...items }
+      }
+      if (node.type !== 'map') continue
+      const body = graphAt(level, [node.id])
+      const of = (one: string) => itemsOf(stepOf(run, one + node.id)).map((_, index) => itemPrefix(one + node.id, index))
+      const told = itemToTell(run, body, of(prefix))
+      if (told !== undefined) collect(body, `${name}${node.id}.`, told, among.flatMap(of))
+    }
+  }
 }
 
-function basisOf(run: RunState, graph: Graph, node: GraphNode): Pick<LastResult, 'configPrint' | 'wires' | 'took'> {
+/** One for all nodes of a body: what they took and gave belongs together. */
+function itemToTell(run: RunState, body: Graph, prefixes: readonly string[]): string | undefined {
+  const stateOf = (prefix: string) => body.nodes.map(({ id }) => stepOf(run, prefix + id))
+  return prefixes.find((prefix) => stateOf(prefix).some(({ state }) => state.kind === 'failed')) ?? prefixes.findLast((prefix) => stateOf(prefix).some(({ finishedAt }) => finishedAt !== undefined))
+}
+
+function basisOf(run: RunState, graph: Graph, node: GraphNode, prefix: string): Pick<LastResult, 'configPrint' | 'wires' | 'took'> {
   const edges = graph.edges.filter((edge) => edge.target === node.id)
   const took = edges.flatMap(({ source }): [string, string][] => {
-    const output = outputOf(stepOf(run, source))
+    const output = outputOf(stepOf(run, prefix + source))
     return output === undefined ? [] : [[source, printOf(output)]]
   })
   return { configPrint: configPrint(node), wires: edges.map((edge) => `${edge.source}/${sourceHandleOf(edge)}`), took: Object.fromEntries(took) }

@@ -4,7 +4,7 @@ import { EdgeLabelRenderer } from '@xyflow/react'
 import { useTranslations } from 'next-intl'
 import { useEditorView } from '../editor-context'
 import { useLastRun } from './last-run-context'
-import { edgeKey, glimpse, valueOverEdge } from './last-run-store'
+import { edgeKey, glimpse, nodeKey, valueOverEdge } from './last-run-store'
 
 /** Whether the last runs show themselves on the open level, and this edge is on the critical path there. */
 export function useEdgeIsCritical(id: string): boolean {
@@ -15,8 +15,8 @@ export function useEdgeIsCritical(id: string): boolean {
 /** What went over an edge the last time; drawn for edges that somebody looks at, so that a thousand others cost nothing. */
 export function EdgeLastRun({ source, handle, x, y }: { source: string; handle: string; x: number; y: number }) {
   const t = useTranslations('lastRun')
-  const outermost = useEditorView((view) => view.path.length === 0)
-  const value = useLastRun((view) => (outermost && view.shown ? valueOverEdge(view.results, source, handle) : undefined))
+  const from = useEditorView((view) => nodeKey(view.path, source))
+  const value = useLastRun((view) => (view.shown ? valueOverEdge(view.results, from, handle) : undefined))
   if (value === undefined) return null
   return (
     <EdgeLabelRenderer>

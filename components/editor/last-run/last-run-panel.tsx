@@ -15,46 +15,53 @@ import { Notice } from '@/components/ui/notice'
 import { useEditorStore, useEditorView } from '../editor-context'
 import { formatCost } from './format-cost'
 import { useLastRun } from './last-run-context'
-import { ofNode } from './last-run-store'
+import { nodeKey, ofNode } from './last-run-store'
 
 const REACHES = [['only', FlaskConical], ['to', ArrowRightToLine], ['from', ArrowRightFromLine]] as const
 const MOST = 20_000
 
-/** Beside a node: try it, and what it took and gave the last time. The nodes of a map's body have no such place of their own. */
+/** Beside a node: try it, and what it took and gave the last time. In the body of a map nothing is tried alone: it tells of one item. */
 export function LastRunPanel({ node, onTry }: { node: GraphNode; onTry: (nodeId: string, reach: TrialReach) => void }) {
   const t = useTranslations('lastRun')
   const outermost = useEditorView((view) => view.path.length === 0)
-  const result = useLastRun((view) => ofNode(view.results, node.id))
-  const stale = useLastRun((view) => view.stale.get(node.id))
+  const key = useEditorView((view) => nodeKey(view.path, node.id))
+  const result = useLastRun((view) => ofNode(view.results, key))
+  const stale = useLastRun((view) => view.stale.get(key))
   const busy = useLastRun((view) => view.trial !== undefined)
-  if (!outermost || isRemark(node.type)) return null
+  if (isRemark(node.type)) return null
   return (
     <section aria-label={t('title')} className="mb-3 flex flex-col gap-2 rounded-lg border p-2.5">
-      <div className="grid grid-cols-3 gap-1">
+      {outermost && <div className="grid grid-cols-3 gap-1">
         {REACHES.map(([reach, Icon]) => <Button key={reach} size="sm" title={t(`tryHint.${reach}`)} disabled={busy} className="px-1" onClick={() => onTry(node.id, reach)}><Icon aria-hidden /> {t(`try.${reach}`)}</Button>)}
-      </div>
+      </div>}
       {isPinned(node) && <Notice>{t('pinnedNotice')}</Notice>}
       {stale && <Notice tone="warning">{t(`stale.${stale}`)}</Notice>}
-      {result ? <Result node={node} result={result} /> : <p className="text-xs text-muted-foreground">{t('none')}</p>}
+      {result ? <Result nodeKey={key} node={node} result={result} /> : <p className="text-xs text-muted-foreground">{t(outermost ? 'none' : 'noneInside')}</p>}
     </section>
   )
 }
 
-function Result({ node, result }: { node: GraphNode; result: NodeResultBody }) {
+function Result({ nodeKey: key, node, result }: { nodeKey: string; node: GraphNode; result: NodeResultBody }) {
   const t = useTranslations('lastRun')
   return (
     <>
       <p className="flex items-center justify-between text-xs">
         <span>{t('title')}: {t(`status.${result.status}`)}</span>
-        <Link href={`/runs/${result.runId}?step=${encodeURIComponent(node.id)}`} className="underline underline-offset-2">{t('openRun')}</Link>
+        <Link href={`/runs/${result.runId}?step=${encodeURIComponent(result.items?.step ?? node.id)}`} className="underline underline-offset-2">{t('openRun')}</Link>
       </p>
-      <Figures nodeId={node.id} />
+      {result.items && <p className="text-xs text-muted-foreground">{t('ofItems', { item: itemOf(result.items.step), count: result.items.count, failed: result.items.failed })}</p>}
+      <Figures nodeId={key} />
       {result.error && <p className="text-xs text-state-failed"><span className="font-medium">{t('error')}:</span> {result.error.message}</p>}
       {node.type !== 'input' && <Value label={t('input')} value={result.input} cut={result.cut.includes('input')} />}
       <Value label={t('output')} value={result.output} cut={result.cut.includes('output')} open />
-      <PinButton node={node} output={result.output} />
+      {!result.items && <PinButton node={node} output={result.output} />}
     </>
   )
+}
+
+/** `outer[3].inner[0].node` → `4.1`. */
+function itemOf(step: string): string {
+  return [...step.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index) + 1).join('.')
 }
 
 function PinButton({ node, output }: { node: GraphNode; output: Json | undefined }) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { Graph } from '@/domain/graph/graph'
 import { configPrint, printOf } from '@/domain/graph/value-print'
 import { workflowResultsBody } from '@/wire/results'
-import { createLastRunStore, edgeKey, glimpse, valueOverEdge } from './last-run-store'
+import { createLastRunStore, edgeKey, glimpse, nodeKey, valueOverEdge } from './last-run-store'
 
 const graph = Graph.parse({
   nodes: [
@@ -60,3 +60,16 @@ test('a trial that ended before its answer came is not shown as going on', () =>
 })
 
 test.each([[undefined, ''], ['a\n b', 'a b'], [{ a: 1 }, '{"a":1}'], ['x'.repeat(80), `${'x'.repeat(60)}…`]])('a glimpse of %j', (value, text) => expect(glimpse(value)).toBe(text))
+
+test('a node in a body goes stale by itself, and so does what stands behind it there', () => {
+  const inner = (expression: string) => ({ nodes: [{ id: 'item', type: 'input', name: 'Item', position: { x: 0, y: 0 }, config: {} }, { id: 'work', type: 'transform', name: 'W', position: { x: 0, y: 0 }, config: { expression } }, { id: 'out', type: 'output', name: 'O', position: { x: 0, y: 0 }, config: {} }], edges: [{ id: '1', source: 'item', target: 'work' }, { id: '2', source: 'work', target: 'out' }] })
+  const mapped = (expression: string) => Graph.parse({ nodes: [{ id: 'm', type: 'map', name: 'M', position: { x: 0, y: 0 }, config: { items: 'input', body: inner(expression) } }], edges: [] })
+  const of = (id: string, took: Record<string, string> = {}) => ({ runId: 'run_1', at: 1, status: 'completed' as const, configPrint: configPrint(Graph.parse(inner('1')).nodes.find((node) => node.id === id)!), wires: Object.keys(took).map((source) => `${source}/out`), took, output: id, outputPrint: printOf(id), handle: 'out', items: { step: `m[0].${id}`, count: 1, failed: 0 } })
+  const body = workflowResultsBody({ results: { 'm.item': of('item'), 'm.work': of('work', { item: printOf('item') }), 'm.out': of('out', { work: printOf('work') }) }, figures: {}, input: 1 })
+  const store = createLastRunStore(true)
+  store.take(body, mapped('1'))
+  expect([...store.view.getState().stale]).toEqual([])
+  store.take(body, mapped('2'))
+  expect([...store.view.getState().stale]).toEqual([['m.work', 'changed'], ['m.out', 'upstream']])
+  expect(valueOverEdge(store.view.getState().results, nodeKey(['m'], 'work'), 'out')).toBe('work')
+})

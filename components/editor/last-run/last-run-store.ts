@@ -6,6 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Graph } from '@/domain/graph/graph'
 import { criticalPath, type CriticalPath } from '@/domain/metric/critical-path'
 import type { NodeHistory } from '@/domain/metric/node-figures'
+import { graphAt } from '@/domain/graph/nested-graph'
 import type { Json } from '@/domain/json'
 import { staleNodes, type LastResults, type Staleness } from '@/domain/run/stale-nodes'
 import type { NodeResultBody, WorkflowResultsBody } from '@/wire/results'
@@ -44,7 +45,7 @@ export function createLastRunStore(shown: boolean): LastRunStore {
     view,
     take({ results, figures, input, hasRun }, graph) {
       const path = criticalPath(graph, (id) => typicalMs(figures, id))
-      view.setState({ results, figures, input: hasRun ? input : undefined, stale: staleNodes(graph, asLastResults(results)), path, onPath: new Set([...(path?.nodes ?? []), ...(path?.edges.map(edgeKey) ?? [])]) })
+      view.setState({ results, figures, input: hasRun ? input : undefined, stale: new Map(staleOf(graph, asLastResults(results), '')), path, onPath: new Set([...(path?.nodes ?? []), ...(path?.edges.map(edgeKey) ?? [])]) })
     },
     begin: (runId) => view.setState(ended.has(runId) ? {} : { trial: { runId, steps: {} } }),
     step: (nodeId, step) => view.setState(({ trial }) => (trial ? { trial: { ...trial, steps: { ...trial.steps, [nodeId]: step } } } : {})),
@@ -54,6 +55,17 @@ export function createLastRunStore(shown: boolean): LastRunStore {
     },
     show: (next) => view.setState({ shown: next }),
   }
+}
+
+/** A node in the body of maps, as results and figures name it. */
+export function nodeKey(path: readonly string[], id: string): string {
+  return path.length === 0 ? id : `${path.join('.')}.${id}`
+}
+
+/** Level by level: a body goes stale by itself. */
+function staleOf(level: Graph, results: LastResults, prefix: string): [string, Staleness][] {
+  const here = prefix === '' ? results : Object.fromEntries(Object.entries(results).flatMap(([key, result]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), result]] : [])))
+  return [...[...staleNodes(level, here)].map(([id, how]): [string, Staleness] => [prefix + id, how]), ...level.nodes.flatMap((node) => (node.type === 'map' ? staleOf(graphAt(level, [node.id]), results, `${prefix}${node.id}.`) : []))]
 }
 
 /** An edge may have the id of a node. */

@@ -8,7 +8,7 @@ import { cn } from '@/components/ui/cn'
 import { useEditorView } from '../editor-context'
 import { formatCost } from './format-cost'
 import { useLastRun } from './last-run-context'
-import { glimpse, ofNode } from './last-run-store'
+import { glimpse, nodeKey, ofNode } from './last-run-store'
 
 const LOOK = {
   completed: { icon: CircleCheck, tone: 'text-state-completed' },
@@ -20,11 +20,11 @@ const LOOK = {
 
 /** Below a node: how it ended the last time, what it took, what it gave, and whether that still holds. It is no part of the node's size. */
 export const NodeLastRun = memo(function NodeLastRun({ nodeId, pinned }: { nodeId: string; pinned: boolean }) {
-  const outermost = useEditorView((view) => view.path.length === 0)
+  const key = useEditorView((view) => nodeKey(view.path, nodeId))
   const shown = useLastRun((view) => view.shown)
   // A node of which nothing is known, as most are in a graph that is being drawn, asks for nothing more.
-  const any = useLastRun((view) => pinned || ofNode(view.results, nodeId) !== undefined || (view.trial !== undefined && ofNode(view.trial.steps, nodeId) !== undefined))
-  return outermost && shown && any ? <Strip nodeId={nodeId} pinned={pinned} /> : null
+  const any = useLastRun((view) => pinned || ofNode(view.results, key) !== undefined || (view.trial !== undefined && ofNode(view.trial.steps, key) !== undefined))
+  return shown && any ? <Strip nodeId={key} pinned={pinned} /> : null
 })
 
 function Strip({ nodeId, pinned }: { nodeId: string; pinned: boolean }) {

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useDeferredValue, useEffect, useState } from 'react'
 import { toast } from 'sonner'
+import { nodeOfStep } from '@/domain/metric/run-executions'
 import { FINISHED } from '@/domain/run/run-state'
 import type { Trial, TrialReach } from '@/domain/run/trial'
 import type { RunSummaryBody } from '@/wire/runs'
@@ -65,9 +66,10 @@ export function useFollowTrial(store: LastRunStore, runId: string | undefined): 
       onEvents: (events) => {
         for (const { type, nodeId } of events as { type: string; nodeId?: string }[]) {
           if (nodeId === undefined) continue
-          if (type === 'step.started') store.step(nodeId, 'running')
-          if (type === 'step.completed' || type === 'step.skipped') store.step(nodeId, 'completed')
-          if (type === 'step.failed') store.step(nodeId, 'failed')
+          const node = nodeOfStep(nodeId)
+          if (type === 'step.started') store.step(node, 'running')
+          if (type === 'step.completed' || type === 'step.skipped') store.step(node, 'completed')
+          if (type === 'step.failed') store.step(node, 'failed')
         }
       },
     }).stop
