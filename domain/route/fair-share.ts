@@ -12,8 +12,6 @@ const [MORE_WAITING, MORE_GIVEN] = [8, 2]
 /** Parties remembered that do not wait; the one served longest ago makes room. */
 const MOST_PARTIES = 1_000
 
-export type FairShare = ReturnType<typeof createFairShare>
-
 export const partyOf = (call: RouteCall): string => call.party ?? call.runKey ?? ''
 
 export function createFairShare({ patienceMs }: { /** A call waits for so long before others give way to it. */ patienceMs: number }) {
