@@ -290,7 +290,7 @@ describe('people', () => {
 })
 
 describe('what is measured', () => {
-  test('the server itself: a heap that is nearly full fires and ends, runs in line too; messages that another process keeps are no data', async () => {
+  test('the server itself: memory that is nearly full fires and ends, runs in line too; messages that another process keeps are no data', async () => {
     const rule = { ...failures, metric: 'server.memory' as const, threshold: 0.9, noData: 'show' as const, windowMs: 10_000 }
     const world = await createWorld({ rules: [rule, { ...rule, id: 'rule_line', metric: 'server.queuedRuns', threshold: 2, createdAt: 2 }, { ...rule, id: 'rule_messages', metric: 'server.messages', createdAt: 3 }] })
     const host = { at: 0, cpu: { cores: 2 }, memory: { totalBytes: 100, freeBytes: 5, residentBytes: 1, heapUsedBytes: 1, heapLimitBytes: 10 }, loop: { meanMs: 1, p50Ms: 1, p99Ms: 5, maxMs: 9, busyShare: 0 } }
