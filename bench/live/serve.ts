@@ -71,7 +71,10 @@ export async function serveLive({ port, dataDir, pagesAt, items }: { port: numbe
         last = now
         const due = Math.floor(owed)
         owed -= due
-        if (due > 0) events += await append(id, due)
+        if (due === 0) continue
+        // Added behind the wait: the sum that was read before it lacks what the other runs appended meanwhile.
+        const appended = await append(id, due)
+        events += appended
       }
     }))
     return { kind: 'fed', events, tookMs: performance.now() - began }
