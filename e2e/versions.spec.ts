@@ -54,6 +54,27 @@ test('publish with a note, change the draft, see what differs, restore as one un
   await expect(page.getByText('There is no difference.')).toBeVisible()
 })
 
+test('groups and notes are drawn as in the editor, with what became of them', async ({ page, request }) => {
+  const at = (id: string, type: string, x: number, y: number, config: object = {}) => ({ id, type, name: id === 'g' ? '검토' : id, position: { x, y }, config })
+  const nodes = [at('in', 'input', 0, 60), at('a', 'agent', 300, 40, { prompt: 'p' }), at('b', 'agent', 300, 180, { prompt: 'p' }), at('n', 'note', 620, 0, { text: '## 왜\n*two* reviewers', width: 260, height: 140 }), at('g', 'group', 276, 0, { members: ['a', 'b'] }), at('old', 'note', 620, 20, { text: 'old' })]
+  const id = await makeWorkflow(request, 'Remarks', { nodes, edges: [] })
+  const { revision } = (await (await request.get(`/api/workflows/${id}`)).json()) as { revision: number }
+  await publishNow(request, id, '')
+  const now = nodes.filter((node) => node.id !== 'old').map((node) => (node.id === 'n' ? { ...node, config: { ...node.config, text: '## 왜\n*three* reviewers' } } : node.id === 'g' ? { ...node, config: { members: ['a', 'b'], collapsed: true } } : node))
+  expect((await request.put(`/api/workflows/${id}`, { data: { graph: { nodes: now, edges: [] }, revision } })).status()).toBe(200)
+  await page.goto(`/workflows/${id}/versions`)
+  const box = async (one: string) => (await page.locator(`.react-flow__node[data-id="${one}"]`).boundingBox())!
+  await expect(page.getByTestId('diff-n').getByRole('heading', { name: '왜' })).toBeVisible()
+  await expect(page.getByTestId('diff-n')).toHaveAttribute('data-change', 'changed')
+  const [frame, b, gone, note] = [await box('g'), await box('b'), await box('old'), await box('n')]
+  expect(frame.x < b.x && frame.y < b.y && frame.x + frame.width > b.x + b.width && frame.y + frame.height > b.y + b.height).toBe(true)
+  expect(gone.y).toBeGreaterThan(note.y + note.height)
+  if (process.env.HEDDLE_SHOTS) for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.screenshot({ path: `${process.env.HEDDLE_SHOTS}/diff-${scheme}.png` })
+  }
+})
+
 test('inside a map: the body is compared, in the list and on the canvas, by keyboard alone', async ({ page, request }) => {
   const { graph } = await templateGraph(request, 'plan-fan-out')
   const id = await makeWorkflow(request, 'Nested', graph)

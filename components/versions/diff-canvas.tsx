@@ -7,8 +7,9 @@ import { useTheme } from 'next-themes'
 import { useMemo } from 'react'
 import type { GraphComparison } from '@/domain/graph/compare-graphs'
 import { sourceHandleOf } from '@/domain/graph/graph'
+import type { Frame } from '@/domain/graph/groups'
 import { useFlowLabels } from '@/components/graph/flow-labels'
-import { EDITOR_NODE, sized } from '@/components/graph/node-look'
+import { editorSize, sized } from '@/components/graph/node-look'
 import { EDGE_STYLE } from './change-look'
 import { DiffNode, type DiffFlowNode } from './diff-node'
 import { laidApart } from './laid-apart'
@@ -23,13 +24,15 @@ export function DiffCanvas({ comparison, selected, onSelect, onOpen }: DiffCanva
   const t = useTranslations('versions')
   const { resolvedTheme } = useTheme()
   const labels = useFlowLabels(false)
-  const places = useMemo(() => laidApart(comparison.nodes, EDITOR_NODE), [comparison])
+  const boxes = useMemo(() => laidApart(comparison.nodes, editorSize), [comparison])
   const nodes = useMemo(
     () => comparison.nodes.map((compared): DiffFlowNode => ({
-      id: compared.node.id, type: 'diff', position: places[compared.node.id]!, data: { compared, onOpen }, ...sized(EDITOR_NODE),
+      // A frame lies behind its members; only its title takes the hand.
+      ...(compared.node.type === 'group' && { zIndex: -1, style: { pointerEvents: 'none' as const } }),
+      id: compared.node.id, type: 'diff', position: boxes[compared.node.id]!, data: { compared, onOpen }, ...sized(sizeIn(boxes[compared.node.id]!)),
       selected: compared.node.id === selected, ariaLabel: `${compared.node.name}: ${t(`change.${compared.change}`)}`,
     })),
-    [comparison, places, selected, onOpen, t],
+    [comparison, boxes, selected, onOpen, t],
   )
   const edges = useMemo(
     () => comparison.edges.map(({ edge, change }): Edge => ({
@@ -56,4 +59,8 @@ export function DiffCanvas({ comparison, selected, onSelect, onOpen }: DiffCanva
       </ReactFlow>
     </div>
   )
+}
+
+function sizeIn({ width, height }: Frame): { width: number; height: number } {
+  return { width, height }
 }

@@ -5,8 +5,10 @@ import { ListTree } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import type { ComparedNode } from '@/domain/graph/compare-graphs'
+import { GroupFrame } from '@/components/graph/group-frame'
 import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
+import { NoteBody } from '@/components/graph/note-body'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import { CHANGE_LOOK } from './change-look'
@@ -19,6 +21,22 @@ export const DiffNode = memo(function DiffNode({ data: { compared, onOpen }, sel
   const { node, change, inner } = compared
   const { tone, icon: Sign, border } = CHANGE_LOOK[change]
   const Icon = NODE_ICON[node.type]
+  const badge = change !== 'same' && <Badge tone={tone}><Sign aria-hidden />{t(`change.${change}`)}</Badge>
+  if (node.type === 'group') {
+    return (
+      <div data-testid={`diff-${node.id}`} data-change={change} className="size-full">
+        <GroupFrame selected={selected} {...(change !== 'same' && { border })} title={<><span className={cn('min-w-0 truncate', change === 'removed' && 'line-through')}>{node.name}</span>{badge}</>} />
+      </div>
+    )
+  }
+  if (node.type === 'note') {
+    return (
+      <div data-testid={`diff-${node.id}`} data-change={change} className={cn('flex size-full flex-col rounded-md', change !== 'same' && ['border-2', border], selected && 'outline-2 outline-offset-2 outline-primary')}>
+        <div className="min-h-0 grow"><NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} /></div>
+        {badge && <div className="absolute right-1 bottom-1">{badge}</div>}
+      </div>
+    )
+  }
   return (
     <div data-testid={`diff-${node.id}`} data-change={change} className={cn('flex size-full flex-col gap-1 rounded-lg border-2 bg-card px-2.5 py-1.5', border, selected && 'outline-2 outline-offset-2 outline-primary')}>
       <NodeHandles node={node} connectable={false} />
@@ -27,7 +45,7 @@ export const DiffNode = memo(function DiffNode({ data: { compared, onOpen }, sel
         <span className={cn('min-w-0 grow truncate text-[13px] font-medium', change === 'removed' && 'line-through')}>{node.name}</span>
       </div>
       <div className="flex items-center justify-between gap-1">
-        {change !== 'same' && <Badge tone={tone}><Sign aria-hidden />{t(`change.${change}`)}</Badge>}
+        {badge}
         {inner && <button type="button" aria-label={t('openBodyOf', { name: node.name })} className="nodrag nopan ml-auto flex items-center gap-1 rounded-md border px-1.5 text-2xs hover:bg-accent" onClick={() => onOpen(node.id)}><ListTree aria-hidden className="size-3" /> {t('body')}</button>}
       </div>
     </div>

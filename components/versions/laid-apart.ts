@@ -1,21 +1,25 @@
 import type { ComparedNode } from '@/domain/graph/compare-graphs'
-import type { Point } from '@/domain/graph/graph-edit'
+import type { GraphNode } from '@/domain/graph/graph'
+import { frameOf, membersOf, type Frame } from '@/domain/graph/groups'
+import type { SizeOf } from '@/domain/graph/align-nodes'
 
 const GAP = 16
 
-/** Places for both graphs in one picture: what is gone makes room for what now stands there. */
-export function laidApart(nodes: readonly ComparedNode[], size: { width: number; height: number }): Record<string, Point> {
-  const places: Record<string, Point> = Object.create(null) as Record<string, Point>
-  const taken: Point[] = []
-  const covers = (place: Point) => (other: Point) => Math.abs(place.x - other.x) < size.width && Math.abs(place.y - other.y) < size.height
+/** Boxes for both graphs in one picture: what is gone makes room for what now stands there; groups lie around their members. */
+export function laidApart(nodes: readonly ComparedNode[], sizeOf: SizeOf): Record<string, Frame> {
+  const boxes: Record<string, Frame> = Object.create(null) as Record<string, Frame>
+  const taken: Frame[] = []
+  const meets = (box: Frame) => (other: Frame) => box.x < other.x + other.width && other.x < box.x + box.width && box.y < other.y + other.height && other.y < box.y + box.height
   for (const wave of [false, true]) {
     for (const { node, change } of nodes) {
-      if ((change === 'removed') !== wave) continue
-      let place = node.position
-      for (let below = taken.find(covers(place)); wave && below; below = taken.find(covers(place))) place = { x: place.x, y: below.y + size.height + GAP }
-      places[node.id] = place
-      taken.push(place)
+      if ((change === 'removed') !== wave || node.type === 'group') continue
+      let box = { ...node.position, ...sizeOf(node) }
+      for (let above = taken.find(meets(box)); wave && above; above = taken.find(meets(box))) box = { ...box, y: above.y + above.height + GAP }
+      boxes[node.id] = box
+      taken.push(box)
     }
   }
-  return places
+  const placed: GraphNode[] = nodes.map(({ node }) => (boxes[node.id] ? { ...node, position: { x: boxes[node.id]!.x, y: boxes[node.id]!.y } } : node))
+  for (const group of placed) if (group.type === 'group') boxes[group.id] = frameOf(membersOf({ nodes: placed, edges: [] }, group), group, sizeOf)
+  return boxes
 }
