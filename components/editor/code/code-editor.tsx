@@ -1,8 +1,8 @@
 'use client'
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus, startCompletion, type CompletionContext } from '@codemirror/autocomplete'
-import { defaultKeymap } from '@codemirror/commands'
-import { bracketMatching } from '@codemirror/language'
+import { defaultKeymap, indentLess, indentMore } from '@codemirror/commands'
+import { bracketMatching, indentUnit } from '@codemirror/language'
 import { forEachDiagnostic, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint'
 import { Annotation, Compartment, EditorState, Prec, type Extension } from '@codemirror/state'
 import { EditorView, keymap, placeholder as placeholderOf, tooltips } from '@codemirror/view'
@@ -18,7 +18,9 @@ export type CodeFault = { from: number; to: number; message: string }
 export type CodeEditorProps = {
   attributes: Readonly<Record<string, string>>
   value: string
-  language: CodeLanguage
+  language: CodeLanguage | 'python'
+  /** Of a language that is loaded apart. */
+  grammar?: Extension
   rows: number
   placeholder?: string | undefined
   paths: readonly InsertablePath[]
@@ -42,7 +44,8 @@ const fromOutside = Annotation.define<boolean>()
  * A field for templates and expressions on CodeMirror.
  * C1. The graph's history is the only one: undo and redo are the editor's.
  * C2. While an input method composes, nothing from outside touches the text.
- * C3. Tab is never taken: the keyboard leaves as from any other field.
+ * C3. Tab is never taken, and the keyboard leaves as from any other field; but for Python, where it indents until Escape is
+ *     pressed.
  */
 export default function CodeEditor(props: CodeEditorProps) {
   const { value, language, faults } = props
@@ -50,12 +53,12 @@ export default function CodeEditor(props: CodeEditorProps) {
   const opened = useRef<EditorView>(undefined)
   const parts = useRef({ language: new Compartment(), attributes: new Compartment() })
   const latest = useEffectEvent(() => props)
-  const spoken = languageOf(language, value)
+  const spoken = language === 'python' ? language : languageOf(language, value)
   const attributes = JSON.stringify(props.attributes)
 
   useEffect(() => {
     const { language: spokenPart, attributes: attributesPart } = parts.current
-    const { onReady, caret, rows, placeholder, phrases, value: first } = latest()
+    const { onReady, caret, rows, placeholder, phrases, value: first, language: written } = latest()
     const view = new EditorView({
       parent: box.current!,
       state: EditorState.create({
@@ -63,11 +66,13 @@ export default function CodeEditor(props: CodeEditorProps) {
         extensions: [
           keys(() => latest().onUndo(), () => latest().onRedo()),
           spokenPart.of([]), attributesPart.of([]),
-          bracketMatching(), closeBrackets(), EditorState.languageData.of(() => [{ closeBrackets: { brackets: ['(', '[', '{'] } }]), codeColours, codeTheme(rows), EditorView.lineWrapping, EditorState.phrases.of(phrases),
+          ...(written === 'python' ? [tabIndents, indentUnit.of('    '), EditorState.tabSize.of(4)] : [EditorView.lineWrapping]),
+          bracketMatching(), closeBrackets(), Prec.highest(EditorState.languageData.of(() => [{ closeBrackets: { brackets: ['(', '[', '{'] } }])), codeColours, codeTheme(rows), EditorState.phrases.of(phrases),
           // The side panel scrolls and cuts off what sticks out of it.
           tooltips({ parent: document.body }),
           ...(placeholder === undefined ? [] : [placeholderOf(placeholder)]),
-          autocompletion({ override: [(context) => source(context, latest())], icons: false, maxRenderedOptions: 50 }),
+          // In Python names are offered when asked for: Enter is for the next line.
+          written === 'python' ? autocompletion({ activateOnTyping: false, icons: false }) : autocompletion({ override: [(context) => source(context, latest())], icons: false, maxRenderedOptions: 50 }),
           EditorView.domEventHandlers({ focus: () => latest().onFocus(), compositionend: (_, now) => void setTimeout(() => settle(now, latest().value), 0) }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && !update.transactions.some((one) => one.annotation(fromOutside))) latest().onChange(update.state.doc.toString())
@@ -92,7 +97,7 @@ export default function CodeEditor(props: CodeEditorProps) {
     if (opened.current && !opened.current.composing) settle(opened.current, value)
   }, [value])
   useEffect(() => {
-    opened.current?.dispatch({ effects: parts.current.language.reconfigure(spoken === 'liquid' ? liquid : cel) })
+    opened.current?.dispatch({ effects: parts.current.language.reconfigure(grammarOf(spoken, latest().grammar)) })
   }, [spoken])
   useEffect(() => {
     opened.current?.dispatch({ effects: parts.current.attributes.reconfigure(EditorView.contentAttributes.of(JSON.parse(attributes) as Record<string, string>)) })
@@ -101,6 +106,44 @@ export default function CodeEditor(props: CodeEditorProps) {
     if (opened.current) mark(opened.current, faults)
   }, [faults])
   return <div ref={box} />
+}
+
+function grammarOf(spoken: 'liquid' | 'cel' | 'python', grammar: Extension | undefined): Extension {
+  switch (spoken) {
+    case 'liquid':
+      return liquid
+    case 'cel':
+      return cel
+    case 'python':
+      return grammar ?? []
+  }
+}
+
+/** Tab indents, Shift+Tab takes it back. Escape, then Tab leaves; any other key goes on with indenting. */
+const tabIndents: Extension = [
+  Prec.high(EditorView.domEventHandlers({
+    keydown(event, view) {
+      // The next Escape is the page's.
+      if (event.key === 'Escape' && completionStatus(view.state) === null && !leaving.has(view)) {
+        leaving.add(view)
+        view.setTabFocusMode(true)
+        event.stopPropagation()
+      } else if (event.key !== 'Shift' && event.key !== 'Tab' && event.key !== 'Escape') stay(view)
+    },
+    blur: (_, view) => stay(view),
+  })),
+  keymap.of([{ key: 'Tab', run: (view) => (view.state.selection.main.empty ? toNextStop(view) : indentMore(view)), shift: indentLess }]),
+]
+const leaving = new WeakSet<EditorView>()
+
+function stay(view: EditorView): void {
+  if (leaving.delete(view)) view.setTabFocusMode(false)
+}
+
+function toNextStop(view: EditorView): boolean {
+  const { head } = view.state.selection.main
+  view.dispatch(view.state.replaceSelection(' '.repeat(4 - ((head - view.state.doc.lineAt(head).from) % 4))))
+  return true
 }
 
 /** Brings the text to what the graph says, changing only what differs: the caret stays where it stands. */
@@ -134,6 +177,7 @@ function keys(undo: () => void, redo: () => void): Extension {
 }
 
 function source(context: CompletionContext, { language, paths, glimpseOf }: CodeEditorProps) {
+  if (language === 'python') return null
   const found = completeCode(language, context.state.doc.toString(), context.pos, paths, context.explicit)
   if (!found) return null
   return {

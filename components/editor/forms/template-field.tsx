@@ -2,13 +2,11 @@
 
 import { Braces } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { lazy, Suspense, useContext, useMemo, useRef, useState } from 'react'
+import { useContext, useMemo, useRef, useState } from 'react'
 import type { TextPreviewAnswer } from '@/wire/preview'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
-import { Field, type FieldControl } from '@/components/ui/field'
-import { Textarea } from '@/components/ui/textarea'
 import { codeFaults, isAbsence } from '../code/code-faults'
 import { languageOf, type CodeLanguage } from '../code/complete-code'
 import { useEditorStore, useEditorView, WorkflowIdContext } from '../editor-context'
@@ -16,10 +14,8 @@ import { useTextPreview } from '../editor-queries'
 import { useLastRun, useLastRunStore } from '../last-run/last-run-context'
 import { glimpse } from '../last-run/last-run-store'
 import { valueAtPath } from '../last-run/value-at-path'
+import { CodeInput } from './code-input'
 import type { InsertablePath } from './insertable-paths'
-
-// The canvas opens without it; until it is here a plain field takes what is typed.
-const CodeEditor = lazy(() => import('../code/code-editor'))
 
 export type TemplateFieldProps = {
   label: string
@@ -36,7 +32,8 @@ export type TemplateFieldProps = {
 
 /** A template or an expression, with the values at hand that it may use, what is wrong in it, and what it gives. */
 export function TemplateField({ label, hint, error, required = false, rows = 3, value, language, paths, onChange }: TemplateFieldProps) {
-  const box = useRef<HTMLDivElement>(null)
+  const store = useEditorStore()
+  const lastRun = useLastRunStore()
   const insertInEditor = useRef<(text: string) => void>(undefined)
   const [asked, setAsked] = useState(false)
   const outermost = useEditorView((view) => view.path.length === 0)
@@ -45,48 +42,21 @@ export function TemplateField({ label, hint, error, required = false, rows = 3, 
   const preview = asked && outermost && value.trim() !== '' ? data : undefined
   // What is shown until the answer is here is of an older text: its places are not this one's.
   const faults = useMemo(() => codeFaults(value, error, isPlaceholderData ? undefined : preview, paths, hasRun), [value, error, preview, isPlaceholderData, paths, hasRun])
+  const pinnedOf = (nodeId: string) => store.level().nodes.find((node) => node.id === nodeId)?.config.pinnedOutput
   const insert = (path: string) => {
     const text = languageOf(language, value) === 'liquid' ? `{{ ${path} }}` : path
     if (insertInEditor.current) insertInEditor.current(text)
     else onChange(value + text)
   }
-  const focus = () => box.current?.querySelector<HTMLElement>('[contenteditable]')?.focus()
   return (
-    <div ref={box} className="relative">
-      <div onClick={(event) => event.target instanceof HTMLLabelElement && focus()}>
-        <Field label={label} required={required} hint={hint} {...(error !== undefined && { error })}>
-          {(control) => (
-            <Suspense fallback={<Textarea {...control} mono rows={rows} value={value} onChange={(event) => onChange(event.target.value)} onFocus={() => setAsked(true)} />}>
-              <Editor control={control} {...{ value, language, rows, paths, faults, onChange }} onFocus={() => setAsked(true)} onReady={(next) => (insertInEditor.current = next)} />
-            </Suspense>
-          )}
-        </Field>
-      </div>
+    <div className="relative">
+      <CodeInput
+        {...{ label, hint, error, required, value, language, rows, paths, faults, onChange }} onFocus={() => setAsked(true)} onReady={(next) => (insertInEditor.current = next)}
+        glimpseOf={(path) => glimpse(valueAtPath(lastRun.view.getState(), path, pinnedOf), 200)}
+      />
       <div className="absolute -top-1 right-0"><InsertMenu label={label} paths={paths} onInsert={insert} /></div>
       {preview && <Preview preview={preview} hasRun={hasRun} label={label} />}
     </div>
-  )
-}
-
-type EditorProps = Pick<TemplateFieldProps, 'value' | 'language' | 'paths' | 'onChange'> & { rows: number; control: FieldControl; faults: ReturnType<typeof codeFaults>; onFocus: () => void; onReady: (insert: ((text: string) => void) | undefined) => void }
-
-/** Comes in place of the plain field, and takes over its focus and caret. */
-function Editor({ control: { id, ...aria }, ...props }: EditorProps) {
-  const t = useTranslations('code')
-  const store = useEditorStore()
-  const lastRun = useLastRunStore()
-  const [caret] = useState(() => {
-    const plain = document.activeElement
-    return plain instanceof HTMLTextAreaElement && plain.id === id ? plain.selectionStart : undefined
-  })
-  const pinnedOf = (nodeId: string) => store.level().nodes.find((node) => node.id === nodeId)?.config.pinnedOutput
-  return (
-    <CodeEditor
-      attributes={{ id, role: 'textbox', 'aria-multiline': 'true', 'aria-labelledby': `${id}-label`, spellcheck: 'false', ...Object.fromEntries(Object.entries(aria).map(([name, is]) => [name, String(is)])) }}
-      caret={caret} phrases={{ Completions: t('completions') }} onUndo={store.undo} onRedo={store.redo}
-      glimpseOf={(path) => glimpse(valueAtPath(lastRun.view.getState(), path, pinnedOf), 200)}
-      {...props}
-    />
   )
 }
 
