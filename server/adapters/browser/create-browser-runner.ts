@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import type { buildConnector } from 'undici'
 import { BrowserFailed, type BrowserErrorCode, type BrowserReport, type BrowserRunner } from '@/server/ports/browser-runner'
+import { createTurns } from '@/server/ports/turns'
 import type { WorkerAnswer, WorkerJob } from './browser-worker'
 import { findChromium } from './find-chromium'
 import { groupMemory } from './group-memory'
@@ -133,37 +134,5 @@ function killGroup(pid: number | undefined): void {
     process.kill(-pid, 'SIGKILL')
   } catch {
     // It is gone already.
-  }
-}
-
-/** A browser is heavy: a fan-out over many items must not open as many at once. */
-function createTurns(atOnce: number) {
-  let free = atOnce
-  const waiting: (() => void)[] = []
-  const release = () => {
-    const next = waiting.shift()
-    if (next) next()
-    else free += 1
-  }
-  return {
-    take(signal: AbortSignal): Promise<() => void> {
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason as Error)
-        if (free > 0) {
-          free -= 1
-          return resolve(release)
-        }
-        const turn = () => {
-          signal.removeEventListener('abort', leave)
-          resolve(release)
-        }
-        const leave = () => {
-          waiting.splice(waiting.indexOf(turn), 1)
-          reject(signal.reason as Error)
-        }
-        waiting.push(turn)
-        signal.addEventListener('abort', leave, { once: true })
-      })
-    },
   }
 }

@@ -1,6 +1,7 @@
 import 'server-only'
 import { existsSync } from 'node:fs'
 import type { PythonLevel, PythonReport, PythonRunner } from '@/server/ports/python-runner'
+import { createTurns } from '@/server/ports/turns'
 import { answerOf, findPython, type Python } from './find-python'
 import { PythonFailed, type PythonErrorCode } from './python-errors'
 import { PYTHON_HARNESS } from './python-harness'
@@ -128,36 +129,4 @@ function jobText({ cpuSeconds, ...job }: JobText): string {
     ...job, depth: MAX_DEPTH,
     limits: { RLIMIT_AS: MEMORY_BYTES, RLIMIT_CPU: cpuSeconds, RLIMIT_FSIZE: 64 * 1024 * 1024, RLIMIT_NOFILE: 128, RLIMIT_NPROC: 128, RLIMIT_CORE: 0 },
   })
-}
-
-/** A fan-out over many items must not start as many processes at once. */
-function createTurns(atOnce: number) {
-  let free = atOnce
-  const waiting: (() => void)[] = []
-  const release = () => {
-    const next = waiting.shift()
-    if (next) next()
-    else free += 1
-  }
-  return {
-    take(signal: AbortSignal): Promise<() => void> {
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason as Error)
-        if (free > 0) {
-          free -= 1
-          return resolve(release)
-        }
-        const turn = () => {
-          signal.removeEventListener('abort', leave)
-          resolve(release)
-        }
-        const leave = () => {
-          waiting.splice(waiting.indexOf(turn), 1)
-          reject(signal.reason as Error)
-        }
-        waiting.push(turn)
-        signal.addEventListener('abort', leave, { once: true })
-      })
-    },
-  }
 }
