@@ -1,29 +1,24 @@
 'use client'
 
-import '@xyflow/react/dist/style.css'
-import { Background, Controls, ReactFlow, type Edge, type NodeTypes } from '@xyflow/react'
+import type { Edge, NodeTypes } from '@xyflow/react'
 import { useTranslations } from 'next-intl'
-import { useTheme } from 'next-themes'
 import { useMemo } from 'react'
 import type { GraphComparison } from '@/domain/graph/compare-graphs'
 import { sourceHandleOf } from '@/domain/graph/graph'
 import type { Frame } from '@/domain/graph/groups'
-import { useFlowLabels } from '@/components/graph/flow-labels'
 import { editorSize, sized } from '@/components/graph/node-look'
 import { EDGE_STYLE } from './change-look'
 import { DiffNode, type DiffFlowNode } from './diff-node'
 import { laidApart } from './laid-apart'
+import { StillCanvas } from './still-canvas'
 
 const nodeTypes: NodeTypes = { diff: DiffNode }
-const FIT = { padding: 0.1, maxZoom: 1 }
 
 export type DiffCanvasProps = { comparison: GraphComparison; selected: string | undefined; onSelect: (nodeId: string | undefined) => void; onOpen: (mapId: string) => void }
 
 /** Both graphs in one picture. Nothing can be moved here. */
 export function DiffCanvas({ comparison, selected, onSelect, onOpen }: DiffCanvasProps) {
   const t = useTranslations('versions')
-  const { resolvedTheme } = useTheme()
-  const labels = useFlowLabels(false)
   const boxes = useMemo(() => laidApart(comparison.nodes, editorSize), [comparison])
   const nodes = useMemo(
     () => comparison.nodes.map((compared): DiffFlowNode => ({
@@ -41,24 +36,7 @@ export function DiffCanvas({ comparison, selected, onSelect, onOpen }: DiffCanva
     })),
     [comparison, t],
   )
-  return (
-    <div className="size-full" role="region" aria-label={t('canvas')}>
-      <ReactFlow
-        nodes={nodes} edges={edges} nodeTypes={nodeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-        ariaLabelConfig={labels} fitView fitViewOptions={FIT} onInit={(flow) => requestAnimationFrame(() => void flow.fitView(FIT))} minZoom={0.1}
-        nodesDraggable={false} nodesConnectable={false} edgesFocusable={false} deleteKeyCode={null} proOptions={{ hideAttribution: true }}
-        onNodesChange={(changes) => {
-          const chosen = changes.find((change) => change.type === 'select' && change.selected)
-          if (chosen?.type === 'select') onSelect(chosen.id)
-        }}
-        onNodeDoubleClick={(_, { data: { compared } }) => compared.inner && onOpen(compared.node.id)}
-        onPaneClick={() => onSelect(undefined)}
-      >
-        <Background gap={20} />
-        <Controls showInteractive={false} />
-      </ReactFlow>
-    </div>
-  )
+  return <StillCanvas<DiffFlowNode> label={t('canvas')} nodes={nodes} edges={edges} nodeTypes={nodeTypes} onSelect={onSelect} onOpen={({ data: { compared } }) => compared.inner && onOpen(compared.node.id)} />
 }
 
 function sizeIn({ width, height }: Frame): { width: number; height: number } {
