@@ -91,6 +91,7 @@ test('by keys: connect either way, hear what cannot be, go along the edges, move
   await page.keyboard.press('Shift+C')
   await addByName(page, 'b')
   await expect(page.locator('.react-flow__edge')).toHaveCount(2)
+  await expect(box('c')).toBeFocused()
   await page.keyboard.press('Alt+ArrowLeft')
   await expect(box('b')).toBeFocused()
   const before = (await box('b').boundingBox())!.y

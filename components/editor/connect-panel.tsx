@@ -8,7 +8,7 @@ import { outputHandles } from '@/domain/graph/node-types'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { CommandItem, CommandPanel } from '@/components/ui/command-dialog'
 import { PointPopover } from '@/components/ui/point-popover'
-import { useDesk, useLevel } from './editor-context'
+import { useDesk, useEditorStore, useLevel } from './editor-context'
 import type { Ask } from './editor-desk'
 import { issueText } from '@/components/graph/issue-text'
 import { focusNode } from './node-element'
@@ -30,9 +30,17 @@ export function ConnectPanel({ asking }: { asking: Extract<Ask, { kind: 'connect
   const all = useMemo(() => connectionsOf(level, asking.nodeId, asking.way).map((one) => ({ ...one, words: [one.other.name, one.other.id] })), [level, asking])
   const found = findBest(all, search, MOST)
   const close = () => desk.ask(undefined)
+  const store = useEditorStore()
+  const chosenNodes = () => store.view.getState().selected.nodes.join()
+  const [chosenAtFirst] = useState(chosenNodes)
+  /** Back to the node that was asked about, unless a quick hand has gone on to another meanwhile. */
+  const giveFocusBack = (event: Event) => {
+    event.preventDefault()
+    if (chosenNodes() === chosenAtFirst) focusNode(asking.nodeId)
+  }
   const label = t(asking.way === 'out' ? 'connectTo' : 'connectFrom', { name: own?.name ?? '' })
   return (
-    <PointPopover at={asking.at} label={label} onClose={close} className="h-80" onCloseAutoFocus={(event) => (event.preventDefault(), focusNode(asking.nodeId))}>
+    <PointPopover at={asking.at} label={label} onClose={close} className="h-80" onCloseAutoFocus={giveFocusBack}>
       <CommandPanel label={label} placeholder={t('searchNodes')} search={search} onSearch={setSearch} found={t('connectable', { count: all.filter(({ refused }) => !refused).length })}>
         {found.map(({ edge, other, refused }) => {
           const Icon = NODE_ICON[other.type]
