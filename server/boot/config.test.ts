@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { ConfigInvalid, readConfig } from './config'
 
@@ -70,4 +72,12 @@ describe('readConfig', () => {
   test('names all that is wrong at once', () => {
     expect(() => readConfig({ PORT: 'x', HEDDLE_ENV: 'y' }, '/')).toThrow(/PORT[^]*HEDDLE_ENV/)
   })
+})
+
+test('every variable stands in docs/configuration.md, and none that is not read', () => {
+  const read = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8')
+  // Not REDIS_URL: whoever sets it is refused.
+  const known = new Set([...read('config.ts').matchAll(/\b(PORT|HOST|DATABASE_URL|HEDDLE_[A-Z_]+): /g)].map(([, name]) => name!))
+  const told = [...read('../../docs/configuration.md').matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, names]) => [...names!.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name!)).filter((name) => !name.startsWith('OTEL_'))
+  expect(told.toSorted()).toEqual([...known].toSorted())
 })

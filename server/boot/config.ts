@@ -13,7 +13,7 @@ import { TelemetryEnvironment, telemetryOptions } from './telemetry-config'
 /** What the environment asks for cannot be done. The server does not start. */
 export class ConfigInvalid extends AppError {
   readonly code = 'CONFIG_INVALID'
-  readonly hint = 'See “Configuration” in the README.'
+  readonly hint = 'See docs/configuration.md.'
 }
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
