@@ -2,6 +2,9 @@
  * The same policies over HTTP: the real router in front of simulated vLLM servers in a process of their own, the same
  * arrivals as in virtual time beside it. What is compared is the order of the policies. Time runs SCALE times faster
  * than the hardware that is simulated, so that the router's own time weighs more than it would.
+ *
+ * Takes about a minute for each policy and load: HEDDLE_BENCH_ONLY='mix;tool loop' narrows the workloads,
+ * HEDDLE_BENCH_POLICIES=flow,run-affinity the policies, HEDDLE_BENCH_LOADS='50,85,80 in waves' names the loads in percent.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -23,9 +26,10 @@ import { lengthOf, tokensOf, workloads, type RunSpec } from './routing/workloads
 const SCALE = 6
 const INSTANCES = 4
 const SECONDS = 240
-const LOAD = 0.95
 const names: PolicyName[] = (process.env.HEDDLE_BENCH_POLICIES?.split(',') as PolicyName[] | undefined) ?? ['round-robin', 'least-requests', 'cache-aware', 'run-affinity', 'flow']
-const wanted = process.env.HEDDLE_BENCH_ONLY?.split(',') ?? ['tool loop', 'pipeline, context first']
+const wanted = process.env.HEDDLE_BENCH_ONLY?.split(';') ?? ['tool loop', 'pipeline, context first']
+/** Waves are the short ones: of the long ones not two would fit. */
+const loads = (process.env.HEDDLE_BENCH_LOADS?.split(',') ?? ['95']).map((told) => ({ share: parseFloat(told) / 100, waves: told.includes('waves') ? ('short' as const) : undefined }))
 const SERVE = '--serve-fleet'
 
 if (process.argv.includes(SERVE)) await serveFleet()
@@ -39,25 +43,30 @@ async function serveFleet(): Promise<void> {
 
 async function compare(): Promise<void> {
   const rows: string[][] = []
-  for (const workload of workloads) {
-    if (!wanted.includes(workload.name)) continue
-    const arrivals = arrivalsOf(workload, { perSecond: LOAD * capacityOf(workload, INSTANCES), seconds: SECONDS, seed: 1 })
-    const figures: { name: PolicyName; virtual: number; http: number; failed: number }[] = []
-    for (const name of names) {
-      const { outcomes } = simulate({ arrivals, instances: INSTANCES, schedulerOf: policies[name] })
-      const real = await overHttp(name, arrivals)
-      figures.push({ name, virtual: percentile(outcomes.filter((one) => !one.spec.plain).map((one) => one.doneMs - one.arrivedMs), 95), http: percentile(real.times, 95), failed: real.failed })
-      process.stderr.write(`${workload.name}: ${JSON.stringify(figures.at(-1))}\n`)
-    }
-    const peers = figures.filter((one) => one.name !== 'flow')
-    for (const { name, virtual, http, failed } of figures) {
-      const against = (value: number, pick: (one: (typeof figures)[number]) => number) => `${(value / Math.min(...peers.map(pick))).toFixed(2)} (${(value / 1_000).toFixed(1)} s)`
-      rows.push([workload.name, name, against(virtual, (one) => one.virtual), against(http, (one) => one.http), String(failed)])
+  for (const workload of workloads.filter(({ name }) => wanted.includes(name))) {
+    const capacity = capacityOf(workload, INSTANCES)
+    for (const { share, waves } of loads) {
+      const load = `${Math.round(share * 100)} %${waves ? ` in ${waves} waves` : ''}`
+      rows.push(...(await rowsOf(`${workload.name}, ${load}`, arrivalsOf(workload, { perSecond: share * capacity, seconds: SECONDS, seed: 1, waves }))))
     }
   }
-  process.stdout.write(`p95 completion of runs at ${LOAD * 100} % load, against the best peer; ${SECONDS} s of arrivals, over HTTP ${SCALE} times faster than real. Simulated.\n\n`)
-  process.stdout.write(table(['workload', 'policy', 'in virtual time', 'over HTTP', 'failed calls'], rows))
+  process.stdout.write(`p95 completion of runs, against the best peer; ${SECONDS} s of arrivals, over HTTP ${SCALE} times faster than real. Simulated.\n\n`)
+  process.stdout.write(table(['case', 'policy', 'in virtual time', 'over HTTP', 'failed calls'], rows))
   process.exit(0)
+}
+
+/** Each policy with the same arrivals, in virtual time and over HTTP. */
+async function rowsOf(title: string, arrivals: readonly Arrival[]): Promise<string[][]> {
+  const figures: { name: PolicyName; virtual: number; http: number; failed: number }[] = []
+  for (const name of names) {
+    const { outcomes } = simulate({ arrivals, instances: INSTANCES, schedulerOf: policies[name] })
+    const real = await overHttp(name, arrivals)
+    figures.push({ name, virtual: percentile(outcomes.filter((one) => !one.spec.plain).map((one) => one.doneMs - one.arrivedMs), 95), http: percentile(real.times, 95), failed: real.failed })
+    process.stderr.write(`${title}: ${JSON.stringify(figures.at(-1))}\n`)
+  }
+  const peers = figures.filter((one) => one.name !== 'flow')
+  const against = (value: number, pick: (one: (typeof figures)[number]) => number): string => `${(value / Math.min(...peers.map(pick))).toFixed(2)} (${(value / 1_000).toFixed(1)} s)`
+  return figures.map(({ name, virtual, http, failed }) => [title, name, against(virtual, (one) => one.virtual), against(http, (one) => one.http), String(failed)])
 }
 
 /** @returns times of runs in ms of the simulated hardware */
@@ -68,7 +77,7 @@ async function overHttp(name: PolicyName, arrivals: readonly Arrival[]): Promise
   router.start()
   await router.ready()
   const handle = createRouterHandler(router)
-  const server = createServer((request, response) => void handle(request, response))
+  const server = createServer({ keepAliveTimeout: 75_000 }, (request, response) => void handle(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const agent = new Agent({ connections: 2_000, headersTimeout: 0, bodyTimeout: 0 })
