@@ -2,7 +2,7 @@
  * Completion times of whole runs under each policy, in virtual time: the simulated engines' model, calibrated as
  * server/fleet-sim/README.md says. Deterministic. Not measured: the network, real vLLM, wrong expectations of length.
  *
- * Takes the better part of an hour: every core works on a case of its own, HEDDLE_BENCH_CORES=1 spares the others.
+ * Takes about 13 minutes of processor time: every core works on a case of its own, HEDDLE_BENCH_CORES=1 spares the others.
  * HEDDLE_BENCH_FULL=1 takes four seeds, HEDDLE_BENCH_ONLY=mix,tool narrows the workloads, HEDDLE_BENCH_CASES=waves,dies
  * the cases (`=95 %` one alone, by its whole name), HEDDLE_BENCH_POLICIES=flow,run-affinity the policies.
  */
@@ -51,22 +51,21 @@ function rowOf(one: Case): Row {
   let yardstick = yardsticks.get(workload.name)
   if (!yardstick) yardsticks.set(workload.name, (yardstick = { alone: aloneMs(workload), capacity: capacityOf(workload, 4) }))
   const { alone, capacity } = yardstick
-  return {
-    case: nameOf(one), workload: workload.name,
-    figures: Object.fromEntries(names.map((name) => [name, measure(name, one, (capacity * one.instances) / 4, alone)])),
-  }
+  return { case: nameOf(one), workload: workload.name, figures: measure(names, one, (capacity * one.instances) / 4, alone) }
 }
 
-/** Each worker takes the next case that is left; virtual time does not mind how busy the machine is. */
+/** Each worker takes the longest case that is left, so that all end together; virtual time does not mind how busy the machine is. */
 async function allRows(): Promise<Row[]> {
   const rows: Row[] = []
-  let next = 0
+  const work = ({ instances, seconds, seeds, load }: Case): number => instances * seconds * seeds.length * load
+  const left = [...cases.keys()].sort((a, b) => work(cases[b]!) - work(cases[a]!))
+  let done = 0
   await Promise.all(Array.from({ length: Math.min(Number(HEDDLE_BENCH_CORES ?? availableParallelism()), cases.length) }, () => new Promise<void>((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 12_000 } })
-    const give = (): void => (next < cases.length ? worker.postMessage(next++) : (void worker.terminate(), resolve()))
+    const give = (): void => (left.length > 0 ? worker.postMessage(left.shift()) : (void worker.terminate(), resolve()))
     worker.on('message', ({ index, row }: { index: number; row: Row }) => {
       rows[index] = row
-      process.stderr.write(`${line(row).join('  ')}\n`)
+      process.stderr.write(`${++done} of ${cases.length}: ${line(row).join('  ')}\n`)
       give()
     })
     worker.on('error', reject)

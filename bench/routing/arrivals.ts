@@ -2,10 +2,16 @@ import { createFlow } from '@/domain/route/flow'
 import type { SchedulerOf } from '@/domain/route/policies'
 import type { Scheduler } from '@/domain/route/scheduler'
 import { simulate, type Arrival } from './virtual-fleet'
-import type { Workload } from './workloads'
+import type { Dice, Workload } from './workloads'
+
+/** Their texts are named from the beginning each time: what was drawn before, for whatever else, does not matter. */
+function diceOf(seed: number): Dice {
+  let texts = 1_000
+  return { random: randomOf(seed), fresh: (length) => [{ id: texts++, length }] }
+}
 
 /** The same stream of numbers for the same seed (mulberry32). */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -22,14 +28,15 @@ export type Waves = keyof typeof WAVES
 
 /** Poisson arrivals, steady or in waves. */
 export function arrivalsOf(workload: Workload, { perSecond, seconds, seed, waves }: { perSecond: number; seconds: number; seed: number; waves?: Waves | undefined }): Arrival[] {
-  const random = randomOf(seed)
+  const dice = diceOf(seed)
+  const { random } = dice
   const arrivals: Arrival[] = []
   const peak = waves ? PEAK : 1
-  for (let at = 0, id = 0; ; ) {
+  for (let at = 0; ; ) {
     at += -Math.log(1 - random()) / (perSecond * peak)
     if (at > seconds) return arrivals
     const rate = !waves ? 1 : at % WAVES[waves] < CREST * WAVES[waves] ? PEAK : EBB
-    if (random() * peak < rate) arrivals.push({ atMs: at * 1_000, spec: workload.draw(random, id++) })
+    if (random() * peak < rate) arrivals.push({ atMs: at * 1_000, spec: workload.draw(dice) })
   }
 }
 
@@ -42,9 +49,9 @@ export function capacityOf(workload: Workload, instances: number): number {
 }
 
 function closedLoop(workload: Workload, instances: number, inFlight: number, schedulerOf: SchedulerOf): number {
-  const random = randomOf(1)
+  const dice = diceOf(1)
   // As many as are in flight arrive over the first seconds; each end is followed by another arrival, approximated by a backlog.
-  const arrivals = Array.from({ length: inFlight * 6 }, (_, id): Arrival => ({ atMs: id * 5, spec: workload.draw(random, id) }))
+  const arrivals = Array.from({ length: inFlight * 6 }, (_, id): Arrival => ({ atMs: id * 5, spec: workload.draw(dice) }))
   const { outcomes } = simulate({ arrivals, instances, schedulerOf: (fleet) => bounded(schedulerOf(fleet), inFlight) })
   const ends = outcomes.map((one) => one.doneMs).sort((a, b) => a - b)
   // The middle of it: neither the filling nor the draining.

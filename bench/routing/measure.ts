@@ -1,7 +1,7 @@
 import { policies, type PolicyName } from '@/domain/route/policies'
 import { percentile } from '../figures'
 import { arrivalsOf, type Waves } from './arrivals'
-import { simulate, type Fault } from './virtual-fleet'
+import { simulate, type Arrival, type Fault } from './virtual-fleet'
 import type { Workload } from './workloads'
 
 export type Case = { workload: Workload; instances: number; /** Of the capacity. */ load: number; waves?: Waves; fault?: Fault; seconds: number; seeds: readonly number[] }
@@ -20,15 +20,21 @@ export function aloneMs(workload: Workload): number {
   return percentile(outcomes.filter((one) => !one.spec.plain).map((one) => one.doneMs - one.arrivedMs), 50)
 }
 
-export function measure(policy: PolicyName, { workload, instances, load, waves, fault, seconds, seeds }: Case, perSecond: number, alone: number): Figures[] {
-  return seeds.map((seed) => {
-    const { outcomes, hitRate, busiestShare } = simulate({
-      arrivals: arrivalsOf(workload, { perSecond: load * perSecond, seconds, seed, waves }), instances, schedulerOf: policies[policy], ...(fault && { fault }),
-    })
-    const times = outcomes.filter((one) => one.arrivedMs > WARM_SHARE * seconds * 1_000 && !one.spec.plain).map((one) => one.doneMs - one.arrivedMs)
-    return {
-      mean: times.reduce((sum, time) => sum + time, 0) / times.length, p50: percentile(times, 50), p95: percentile(times, 95), p99: percentile(times, 99),
-      hitRate, imbalance: busiestShare, goodput: times.filter((time) => time <= SLO * alone).length / times.length, runs: times.length,
-    }
-  })
+/** Each policy with the same arrivals, seed by seed. */
+export function measure(names: readonly PolicyName[], one: Case, perSecond: number, alone: number): Record<string, Figures[]> {
+  const figures: Record<string, Figures[]> = Object.fromEntries(names.map((name) => [name, []]))
+  for (const seed of one.seeds) {
+    const arrivals = arrivalsOf(one.workload, { perSecond: one.load * perSecond, seconds: one.seconds, seed, waves: one.waves })
+    for (const name of names) figures[name]!.push(figuresOf(name, arrivals, one, alone))
+  }
+  return figures
+}
+
+function figuresOf(policy: PolicyName, arrivals: readonly Arrival[], { instances, fault, seconds }: Case, alone: number): Figures {
+  const { outcomes, hitRate, busiestShare } = simulate({ arrivals, instances, schedulerOf: policies[policy], ...(fault && { fault }) })
+  const times = outcomes.filter((one) => one.arrivedMs > WARM_SHARE * seconds * 1_000 && !one.spec.plain).map((one) => one.doneMs - one.arrivedMs)
+  return {
+    mean: times.reduce((sum, time) => sum + time, 0) / times.length, p50: percentile(times, 50), p95: percentile(times, 95), p99: percentile(times, 99),
+    hitRate, imbalance: busiestShare, goodput: times.filter((time) => time <= SLO * alone).length / times.length, runs: times.length,
+  }
 }

@@ -7,10 +7,8 @@ import { createPrefixIndex } from '@/domain/route/prefix-index'
 import { createScheduledInstance, type Fleet, type RouteCall, type Scheduler } from '@/domain/route/scheduler'
 import { defaultEngineConfig } from '@/server/fleet-sim/engine-config'
 import { SimEngine } from '@/server/fleet-sim/sim-engine'
-import { lengthOf, tokensOf, type CallSpec, type RunSpec } from './workloads'
-
-/** Tokens in a block of the router's index. */
-const BLOCK_TOKENS = 64
+import { BLOCK_TOKENS, knownBlocksOf } from './known-blocks'
+import { lengthOf, type CallSpec, type RunSpec } from './workloads'
 
 export type Arrival = { atMs: number; spec: RunSpec }
 export type Outcome = { spec: RunSpec; arrivedMs: number; doneMs: number }
@@ -43,7 +41,7 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
     live.open = stage.calls.length
     stage.calls.forEach((spec) => {
       const call: RouteCall = {
-        id: `c${lastId++}`, blocks: blocksOf(tokensOf(spec.prompt)), promptTokens: lengthOf(spec.prompt), outputTokens: spec.expectedOutput, arrivedAt: now, party: live.spec.kind,
+        id: `c${lastId++}`, blocks: knownBlocksOf(spec).router, promptTokens: lengthOf(spec.prompt), outputTokens: spec.expectedOutput, arrivedAt: now, party: live.spec.kind,
         ...(!live.spec.plain && { runKey: live.id, remainingTokens: stage.expectedRemaining, last: live.stage === live.spec.stages.length - 1 }),
       }
       calls.set(call.id, { live, spec })
@@ -59,7 +57,7 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
       const { spec } = known
       known.sentAt = now
       served[index]! += 1
-      engines[index]!.add({ id: call.id, promptTokens: tokensOf(spec.prompt), outputTokens: tokensOf(spec.output) }, now / 1_000)
+      engines[index]!.add({ id: call.id, promptTokens: { length: lengthOf(spec.prompt) }, outputTokens: { length: lengthOf(spec.output) }, hashes: knownBlocksOf(spec).engine }, now / 1_000)
       step(index)
     }
   }
@@ -144,22 +142,6 @@ export function simulate({ arrivals, instances: count, schedulerOf, fault }: { a
   const totals = engines.map((engine) => engine.totals)
   const sum = (pick: (total: SimEngine['totals']) => number) => totals.reduce((all, one) => all + pick(one), 0)
   return { outcomes, hitRate: sum((one) => one.hitTokens) / Math.max(1, sum((one) => one.queriedTokens)), busiestShare: Math.max(...served) / Math.max(1, served.reduce((a, b) => a + b, 0) / count), preemptions: sum((one) => one.preemptions) }
-}
-
-/** Chained hashes of the full blocks. */
-function blocksOf(tokens: readonly number[]): number[] {
-  const hashes: number[] = []
-  let low = 17
-  let high = 31
-  for (let start = 0; start + BLOCK_TOKENS <= tokens.length; start += BLOCK_TOKENS) {
-    for (let index = start; index < start + BLOCK_TOKENS; index++) {
-      const token = tokens[index]!
-      low = Math.imul(low ^ (token >>> 0), 0x01000193)
-      high = Math.imul(high + (token >>> 0) + Math.floor(token / 4_294_967_296), 0x85ebca6b) ^ (low >>> 15)
-    }
-    hashes.push((low >>> 0) + (high & 0x1fffff) * 4_294_967_296)
-  }
-  return hashes
 }
 
 function createHeap() {

@@ -5,7 +5,9 @@ export type Text = readonly { readonly id: number; readonly length: number }[]
 export type Stage = { calls: CallSpec[]; /** Before the stage, in ms: a tool that runs. */ pauseMs: number; expectedRemaining: number }
 /** `stage` builds the next one, which may depend on nothing but what was drawn at the start. */
 export type RunSpec = { kind: string; stages: Stage[]; plain: boolean }
-export type Workload = { name: string; draw: (random: () => number, id: number) => RunSpec }
+export type Workload = { name: string; draw: (dice: Dice) => RunSpec }
+/** What is drawn depends on nothing but what was drawn before with the same dice. `fresh`: a text that no other has. */
+export type Dice = { random: () => number; fresh: (length: number) => Text }
 
 export function lengthOf(text: Text): number {
   return text.reduce((sum, piece) => sum + piece.length, 0)
@@ -25,12 +27,10 @@ function around(random: () => number, mean: number): number {
   return Math.round(Math.min(3 * mean, Math.max(mean / 4, mean * Math.exp(0.35 * normal))))
 }
 
-let nextText = 1_000
-const fresh = (length: number): Text => [{ id: nextText++, length }]
 const between = (random: () => number, low: number, high: number): number => Math.floor(low + random() * (high - low + 1))
 
 /** Each agent reads the run's context and what was said so far. */
-function pipeline(random: () => number, contextFirst: boolean, scale = 1): RunSpec {
+function pipeline({ random, fresh }: Dice, contextFirst: boolean, scale = 1): RunSpec {
   const context = fresh(around(random, 9_000 * scale))
   let said: Text = []
   const stages = Array.from({ length: 4 }, (_, stage): Stage => {
@@ -44,7 +44,7 @@ function pipeline(random: () => number, contextFirst: boolean, scale = 1): RunSp
   return { kind: 'pipeline', stages, plain: false }
 }
 
-function fanOut(random: () => number, scale = 1): RunSpec {
+function fanOut({ random, fresh }: Dice, scale = 1): RunSpec {
   const context = fresh(around(random, 6_000 * scale))
   const plan = fresh(around(random, 300))
   const width = between(random, 4, 32)
@@ -60,7 +60,7 @@ function fanOut(random: () => number, scale = 1): RunSpec {
   }
 }
 
-function toolLoop(random: () => number, scale = 1): RunSpec {
+function toolLoop({ random, fresh }: Dice, scale = 1): RunSpec {
   let read = fresh(around(random, 7_000 * scale))
   const turns = between(random, 6, 12)
   const stages = Array.from({ length: turns }, (_, turn): Stage => {
@@ -72,19 +72,19 @@ function toolLoop(random: () => number, scale = 1): RunSpec {
   return { kind: 'tool loop', stages, plain: false }
 }
 
-function chat(random: () => number): RunSpec {
+function chat({ random, fresh }: Dice): RunSpec {
   return { kind: 'chat', plain: true, stages: [{ calls: [{ prompt: [{ id: 9, length: 200 }, ...fresh(around(random, 600))], output: fresh(around(random, 180)), expectedOutput: 180 }], pauseMs: 0, expectedRemaining: 0 }] }
 }
 
 /** Every fifth arrival is a plain chat call. */
-const withChat = (draw: (random: () => number) => RunSpec): Workload['draw'] => (random) => (random() < 0.2 ? chat(random) : draw(random))
+const withChat = (draw: Workload['draw']): Workload['draw'] => (dice) => (dice.random() < 0.2 ? chat(dice) : draw(dice))
 const tail = (random: () => number): number => Math.min(6, 0.4 / Math.pow(1 - random(), 0.7))
 
 export const workloads: readonly Workload[] = [
-  { name: 'pipeline, role first', draw: withChat((random) => pipeline(random, false)) },
-  { name: 'pipeline, context first', draw: withChat((random) => pipeline(random, true)) },
-  { name: 'fan-out', draw: withChat((random) => fanOut(random)) },
-  { name: 'tool loop', draw: withChat((random) => toolLoop(random)) },
-  { name: 'mix', draw: withChat((random) => [() => pipeline(random, true), () => fanOut(random), () => toolLoop(random)][between(random, 0, 2)]!()) },
-  { name: 'heavy tail', draw: withChat((random) => { const scale = tail(random); return [() => pipeline(random, true, scale), () => fanOut(random, scale), () => toolLoop(random, scale)][between(random, 0, 2)]!() }) },
+  { name: 'pipeline, role first', draw: withChat((dice) => pipeline(dice, false)) },
+  { name: 'pipeline, context first', draw: withChat((dice) => pipeline(dice, true)) },
+  { name: 'fan-out', draw: withChat((dice) => fanOut(dice)) },
+  { name: 'tool loop', draw: withChat((dice) => toolLoop(dice)) },
+  { name: 'mix', draw: withChat((dice) => [() => pipeline(dice, true), () => fanOut(dice), () => toolLoop(dice)][between(dice.random, 0, 2)]!()) },
+  { name: 'heavy tail', draw: withChat((dice) => { const scale = tail(dice.random); return [() => pipeline(dice, true, scale), () => fanOut(dice, scale), () => toolLoop(dice, scale)][between(dice.random, 0, 2)]!() }) },
 ]

@@ -1,3 +1,5 @@
+import { BlockNames } from './block-names'
+
 /**
  * The KV blocks of one instance, with the prefix cache over them.
  *
@@ -8,10 +10,9 @@
  */
 export class BlockCache {
   private readonly refs: Int32Array
-  private readonly hashes: Float64Array
   private readonly next: Int32Array
   private readonly previous: Int32Array
-  private readonly byHash = new Map<number, number>()
+  private readonly names: BlockNames
   /** The sentinel's index: its `next` is the head of the free queue, its `previous` the tail. */
   private readonly end: number
   private free: number
@@ -22,7 +23,7 @@ export class BlockCache {
 
   constructor(readonly blocks: number) {
     this.refs = new Int32Array(blocks)
-    this.hashes = new Float64Array(blocks).fill(-1)
+    this.names = new BlockNames(blocks)
     this.next = Int32Array.from({ length: blocks + 1 }, (_, i) => (i === blocks ? 0 : i + 1))
     this.previous = Int32Array.from({ length: blocks + 1 }, (_, i) => (i === 0 ? blocks : i - 1))
     this.end = blocks
@@ -39,7 +40,7 @@ export class BlockCache {
 
   /** Blocks that a later request could find, held or not. */
   get cachedBlocks(): number {
-    return this.byHash.size
+    return this.names.size
   }
 
   /** Share of the blocks that running requests hold, 0 to 1. */
@@ -47,11 +48,11 @@ export class BlockCache {
     return this.blocks === 0 ? 0 : this.heldBlocks / this.blocks
   }
 
-  /** The longest run of leading hashes that is in the cache, as blocks. Takes nothing. */
-  match(hashes: readonly number[]): number[] {
+  /** The longest run of the first `count` hashes that is in the cache, as blocks. Takes nothing. */
+  match(hashes: readonly number[], count = hashes.length): number[] {
     const found: number[] = []
-    for (const hash of hashes) {
-      const block = this.byHash.get(hash)
+    for (let i = 0; i < count; i++) {
+      const block = this.names.blockOf(hashes[i] as number)
       if (block === undefined) break
       found.push(block)
     }
@@ -89,10 +90,9 @@ export class BlockCache {
 
   /** Names a full block, so that it can be found. A second block of the same content stays unnamed: false. */
   seal(block: number, hash: number): boolean {
-    if (this.byHash.has(hash)) return false
+    if (this.names.blockOf(hash) !== undefined) return false
     this.forget(block)
-    this.hashes[block] = hash
-    this.byHash.set(hash, block)
+    this.names.set(block, hash)
     return true
   }
 
@@ -109,17 +109,15 @@ export class BlockCache {
   /** Forgets every cached prefix, as POST /reset_prefix_cache does; false while blocks are held. */
   reset(): boolean {
     if (this.heldBlocks > 0) return false
-    this.byHash.clear()
-    this.hashes.fill(-1)
+    this.names.clear()
     this.onReset?.()
     return true
   }
 
   private forget(block: number): void {
-    const hash = this.hashes[block] as number
+    const hash = this.names.hashOf(block)
     if (hash < 0) return
-    this.byHash.delete(hash)
-    this.hashes[block] = -1
+    this.names.delete(block)
     this.onForget?.(hash)
   }
 

@@ -28,3 +28,8 @@ export function blockHash(parent: number, tokenAt: (index: number) => number, st
   }
   return mix32(high) * 0x200000 + (mix32(low) & 0x1fffff)
 }
+
+/** Goes on with the hashes of a sequence's full blocks until there are `count`. */
+export function hashBlocks(hashes: number[], count: number, tokenAt: (index: number) => number, root = rootHash()): void {
+  while (hashes.length < count) hashes.push(blockHash(hashes.at(-1) ?? root, tokenAt, hashes.length * BLOCK_SIZE))
+}

@@ -1,9 +1,11 @@
 /** What goes into an engine and what comes out of it. */
 export type EngineRequest = {
   id: string
-  promptTokens: readonly number[]
+  promptTokens: ArrayLike<number>
   /** What the model "will say"; empty for a request that only reads its prompt (an embedding). */
-  outputTokens: readonly number[]
+  outputTokens: ArrayLike<number>
+  /** Hashes of its blocks, as far as the caller has them: of tokens that they cover only the number counts. */
+  hashes?: number[]
   /** Lower goes first; only under the policy `priority`. */
   priority?: number
   cacheSalt?: string

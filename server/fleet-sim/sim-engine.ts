@@ -1,5 +1,5 @@
 import { BlockCache } from './block-cache'
-import { BLOCK_SIZE, blockHash, rootHash } from './block-hash'
+import { BLOCK_SIZE, hashBlocks, rootHash } from './block-hash'
 import { defaultEngineConfig, type EngineConfig } from './engine-config'
 import type { EngineEvent, EngineRequest, EngineTotals, RequestTimes, StepReport } from './engine-event'
 import { stepSeconds } from './step-time'
@@ -83,7 +83,7 @@ export class SimEngine {
       computed: 0,
       generated: 0,
       blocks: [],
-      hashes: [],
+      hashes: request.hashes ?? [],
       sealed: 0,
       cachedTokens: undefined,
       inStep: 0,
@@ -204,9 +204,8 @@ export class SimEngine {
   private admit(sequence: Sequence, budget: number): number | undefined {
     const length = this.lengthOf(sequence)
     // The last token is always computed: its logits are what is sampled.
-    const hits = this.config.prefixCaching
-      ? this.cache.match(this.hashesOf(sequence, Math.floor((length - 1) / BLOCK_SIZE)))
-      : []
+    const most = Math.floor((length - 1) / BLOCK_SIZE)
+    const hits = this.config.prefixCaching ? this.cache.match(this.hashesOf(sequence, most), most) : []
     const cached = hits.length * BLOCK_SIZE
     const tokens = Math.min(length - cached, budget)
     const fresh = Math.ceil((cached + tokens) / BLOCK_SIZE) - hits.length
@@ -243,17 +242,14 @@ export class SimEngine {
     return true
   }
 
-  /** The first `count` block hashes, computed once a block. */
+  /** At least the first `count` block hashes, computed once a block. */
   private hashesOf(sequence: Sequence, count: number): readonly number[] {
     const { hashes, request } = sequence
     const { promptTokens, outputTokens } = request
     const tokenAt = (i: number): number =>
       (i < promptTokens.length ? promptTokens[i] : outputTokens[i - promptTokens.length]) as number
-    while (hashes.length < count) {
-      const parent = hashes.at(-1) ?? rootHash(request.cacheSalt, request.lora)
-      hashes.push(blockHash(parent, tokenAt, hashes.length * BLOCK_SIZE))
-    }
-    return hashes.length === count ? hashes : hashes.slice(0, count)
+    if (hashes.length < count) hashBlocks(hashes, count, tokenAt, rootHash(request.cacheSalt, request.lora))
+    return hashes
   }
 
   private lengthOf(sequence: Sequence): number {
