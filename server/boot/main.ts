@@ -158,6 +158,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     return
   }
   server.requestTimeout = 0
+  // Longer than clients and balancers keep a connection: one that this end closes first may carry a call already, which then fails.
+  server.keepAliveTimeout = 75_000
   const pages = next({ dev: config.dev, dir: root, httpServer: server })
   await pages.prepare()
   const showPage = pages.getRequestHandler()
