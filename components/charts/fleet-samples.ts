@@ -9,14 +9,18 @@ import type { FleetSeriesBody } from '@/wire/samples'
 import { endsOf, type TimeRange } from './time-range'
 
 export const fleetSampleKeys = { all: ['fleet', 'samples'] as const, of: (asked: unknown) => [...fleetSampleKeys.all, asked] as const }
-/** A time that ends now is read again this often; a past one stays as it is. */
 const REFRESH_MS = 5_000
 
-/** What the fleet showed over a time that may go on. */
-export function useFleetSamples(range: TimeRange) {
+/** How often a time that ends now is read again where nobody tells what is new; a past one stays as it is. */
+export function refreshMs(range: TimeRange): number | undefined {
+  return range.kind === 'last' ? Math.max(REFRESH_MS, range.ms / 360) : undefined
+}
+
+/** What the fleet showed over a time that may go on. `told`: what is new is heard, so that nothing need be asked by the clock. */
+export function useFleetSamples(range: TimeRange, told: boolean) {
   return useQuery({
     queryKey: fleetSampleKeys.of(range), placeholderData: keepPreviousData, staleTime: range.kind === 'last' ? 0 : Infinity,
-    refetchInterval: range.kind === 'last' ? Math.max(REFRESH_MS, range.ms / 360) : false,
+    refetchInterval: told ? false : (refreshMs(range) ?? false),
     queryFn: ({ signal }) => readFleet(endsOf(range, Date.now()), undefined, signal),
   })
 }

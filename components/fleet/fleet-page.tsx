@@ -18,14 +18,13 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { AskedCallNotice, isAsked } from './asked-call-notice'
 import type { AskedCall } from './call-address'
 import { FleetCharts } from './fleet-charts'
-import { withLook, type LiveLook } from './fleet-history'
 import { InstanceCard } from './instance-card'
 import { LimitsPanel } from './limits-panel'
 
 /** The vLLM servers, live. `call`: one that the reader came from; its instance is pointed out. */
 export function FleetPage({ call }: { call: AskedCall | undefined }) {
   const t = useTranslations('fleet')
-  const { fleet, history, error, refetch } = useLiveFleet()
+  const { fleet, error, refetch } = useLiveFleet()
   const ids = fleet?.instances.map((instance) => instance.id) ?? []
   return (
     <Page title={t('title')} description={t('description')} actions={fleet && <><Badge tone={fleet.simulated ? 'warning' : 'success'}>{fleet.simulated ? t('simulatedFleet') : t('realFleet')}</Badge><Badge>{t('policy', { policy: fleet.policy })}</Badge><Badge tone={fleet.waiting > 0 ? 'warning' : 'neutral'} title={t('waitingHereHint')}>{t('waitingHere', { count: fleet.waiting })}</Badge></>}>
@@ -36,7 +35,7 @@ export function FleetPage({ call }: { call: AskedCall | undefined }) {
       {fleet && ids.length === 0 && <Card><EmptyState icon={<Server />} title={t('none')} description={t.rich('noneHint', { code })} /></Card>}
       {fleet && ids.length > 0 && (
         <>
-          <FleetCharts live={history} call={call} now={history.at(-1)?.at ?? 0} />
+          <FleetCharts call={call} />
           <section aria-labelledby="instances-title">
             <h2 id="instances-title" className="mb-2 text-sm font-semibold">{t('instances', { count: ids.length })}</h2>
             <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">{fleet.instances.map((instance) => <li key={instance.id} {...(isAsked(instance, call) && { 'ref': scrollThere, 'aria-current': 'true', 'className': 'rounded-xl outline-2 outline-offset-2 outline-primary' })}><InstanceCard instance={instance} /></li>)}</ul>
@@ -72,20 +71,9 @@ function SimulatedNotice() {
   return <Notice tone="warning" icon={<FlaskConical aria-hidden />} title={t('simulatedTitle')}>{t.rich('simulatedBody', { code })}</Notice>
 }
 
-const NONE: readonly LiveLook[] = []
-
 function useLiveFleet() {
   const { data, error, refetch } = useQuery({ queryKey: ['fleet'] as const, queryFn: ({ signal }) => api.get<FleetView>('/api/fleet', { signal }), staleTime: 5_000 })
-  const [live, setLive] = useState<{ fleet: FleetView; history: LiveLook[] }>()
-  useEffect(
-    () =>
-      subscribeTopic('fleet', {
-        onEvents: (events) => {
-          const fleet = events.at(-1) as FleetView
-          setLive((now) => ({ fleet, history: withLook(now?.history ?? [], fleet, Date.now()) }))
-        },
-      }).stop,
-    [],
-  )
-  return { fleet: live?.fleet ?? data, history: live?.history ?? NONE, error, refetch: () => void refetch() }
+  const [live, setLive] = useState<FleetView>()
+  useEffect(() => subscribeTopic('fleet', { onEvents: (events) => setLive(events.at(-1) as FleetView) }).stop, [])
+  return { fleet: live ?? data, error, refetch: () => void refetch() }
 }
