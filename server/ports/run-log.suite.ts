@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Json } from '@/domain/json'
 import { GraphNode, emptyGraph, type Graph } from '@/domain/graph/graph'
+import { LARGE_BYTES, LargeValue } from '@/domain/run/large-value'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import { foldRun } from '@/domain/run/reduce-run'
 import { emptyRun } from '@/domain/run/run-state'
@@ -164,6 +166,71 @@ export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>):
       expect(await listed({ failure: 'final', status: 'failed' })).toEqual(['run_b'])
       expect(await listed({ parentRunId: id('a') })).toEqual(['run_d'])
       expect(await listed({ parentRunId: id('b') })).toEqual([])
+    })
+
+    describe('large values', () => {
+      // Beyond the bound as UTF-8 only: three bytes for one unit.
+      const large = { body: '한'.repeat(LARGE_BYTES / 3), lone: '\ud83d', zero: '\u0000' }
+      const hash = (event: RunEvent) => ('output' in event && (event.output as unknown) instanceof LargeValue ? (event.output as unknown as LargeValue).hash : undefined)
+      const completed = (nodeId: string, output: Json): RunFact[] => [{ type: 'step.started', nodeId, attempt: 1, input: output }, { type: 'step.completed', nodeId, attempt: 1, output }]
+      const all = [
+        queued(), { type: 'run.started' }, ...completed('a', large), ...completed('b', 'x'.repeat(LARGE_BYTES - 2)), ...completed('c', 'x'.repeat(LARGE_BYTES - 1)),
+        { type: 'memory.written', nodeId: 'a', attempt: 1, key: 'k', version: 1, value: large }, { type: 'message.sent', nodeId: 'a', messageId: 'm', to: 'b', payload: large },
+        { type: 'step.skipped', nodeId: 'd', reason: { kind: 'disabled', output: large, handle: 'out' } }, { type: 'run.completed', output: [large, large] },
+      ] as RunFact[]
+
+      it('are whole again for whoever reads the log', async () => {
+        const events = await log.append(id('a'), all, 0, after)
+        expect(events.map(({ seq: _, recordedAt: __, ...fact }) => fact)).toEqual(all)
+        expect(await log.read(id('a'))).toEqual(events)
+        expect(await log.read(id('a'), 3, 1)).toEqual([events[3]])
+        expect(foldRun(emptyRun, await log.read(id('a')))).toEqual(foldRun(emptyRun, events))
+      })
+
+      it('are told of, not read, for whoever asks so, and given one by one', async () => {
+        const events = await log.append(id('a'), all, 0, after)
+        const apart = await log.readApart(id('a'))
+        expect(apart.map(({ seq }) => seq)).toEqual(events.map(({ seq }) => seq))
+        expect(apart.map((event) => JSON.stringify(event).length).every((length) => length < LARGE_BYTES + 500)).toBe(true)
+        const [a, b, c] = [apart[3]!, apart[5]!, apart[7]!]
+        expect(b).toEqual(events[5])
+        expect((c as { output: unknown }).output).toMatchObject({ bytes: LARGE_BYTES + 1, preview: expect.stringMatching(/^x{300}$/) as string })
+        expect(JSON.parse((await log.largeValue(id('a'), hash(a)!))!)).toEqual(large)
+        for (const [at, place] of [[2, 'input'], [8, 'value'], [9, 'payload']] as const) expect((apart[at] as unknown as Record<string, unknown>)[place]).toEqual((a as { output: unknown }).output)
+        expect(apart[10]).toMatchObject({ reason: { kind: 'disabled', output: (a as { output: unknown }).output, handle: 'out' } })
+        expect(await log.readApart(id('a'), 3, 1)).toEqual([a])
+        // The fold passes values on: what is folded from events apart is the fold, apart.
+        expect(foldRun(emptyRun, apart).steps.a).toEqual({ ...foldRun(emptyRun, events).steps.a, input: (a as { output: unknown }).output, state: { kind: 'completed', output: (a as { output: unknown }).output, handle: 'out' } })
+      })
+
+      it('are given to nobody who names a run that does not hold them', async () => {
+        await log.append(id('a'), [queued(), ...completed('a', large)], 0, after)
+        await start(id('b'))
+        const of = hash((await log.readApart(id('a')))[2]!)!
+        expect(await log.largeValue(id('b'), of)).toBeUndefined()
+        expect(await log.largeValue(id('none'), of)).toBeUndefined()
+        expect(await log.largeValue(id('a'), `${of.slice(1)}0`)).toBeUndefined()
+      })
+
+      it('are not seen in what a person gave, whatever it looks like', async () => {
+        await log.append(id('a'), [queued(), ...completed('a', large)], 0, after)
+        const { hash: of, bytes, preview } = ((await log.readApart(id('a')))[2] as unknown as { output: LargeValue }).output
+        const alike = { hash: of, bytes, preview }
+        const odd = { ...alike, large: { output: alike }, refs: { output: alike } }
+        const events = await log.append(id('b'), [queued(), ...completed('a', odd), ...completed('b', null), ...completed('c', { ...odd, padding: 'x'.repeat(LARGE_BYTES) })], 0, after)
+        expect(await log.read(id('b'))).toEqual(events)
+        expect((await log.readApart(id('b'))).slice(0, 5)).toEqual(events.slice(0, 5))
+        expect(await log.largeValue(id('b'), of)).toBeUndefined()
+      })
+
+      it('are kept when several runs append the same one at once, and not of an append that is refused', async () => {
+        const answers = await Promise.allSettled([...'abcdefgh'].flatMap((name) => [log.append(id(name), [queued(), ...completed('a', large)], 0, after), log.append(id(name), [queued(), ...completed('a', ['late', large])], 0, after)]))
+        expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(8)
+        for (const name of 'abcdefgh') {
+          expect((await log.read(id(name)))[2]).toMatchObject({ output: large })
+          expect(await log.largeValue(id(name), hash((await log.readApart(id(name)))[2]!)!)).toBe(JSON.stringify(large))
+        }
+      })
     })
 
     it('stores a graph once per content, whatever the order of its keys', async () => {

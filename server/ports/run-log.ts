@@ -59,8 +59,12 @@ export type RunLog = {
    * @returns whether the summary was wrong
    */
   mend(runId: RunId, run: RunState): Promise<boolean>
-  /** Events after `after` in order, at most `limit`. Unknown run: none. */
+  /** Events after `after` in order, at most `limit`. Unknown run: none. Their values are whole, however the store keeps them. */
   read(runId: RunId, after?: number, limit?: number): Promise<RunEvent[]>
+  /** The same with a `LargeValue` in place of each value beyond `LARGE_BYTES`, which is not read. One from before they were kept apart is whole. */
+  readApart(runId: RunId, after?: number, limit?: number): Promise<RunEvent[]>
+  /** JSON of one that the run's events hold; undefined: they hold no such. */
+  largeValue(runId: RunId, hash: string): Promise<string | undefined>
   find(runId: RunId): Promise<RunSummary | undefined>
   /** Newest first. */
   list(filter: RunFilter): Promise<Page<RunSummary>>

@@ -1,8 +1,10 @@
 import type { Graph } from '@/domain/graph/graph'
+import { withRefs } from '@/domain/run/large-value'
 import type { RunEvent, RunId } from '@/domain/run/run-event'
 import { FINISHED } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import { graphHash } from '@/server/ports/graph-hash'
+import { partLarge } from '@/server/ports/large-values'
 import { decodeCursor, pageLimit, pageOf } from '@/server/ports/page-cursor'
 import { RunConflict, type KeyClaim, type RunLog, type RunSummary } from '@/server/ports/run-log'
 import { sameSummary, summaryOf } from '@/server/ports/run-summary'
@@ -19,6 +21,8 @@ export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): Me
   const events = new Map<string, RunEvent[]>()
   const runs = new Map<string, RunSummary>()
   const keys = new Map<string, KeyClaim>()
+
+  const slice = (runId: RunId, after = 0, limit?: number) => (events.get(runId) ?? []).slice(after, limit === undefined ? undefined : after + limit)
 
   return {
     saveGraph: async (graph) => {
@@ -48,7 +52,13 @@ export function createMemoryRunLog({ clock }: { clock: Pick<Clock, 'now'> }): Me
       return true
     },
 
-    read: async (runId, after = 0, limit) => (events.get(runId) ?? []).slice(after, limit === undefined ? undefined : after + limit),
+    read: async (runId, after, limit) => slice(runId, after, limit),
+    readApart: async (runId, after, limit) =>
+      slice(runId, after, limit).map((event) => {
+        const parted = partLarge(event)
+        return parted ? withRefs(event, parted.refs) : event
+      }),
+    largeValue: async (runId, hash) => slice(runId).flatMap((event) => partLarge(event)?.values ?? []).find((value) => value.hash === hash)?.json,
     find: async (runId) => runs.get(runId),
 
     list: async ({ workflowId, status, failure, parentRunId, cursor, limit: wanted }) => {

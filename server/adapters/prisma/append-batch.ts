@@ -1,6 +1,7 @@
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import type { RunState } from '@/domain/run/run-state'
 import { LeaseLost, type Lease } from '@/server/ports/run-leases'
+import { partLarge, type LargeJson } from '@/server/ports/large-values'
 import { RunConflict, type RunSummary } from '@/server/ports/run-log'
 import { summaryOf } from '@/server/ports/run-summary'
 
@@ -20,10 +21,15 @@ export type Head = { seq: number; lastEventAt: number }
 export type Before = { heads: ReadonlyMap<string, Head>; owners: ReadonlyMap<string, Pick<Lease, 'owner' | 'epoch'>> }
 
 type Outcome = { append: PendingAppend; events: RunEvent[] } | { append: PendingAppend; error: unknown }
-export type EventRow = { runId: RunId; seq: number; recordedAt: number; type: string; data: string }
+export type EventRow = { runId: RunId; seq: number; recordedAt: number; type: string; data: string; large: string | null }
 export type RunRow = ReturnType<typeof rowOf> & Head
-/** A batch as rows: what is new, what moves on from `oldSeq`, and what each caller will hear. */
-export type Settled = { created: RunRow[]; moved: (RunRow & { oldSeq: number })[]; events: EventRow[]; outcomes: Outcome[] }
+/** Which run holds which large value. */
+export type UseRow = { runId: RunId; hash: string }
+/**
+ * A batch as rows: what is new, what moves on from `oldSeq`, and what each caller will hear. `values`: large ones, each once and
+ * in the order of their hashes, so that two processes never wait for each other; the store may have them already.
+ */
+export type Settled = { created: RunRow[]; moved: (RunRow & { oldSeq: number })[]; events: EventRow[]; values: LargeJson[]; uses: UseRow[]; outcomes: Outcome[] }
 
 /**
  * Writes batches, each in one transaction that reads what is before, settles the batch against it and writes the rows.
@@ -88,10 +94,12 @@ function settleBatch(batch: readonly PendingAppend[], before: Before, now: numbe
     return { append, events }
   })
   const rows = [...summaries].map(([id, summary]): RunRow => ({ ...rowOf(summary), ...heads.get(id)! }))
+  const written = outcomes.flatMap((outcome) => ('events' in outcome ? outcome.events.map((event) => eventRow(outcome.append.runId, event)) : []))
   return {
     created: rows.filter(({ id }) => !before.heads.has(id)),
     moved: rows.flatMap((row) => (before.heads.has(row.id) ? [{ ...row, oldSeq: before.heads.get(row.id)!.seq }] : [])),
-    events: outcomes.flatMap((outcome) => ('events' in outcome ? outcome.events.map((event) => eventRow(outcome.append.runId, event)) : [])),
+    events: written.map(({ row }) => row),
+    ...largeOf(written),
     outcomes,
   }
 }
@@ -105,8 +113,26 @@ export function runsOf(batch: readonly PendingAppend[]): { ids: string[]; leased
   return { ids: [...new Set(batch.map(({ runId }) => runId))], leased: [...new Set(batch.flatMap(({ lease }) => (lease ? [lease.runId] : [])))] }
 }
 
-function eventRow(runId: RunId, { seq, recordedAt, ...fact }: RunEvent): EventRow {
-  return { runId, seq, recordedAt, type: fact.type, data: JSON.stringify(fact) }
+type Written = { row: EventRow; values: readonly LargeJson[] }
+
+function eventRow(runId: RunId, { seq, recordedAt, ...fact }: RunEvent): Written {
+  const data = JSON.stringify(fact)
+  const parted = partLarge(fact, data)
+  const row = { runId, seq, recordedAt, type: fact.type }
+  if (!parted) return { row: { ...row, data, large: null }, values: [] }
+  return { row: { ...row, data: JSON.stringify(parted.fact), large: JSON.stringify(parted.refs) }, values: parted.values }
+}
+
+function largeOf(written: readonly Written[]): Pick<Settled, 'values' | 'uses'> {
+  const values = new Map<string, LargeJson>()
+  const uses = new Map<string, UseRow>()
+  for (const { row: { runId }, values: own } of written) {
+    for (const value of own) {
+      values.set(value.hash, value)
+      uses.set(`${runId} ${value.hash}`, { runId, hash: value.hash })
+    }
+  }
+  return { values: [...values.values()].sort((a, b) => (a.hash < b.hash ? -1 : 1)), uses: [...uses.values()] }
 }
 
 export function rowOf(summary: RunSummary) {
@@ -123,6 +149,8 @@ export function rowOf(summary: RunSummary) {
 export const RUN_COLUMNS = ['id', 'workflowId', 'workflowName', 'version', 'status', 'seq', 'priority', 'parentRunId', 'forkedFrom', 'origin', 'createdAt', 'startedAt', 'finishedAt', 'error', 'failure', 'lastEventAt'] as const satisfies readonly (keyof RunRow)[]
 /** What events change of a run's row. */
 export const MOVED_COLUMNS = ['seq', 'lastEventAt', 'status', 'startedAt', 'finishedAt', 'error', 'failure'] as const satisfies readonly (keyof RunRow)[]
-export const EVENT_COLUMNS = ['runId', 'seq', 'recordedAt', 'type', 'data'] as const satisfies readonly (keyof EventRow)[]
+export const EVENT_COLUMNS = ['runId', 'seq', 'recordedAt', 'type', 'data', 'large'] as const satisfies readonly (keyof EventRow)[]
+export const VALUE_COLUMNS = ['hash', 'bytes', 'json'] as const satisfies readonly (keyof LargeJson)[]
+export const USE_COLUMNS = ['runId', 'hash'] as const satisfies readonly (keyof UseRow)[]
 
 export const quoted = (columns: readonly string[]): string => columns.map((column) => `"${column}"`).join(', ')

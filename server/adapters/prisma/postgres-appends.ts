@@ -1,13 +1,14 @@
 import 'server-only'
 import { Pool } from 'pg'
-import { EVENT_COLUMNS, LostRace, MOVED_COLUMNS, quoted, RUN_COLUMNS, runsOf, type AppendWriter, type EventRow, type RunRow } from './append-batch'
+import type { LargeJson } from '@/server/ports/large-values'
+import { EVENT_COLUMNS, LostRace, MOVED_COLUMNS, quoted, RUN_COLUMNS, runsOf, USE_COLUMNS, VALUE_COLUMNS, type AppendWriter, type EventRow, type RunRow } from './append-batch'
 import { connectionOf } from './postgres-client'
 
 const UNIQUE_VIOLATION = '23505'
 
-const TYPES: Record<keyof RunRow | keyof EventRow | 'oldSeq', 'text' | 'int' | 'float8'> = {
+const TYPES: Record<keyof RunRow | keyof EventRow | keyof LargeJson | 'oldSeq', 'text' | 'int' | 'float8'> = {
   id: 'text', workflowId: 'text', workflowName: 'text', version: 'int', status: 'text', seq: 'int', priority: 'float8', parentRunId: 'text', forkedFrom: 'text', origin: 'text',
-  createdAt: 'float8', startedAt: 'float8', finishedAt: 'float8', error: 'text', failure: 'text', lastEventAt: 'float8', oldSeq: 'int', runId: 'text', recordedAt: 'float8', type: 'text', data: 'text',
+  createdAt: 'float8', startedAt: 'float8', finishedAt: 'float8', error: 'text', failure: 'text', lastEventAt: 'float8', oldSeq: 'int', runId: 'text', recordedAt: 'float8', type: 'text', data: 'text', large: 'text', hash: 'text', bytes: 'int', json: 'text',
 }
 
 const LOOK = `SELECT w.id, r."seq", r."lastEventAt", l."owner", l."epoch" FROM unnest($1::text[]) AS w(id)
@@ -26,6 +27,13 @@ const WRITE = `WITH created AS (INSERT INTO "Run" (${quoted(RUN_COLUMNS)}) SELEC
   moved AS (UPDATE "Run" r SET ${MOVED_COLUMNS.map((column) => `"${column}" = m."${column}"`).join(', ')}
     FROM ${rowsFrom(1 + RUN_COLUMNS.length + EVENT_COLUMNS.length, 'm', MOVES)} WHERE r."id" = m."id" AND r."seq" = m."oldSeq" RETURNING 1)
   SELECT 1 / (CASE WHEN (SELECT count(*) FROM moved) = $${1 + RUN_COLUMNS.length + EVENT_COLUMNS.length + MOVES.length}::int THEN 1 ELSE 0 END)`
+const WITH_VALUES = 1 + RUN_COLUMNS.length + EVENT_COLUMNS.length + MOVES.length + 1
+// A value that is there already is touched: retention, which looks for values that nobody holds, waits for this statement
+// then, or this one for it.
+const WRITE_LARGE = WRITE.replace('WITH ', `WITH kept AS (INSERT INTO "LargeValue" AS v (${quoted(VALUE_COLUMNS)}) SELECT * FROM ${rowsFrom(WITH_VALUES, 'v', VALUE_COLUMNS)}
+    ON CONFLICT ("hash") DO UPDATE SET "bytes" = v."bytes"),
+  used AS (INSERT INTO "RunLargeValue" (${quoted(USE_COLUMNS)}) SELECT * FROM ${rowsFrom(WITH_VALUES + VALUE_COLUMNS.length, 'u', USE_COLUMNS)} ON CONFLICT DO NOTHING),
+  `)
 const DIVISION_BY_ZERO = '22012'
 
 /** Writes appends over one connection: a look at what is before, and one statement that writes all or nothing. */
@@ -36,17 +44,17 @@ export function openPostgresAppends(url: string): AppendWriter {
   return {
     async write(batch, settle) {
       const { ids } = runsOf(batch)
-      const { rows } = await pool.query<{ id: string; seq: number | null; lastEventAt: number | null; owner: string | null; epoch: number | null }>({ name: 'look', text: LOOK, values: [ids] })
+      const { rows: found } = await pool.query<{ id: string; seq: number | null; lastEventAt: number | null; owner: string | null; epoch: number | null }>({ name: 'look', text: LOOK, values: [ids] })
       const settled = settle({
-        heads: new Map(rows.flatMap(({ id, seq, lastEventAt }) => (seq === null || lastEventAt === null ? [] : [[id, { seq, lastEventAt }]]))),
-        owners: new Map(rows.flatMap(({ id, owner, epoch }) => (owner === null || epoch === null ? [] : [[id, { owner, epoch }]]))),
+        heads: new Map(found.flatMap(({ id, seq, lastEventAt }) => (seq === null || lastEventAt === null ? [] : [[id, { seq, lastEventAt }]]))),
+        owners: new Map(found.flatMap(({ id, owner, epoch }) => (owner === null || epoch === null ? [] : [[id, { owner, epoch }]]))),
       })
       if (settled.events.length === 0) return settled
+      const rows = [...columnsOf(settled.created, RUN_COLUMNS), ...columnsOf(settled.events, EVENT_COLUMNS), ...columnsOf(settled.moved, MOVES), settled.moved.length]
       try {
-        await pool.query({
-          name: 'write', text: WRITE,
-          values: [...columnsOf(settled.created, RUN_COLUMNS), ...columnsOf(settled.events, EVENT_COLUMNS), ...columnsOf(settled.moved, MOVES), settled.moved.length],
-        })
+        await pool.query(settled.values.length === 0
+          ? { name: 'write', text: WRITE, values: rows }
+          : { name: 'write-large', text: WRITE_LARGE, values: [...rows, ...columnsOf(settled.values, VALUE_COLUMNS), ...columnsOf(settled.uses, USE_COLUMNS)] })
       } catch (error) {
         if (isCode(error, UNIQUE_VIOLATION) || isCode(error, DIVISION_BY_ZERO)) throw new LostRace()
         throw error

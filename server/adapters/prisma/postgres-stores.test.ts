@@ -17,11 +17,12 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close()
 })
 
-async function admin(sql: string, url = server!): Promise<void> {
+async function rowsOf(sql: string, url: string): Promise<unknown[]> {
   const client = new Client(connectionOf(url))
   await client.connect()
-  await client.query(sql).finally(() => client.end())
+  return (await client.query<object>(sql).finally(() => client.end())).rows
 }
+const admin = async (sql: string, url = server!): Promise<void> => void (await rowsOf(sql, url))
 
 let databases = 0
 async function emptyDatabase(): Promise<string> {
@@ -38,7 +39,7 @@ async function openEmpty() {
   const store = await openPostgresStore({ url, migrationsDir, clock })
   opened.push(() => store.close())
   // The database's clock is nobody's to move: what is left of the leases is.
-  return { ...store, clock, sql: (statement: string) => admin(statement, url), pass: (ms: number) => admin(`UPDATE "RunLease" SET "until" = "until" - ${ms}`, url) }
+  return { ...store, clock, sql: (statement: string) => admin(statement, url), rows: (query: string) => rowsOf(query, url), pass: (ms: number) => admin(`UPDATE "RunLease" SET "until" = "until" - ${ms}`, url) }
 }
 
 describe.skipIf(server === undefined)('PostgreSQL', () => {

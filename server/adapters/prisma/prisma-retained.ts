@@ -4,7 +4,8 @@ import { FINISHED } from '@/domain/run/run-state'
 import type { Retained, RetainedKinds } from '@/server/ports/retained'
 import { windowsOf } from './log-windows'
 import type { Db } from './sqlite-client'
-import type { StoreDatabase } from './store-database'
+import { ROWS_A_STATEMENT } from './row-places'
+import type { Dialect, StoreDatabase } from './store-database'
 
 /** Runs a call deletes, a transaction each: a run may have many thousand events. */
 const RUNS_AT_ONCE = 5
@@ -19,7 +20,7 @@ export function createPrismaRetained(database: StoreDatabase): RetainedKinds {
 /** Finished, and without a snapshot that a person named. */
 const deletable = { status: { in: [...FINISHED] }, finishedAt: { not: null }, snapshots: { none: { name: { not: null } } } }
 
-function retainedRuns({ read, write, queue }: StoreDatabase): Retained {
+function retainedRuns({ read, write, queue, dialect }: StoreDatabase): Retained {
   async function beyond({ olderThan, keep }: Limit) {
     const first = keep === undefined ? undefined : await read.run.findFirst({ where: deletable, orderBy: [{ finishedAt: 'desc' }, { id: 'desc' }], skip: keep, select: { id: true, finishedAt: true } })
     const either = [
@@ -43,13 +44,28 @@ function retainedRuns({ read, write, queue }: StoreDatabase): Retained {
       // Events and snapshots go with their run. Looked at again: a person may have named a snapshot since.
       for (const { id } of rows) {
         deleted += await queue(() => write.$transaction(async (tx) => {
+          const held = await tx.runLargeValue.findMany({ where: { runId: id }, select: { hash: true } })
           const { count } = await tx.run.deleteMany({ where: { ...deletable, id } })
-          if (count > 0) await tx.runKey.deleteMany({ where: { runId: id } })
+          if (count === 0) return 0
+          await tx.runKey.deleteMany({ where: { runId: id } })
+          await deleteUnheld(tx, dialect, held.map(({ hash }) => hash).sort())
           return count
         }))
       }
       return deleted
     },
+  }
+}
+
+/**
+ * Deletes those of the values that no run holds any more. Where other processes append, the rows are locked first and looked at
+ * by a statement of its own: whoever appended one of them before is seen by it, whoever does after waits and stores it again.
+ */
+async function deleteUnheld(tx: Pick<Db, 'largeValue' | '$queryRawUnsafe'>, dialect: Dialect, hashes: readonly string[]): Promise<void> {
+  for (let first = 0; first < hashes.length; first += ROWS_A_STATEMENT) {
+    const some = hashes.slice(first, first + ROWS_A_STATEMENT)
+    if (dialect === 'postgresql') await tx.$queryRawUnsafe('SELECT 1 FROM "LargeValue" WHERE "hash" = ANY($1) ORDER BY "hash" FOR UPDATE', some)
+    await tx.largeValue.deleteMany({ where: { hash: { in: some }, uses: { none: {} } } })
   }
 }
 

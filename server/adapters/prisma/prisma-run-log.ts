@@ -2,7 +2,9 @@ import 'server-only'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '@/domain/error'
 import { Graph } from '@/domain/graph/graph'
+import type { Json } from '@/domain/json'
 import { FailureKind } from '@/domain/run/failure-kind'
+import { placesOf, withRefs, withValues, type LargeRefs } from '@/domain/run/large-value'
 import { RunFact, textFactOf, type RunEvent, type RunId } from '@/domain/run/run-event'
 import { RunOrigin } from '@/domain/run/run-origin'
 import type { RunStatus } from '@/domain/run/run-state'
@@ -91,7 +93,26 @@ export function createPrismaRunLog({ database: { read, write, queue, appends, ev
     },
 
     async read(runId, after = 0, limit) {
-      return (await events.read(runId, after, limit)).map((row) => parseEvent(runId, row))
+      const rows = (await events.read(runId, after, limit)).map((row) => parseEvent(runId, row))
+      const hashes = new Set(rows.flatMap(({ refs }) => (refs ? placesOf(refs).map(([, { hash }]) => hash) : [])))
+      if (hashes.size === 0) return rows.map(({ event }) => event)
+      const texts = await events.values(runId, [...hashes])
+      if (texts.size < hashes.size) {
+        // Retention took the run between the two looks.
+        if (!(await read.run.findUnique({ where: { id: runId }, select: { id: true } }))) return []
+        const broken = rows.find(({ refs }) => refs && placesOf(refs).some(([, { hash }]) => !texts.has(hash)))!
+        throw new StoredEventInvalid(runId, broken.event.seq)
+      }
+      const values = new Map([...texts].map(([hash, text]) => [hash, JSON.parse(text) as Json]))
+      return rows.map(({ event, refs }) => (refs ? withValues(event, new Map(placesOf(refs).map(([place, { hash }]) => [place, values.get(hash)]))) : event))
+    },
+
+    async readApart(runId, after = 0, limit) {
+      return (await events.read(runId, after, limit)).map((row) => parseEvent(runId, row)).map(({ event, refs }) => (refs ? withRefs(event, refs) : event))
+    },
+
+    async largeValue(runId, hash) {
+      return (await events.values(runId, [hash])).get(hash)
     },
 
     async find(runId) {
@@ -136,15 +157,16 @@ export function createPrismaRunLog({ database: { read, write, queue, appends, ev
   }
 }
 
-function parseEvent(runId: string, row: StoredEvent): RunEvent {
+/** The row's event, null in the places that `refs` tell of. */
+function parseEvent(runId: string, row: StoredEvent): { event: RunEvent; refs?: LargeRefs } {
   const { seq, recordedAt } = row
   const stored: unknown = JSON.parse(row.data)
   // Nearly all of a long log are pieces of text.
   const piece = textFactOf(stored)
-  if (piece) return Object.assign(piece, { seq, recordedAt })
+  if (piece) return { event: Object.assign(piece, { seq, recordedAt }) }
   const fact = RunFact.safeParse(stored)
   if (!fact.success) throw new StoredEventInvalid(runId, seq)
-  return { ...fact.data, seq, recordedAt }
+  return { event: { ...fact.data, seq, recordedAt }, ...(row.large !== null && { refs: JSON.parse(row.large) as LargeRefs }) }
 }
 
 /** What other hands wrote into the row may not even parse. */

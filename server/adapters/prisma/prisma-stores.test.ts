@@ -29,6 +29,12 @@ async function openEmpty() {
       other.exec(statement)
       other.close()
     },
+    rows: async (query: string) => {
+      const other = new Database(join(dataDir, 'heddle.db'))
+      const found = other.prepare(query).all()
+      other.close()
+      return found
+    },
   }
 }
 

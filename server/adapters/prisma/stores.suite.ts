@@ -7,9 +7,10 @@ import { sampleStoreSuite } from '@/server/ports/sample-store.suite'
 import { scheduleStoreSuite } from '@/server/ports/schedule-store.suite'
 import { snapshotStoreSuite } from '@/server/ports/snapshot-store.suite'
 import { workflowStoreSuite } from '@/server/ports/workflow-store.suite'
+import { largeValuesSuite } from './large-values.suite'
 import type { Store } from './open-store'
 
-type Opened = Store & { /** A statement by other hands. */ sql(statement: string): Promise<void>; clock: { now(): number; set(to: number): void } }
+type Opened = Store & { /** A statement by other hands. */ sql(statement: string): Promise<void>; /** What they find. */ rows(query: string): Promise<unknown[]>; clock: { now(): number; set(to: number): void } }
 
 /** What every store of Heddle promises, for one that is opened empty each time. */
 export function storeSuites(name: string, openEmpty: () => Promise<Opened>): void {
@@ -28,4 +29,5 @@ export function storeSuites(name: string, openEmpty: () => Promise<Opened>): voi
   alertStoreSuite(name, async () => (await openEmpty()).alerts)
   sampleStoreSuite(name, async () => (await openEmpty()).samples)
   retainedSuite(name, openEmpty)
+  largeValuesSuite(name, openEmpty)
 }

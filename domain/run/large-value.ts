@@ -1,0 +1,73 @@
+import type { Json } from '@/domain/json'
+import type { RunFact } from './run-event'
+
+/** A value whose JSON is longer is kept apart, once for all that hold it. */
+export const LARGE_BYTES = 64 * 1024
+/** Characters of its JSON, or of the text it is, that are shown before it is loaded. */
+const PREVIEW = 300
+
+/** `hash`: SHA-256 of the value's JSON, hex; `bytes`: how long that is. */
+export type LargeRef = { hash: string; bytes: number; preview: string }
+
+/**
+ * Stands in an event, and in what is folded from it, for a value that was not read along. A class, so that nothing a person
+ * gave a run can be taken for one: what was parsed from JSON is never an instance.
+ */
+export class LargeValue implements LargeRef {
+  constructor(readonly hash: string, readonly bytes: number, readonly preview: string) {}
+}
+
+/** Where an event holds values of any size. */
+export const VALUE_PLACES = ['input', 'output', 'value', 'payload', 'reason.output'] as const
+export type ValuePlace = (typeof VALUE_PLACES)[number]
+/** What of an event stands elsewhere. */
+export type LargeRefs = Partial<Record<ValuePlace, LargeRef>>
+
+/** The values an event holds, by place. */
+export function valuesOf(fact: RunFact): [ValuePlace, Json][] {
+  switch (fact.type) {
+    case 'run.queued':
+      return [['input', fact.input]]
+    case 'step.started':
+      return fact.input === undefined ? [] : [['input', fact.input]]
+    case 'run.completed':
+    case 'step.completed':
+      return [['output', fact.output]]
+    case 'memory.written':
+      return [['value', fact.value]]
+    case 'message.sent':
+      return [['payload', fact.payload]]
+    case 'step.skipped':
+      return fact.reason.kind === 'disabled' ? [['reason.output', fact.reason.output]] : []
+    default:
+      return []
+  }
+}
+
+/** The event with other values at these places; the event itself where there are none. */
+export function withValues<Event extends object>(event: Event, values: ReadonlyMap<ValuePlace, unknown>): Event {
+  if (values.size === 0) return event
+  const changed = { ...event } as Record<string, unknown>
+  for (const [place, value] of values) {
+    if (place === 'reason.output') changed.reason = { ...(changed.reason as object), output: value }
+    else changed[place] = value
+  }
+  return changed as unknown as Event
+}
+
+/** The event with what `refs` tell of in its places. */
+export function withRefs<Event extends object>(event: Event, refs: LargeRefs): Event {
+  return withValues(event, new Map(placesOf(refs).map(([place, { hash, bytes, preview }]) => [place, new LargeValue(hash, bytes, preview)])))
+}
+
+export function placesOf(refs: LargeRefs): [ValuePlace, LargeRef][] {
+  return VALUE_PLACES.flatMap((place) => (refs[place] ? [[place, refs[place]]] : []))
+}
+
+/** What is shown of a value before it is loaded. */
+export function previewOf(value: Json, json: string): string {
+  const text = typeof value === 'string' ? value : json
+  // Not half of a pair.
+  const end = text.length > PREVIEW && /[\ud800-\udbff]/.test(text[PREVIEW - 1]!) ? PREVIEW - 1 : PREVIEW
+  return text.slice(0, end)
+}
