@@ -16,6 +16,17 @@ test('rows follow the order of the graph; inner steps stand under their map, cou
   expect(laneNames(graph, run).map((lane) => lane.name)).toEqual(['M', '[2].x', '[10].x', 'OUT'])
 })
 
+test('turns stand in their order, and in one the answer before what it called; maps within maps too', () => {
+  const node = (id: string, type: string) => ({ id, type, name: id.toUpperCase(), position: { x: 0, y: 0 }, config: {} })
+  const graph = Graph.parse({ nodes: [node('ask', 'agent'), node('m', 'map')], edges: [] })
+  const keys = ['ask[0].model', 'm[1].in[10].b', 'ask[0].zoom', 'ask[0].find', 'm[1].in[2].b', 'ask[0].find~2', 'm[0].in', 'ask[1].model', 'm[1].in', 'ask[10].model', 'm[1].in[10].a', 'ask[2].model', 'ask[2].find']
+  const run = foldRun(emptyRun, logOf(...keys.map((nodeId, at): [number, RunFact] => [at, { type: 'step.scheduled', nodeId }])))
+  expect(laneNames(graph, run).map((lane) => lane.key)).toEqual([
+    'ask', 'ask[0].model', 'ask[0].zoom', 'ask[0].find', 'ask[0].find~2', 'ask[1].model', 'ask[2].model', 'ask[2].find', 'ask[10].model',
+    'm', 'm[0].in', 'm[1].in', 'm[1].in[2].b', 'm[1].in[10].b', 'm[1].in[10].a',
+  ])
+})
+
 test('marks stand where something needs a look', () => {
   const events = logOf(
     [1, { type: 'step.retrying', nodeId: 'a', attempt: 1, error, at: 9, interrupted: true }],

@@ -2,6 +2,7 @@ import { isRemark, type Graph } from '@/domain/graph/graph'
 import { topologicalOrder } from '@/domain/graph/order'
 import type { EpochMs } from '@/domain/json'
 import type { RunEvent } from '@/domain/run/run-event'
+import { parseStepKey } from '@/domain/run/run-graph'
 import type { RunState } from '@/domain/run/run-state'
 import type { Bar } from '@/domain/run/step-bars'
 
@@ -17,26 +18,47 @@ export function sameLane(a: Lane, b: Lane): boolean {
   })
 }
 
-/** Rows of the time line: nodes in their order, a map's inner steps under it. Remarks have none. */
+/** Rows of the time line: nodes in their order, the steps of a map's items and of an agent's turns under it, as they began. Remarks have none. */
 export function laneNames(graph: Graph, run: RunState): LaneName[] {
   const { order } = topologicalOrder(graph)
   const rank = new Map(order.map((id, index) => [id as string, index]))
   const nodes = graph.nodes.filter((node) => !isRemark(node.type)).toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0))
-  const inner = new Map<string, string[]>()
-  for (const key of Object.keys(run.steps)) {
-    if (!key.includes('[')) continue
-    const outer = key.slice(0, key.indexOf('['))
-    inner.set(outer, [...(inner.get(outer) ?? []), key])
-  }
+  const inner = innerOf(Object.keys(run.steps))
   return nodes.flatMap((node) => [
     { key: node.id, name: node.name, inner: false },
-    ...(inner.get(node.id) ?? []).toSorted(byNumbers).map((key) => ({ key, name: key.slice(key.indexOf('[')), inner: true })),
+    ...(inner.get(node.id) ?? []).map((key) => ({ key, name: key.slice(key.indexOf('[')), inner: true })),
   ])
 }
 
-const collator = new Intl.Collator('en', { numeric: true })
-function byNumbers(a: string, b: string): number {
-  return collator.compare(a, b)
+type Placed = { key: string; /** By level: which step of it, counted as they came into the log, then which item or turn. */ place: readonly number[] }
+
+/** Inner steps by the node they stand in; items and turns by number, what stands in one in the order in which it came into the log. */
+function innerOf(keys: readonly string[]): Map<string, string[]> {
+  const known = new Map<string, number>()
+  const placed = new Map<string, Placed[]>()
+  for (const key of keys) {
+    if (!key.includes('[')) continue
+    const place: number[] = []
+    let path = ''
+    for (const { id, index } of parseStepKey(key)) {
+      path += `.${id}`
+      if (!known.has(path)) known.set(path, known.size)
+      place.push(known.get(path)!)
+      if (index === undefined) continue
+      place.push(index)
+      path += `[${index}]`
+    }
+    const outer = key.slice(0, key.indexOf('['))
+    const beside = placed.get(outer)
+    if (beside) beside.push({ key, place })
+    else placed.set(outer, [{ key, place }])
+  }
+  return new Map([...placed].map(([outer, steps]) => [outer, steps.sort(byPlace).map(({ key }) => key)]))
+}
+
+function byPlace({ place: a }: Placed, { place: b }: Placed): number {
+  const differing = a.findIndex((value, index) => value !== b[index])
+  return differing < 0 ? a.length - b.length : b[differing] === undefined ? 1 : a[differing]! - b[differing]
 }
 
 export type Mark = { seq: number; at: EpochMs; kind: 'failed' | 'retrying' | 'waiting' | 'answered' | 'interrupted'; nodeId: string | undefined }

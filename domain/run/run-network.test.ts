@@ -18,7 +18,10 @@ const edge = (source: string, target: string, sourceHandle?: string) =>
 const mapOf = (id: string, concurrency: number) =>
   node(id, 'map', { concurrency, body: { nodes: [node('x', 'transform', { expression: '1' }), node('y', 'transform', { expression: '1' })], edges: [edge('x', 'y')] } })
 
-type Spec = { kind: 'work' | 'condition' | 'any' | 'branching' | 'map'; back: number[]; side: boolean; concurrency: number }
+/** Asks for three tools, two at once, until it has its answer. */
+const agentOf = (id: string) => node(id, 'agent', { prompt: 'p', toolConcurrency: 2, tools: ['t0', 't1', 't2'].map((name) => ({ name, run: { kind: 'python', code: 'x' } })) })
+
+type Spec = { kind: 'work' | 'condition' | 'any' | 'branching' | 'map' | 'agent'; back: number[]; side: boolean; concurrency: number }
 const specs = (kinds: Spec['kind'][]): fc.Arbitrary<Spec[]> =>
   fc.array(fc.record({ kind: fc.constantFrom(...kinds), back: fc.array(fc.nat(5), { maxLength: 3 }), side: fc.boolean(), concurrency: fc.integer({ min: 1, max: 3 }) }), { minLength: 1, maxLength: 10 })
 
@@ -29,7 +32,7 @@ function graphFrom(given: readonly Spec[]): Graph {
   given.forEach(({ kind, back, side, concurrency }, index) => {
     const id = `n${index + 1}`
     const work = { expression: 'true', retry: { initialMs: 7, jitter: false }, ...(kind === 'branching' && { onError: 'branch' }) }
-    nodes.push(kind === 'map' ? mapOf(id, concurrency) : kind === 'any' ? node(id, 'merge', { mode: 'any' }) : node(id, kind === 'condition' ? 'condition' : 'transform', work))
+    nodes.push(kind === 'agent' ? agentOf(id) : kind === 'map' ? mapOf(id, concurrency) : kind === 'any' ? node(id, 'merge', { mode: 'any' }) : node(id, kind === 'condition' ? 'condition' : 'transform', work))
     for (const source of new Set([0, ...back].map((by) => Math.max(0, index - by)))) {
       const from = nodes[source]!
       edges.push(edge(from.id, id, from.type === 'condition' ? String(side) : from.config.onError === 'branch' && side ? 'error' : undefined))
@@ -41,6 +44,12 @@ function graphFrom(given: readonly Spec[]): Graph {
 /** How a step goes: what each attempt takes, the delay before the first, and whether its last attempt fails. */
 type Fate = { workMs: number[]; delayMs: number; fails: boolean }
 type Fates = (key: string) => Fate
+
+/** Calls of two turns, so that some wait for a place and one tool is called twice; then the answer. */
+const saidIn = (key: string): Json => {
+  const calls = key.endsWith('[0].model') ? ['t0', 't1', 't2', 't0'] : key.endsWith('[1].model') ? ['t1'] : []
+  return { text: 'x', toolCalls: calls.map((name, index) => ({ id: String(index), name, arguments: {} })), usage: { promptTokens: 1, completionTokens: 1 } }
+}
 
 /** Plays a run in virtual time by the engine's own plan: `planRun` and `decideRun`, nothing of the network. */
 function simulate(graph: Graph, fates: Fates, items = 5): RunState {
@@ -58,10 +67,11 @@ function simulate(graph: Graph, fates: Fates, items = 5): RunState {
   const begin = (key: string, attempt: number): RunCommand => {
     const { workMs, fails } = fates(key)
     const { node: found } = locate(compiled, key)!
+    if (found.type === 'agent' && found.id !== 'model') return { do: 'start-step', key, attempt, input: { messages: [], firstTurn: 0 } }
     if (found.type === 'map') return { do: 'start-step', key, attempt, input: { items: Array.from({ length: items }, (_, index): Json => index) } }
     const last = attempt === workMs.length
     due.push({ at: now + workMs[attempt - 1]!, act: () => last && !fails
-      ? { do: 'complete-step', key, attempt, output: true, ...(found.type === 'condition' && { handle: 'true' }) }
+      ? { do: 'complete-step', key, attempt, output: found.id === 'model' ? saidIn(key) : true, ...(found.type === 'condition' && { handle: 'true' }) }
       : { do: 'fail-step', key, attempt, error: { code: 'X', message: 'x', retryable: !last }, now, random: 0 } })
     return { do: 'start-step', key, attempt }
   }
@@ -112,7 +122,7 @@ const stretched = (fates: Fates, key: string, times: number): Fates => (at) => {
 const worked = (run: RunState) => Object.entries(run.steps).flatMap(([key, step]) => (step.startedAt === undefined ? [] : [key]))
 
 describe('the network of a run', () => {
-  const anything = specs(['work', 'condition', 'any', 'branching', 'map'])
+  const anything = specs(['work', 'condition', 'any', 'branching', 'map', 'agent'])
   test('N1: unchanged it ends when the run did, a moment of it as well as the whole', () => {
     fc.assert(fc.property(anything, fatesOf(true), fc.nat(60), (given, fates, back) => {
       const graph = graphFrom(given)
@@ -132,7 +142,7 @@ describe('the network of a run', () => {
       const key = keys[chosen % keys.length]!
       const again = simulate(graph, stretched(fates, key, times))
       expect(endIf(networkOf(run, compileGraph(graph), run.finishedAt!), key, times)).toBe(again.finishedAt)
-    }), { numRuns: 500 })
+    }), { numRuns: 300 })
   })
 
   test('N2: longer is never sooner', () => {
@@ -198,6 +208,20 @@ describe('the network of a run', () => {
     expect(run.finishedAt! - run.startedAt!).toBe(1 + 33)
     expect(endIf(network, 'm[0].x', 4) - run.startedAt!).toBe(1 + 44)
     expect(endIf(network, 'm', 2) - run.startedAt!).toBe(1 + 66)
+  })
+
+  test('an agent that calls its tools: the path leads through its turns, and what-if knows their places', () => {
+    const graph: Graph = { nodes: [node('a', 'input'), agentOf('g')], edges: [edge('a', 'g')] }
+    const takes = (key: string): number => (key.endsWith('model') ? 10 : key.endsWith('t0') ? 50 : 20)
+    const run = simulate(graph, (key) => ({ workMs: [key === 'a' ? 1 : takes(key)], delayMs: 0, fails: false }))
+    const network = networkOf(run, compileGraph(graph), run.finishedAt!)
+    // Two places: t0 takes 50 ms; t1, t2 and the second t0 share the other, 20 + 20 + 20.
+    expect(run.finishedAt! - run.startedAt!).toBe(1 + 10 + 60 + 10 + 20 + 10)
+    expect(criticalPath(network)).toEqual(['a', 'g', 'g[0].model', 'g[0].t1', 'g[0].t2', 'g[0].t0~2', 'g[1].model', 'g[1].t1', 'g[2].model'])
+    expect(slackOf(network).get('g[0].t0')).toBe(10)
+    expect(endIf(network, 'g[0].t0', 2) - run.finishedAt!).toBe(40)
+    expect(endIf(network, 'g[1]', 1)).toBe(run.finishedAt)
+    expect(endIf(network, 'g', 2) - run.startedAt!).toBe(1 + 2 * 110)
   })
 
   test('a result taken over from a parent holds nothing up', () => {

@@ -1,14 +1,15 @@
 // N1. Observed times are a solution: working the network out unchanged gives back what the log says.
 // N2. A step that takes longer never makes the run end sooner.
 // N3. A step may take as much longer as its slack, and the run ends when it did; only where it changes which item of a
-//     map takes a place that becomes free may the two differ, since slack takes places to change hands as they did.
+//     map, or which call of an agent's turn, takes a place that becomes free may the two differ, since slack takes places to change hands as they did.
 import { sourceHandleOf, type GraphEdge } from '@/domain/graph/graph'
 import { commonOf, type TypedNode } from '@/domain/graph/node-types'
 import type { EpochMs } from '@/domain/json'
-import { itemPrefix, type RunGraph } from './run-graph'
+import { itemPrefix, parseStepKey, withoutCount, type RunGraph } from './run-graph'
 import { isFinished, isSettled, stepOf, type RunState, type Step } from './run-state'
 import { handleOf, itemsOf } from './scope'
 import { barsOf } from './step-bars'
+import { turnsSeen } from './tool-loop'
 
 /** Time at work that a what-if stretches; pauses before a retry are none. */
 type Work = { key: string; ms: number }
@@ -55,22 +56,33 @@ function picked({ pick, after }: Pick<Point, 'pick' | 'after'>, times: readonly 
 
 /** @returns the ends of its steps */
 function addLevel(draft: Draft, level: RunGraph, prefix: string, floor: number): number[] {
-  const ends: number[] = []
-  for (const node of level.order) {
+  return level.order.flatMap((node) => {
     const key = prefix + node.id
     const step = stepOf(draft.run, key)
-    const from = beganAt(step)
-    if (from === undefined) continue
     // A result that a fork took over was there before the run began: it waited for nothing.
-    const begin = add(draft, step.reusedFrom === undefined ? gateOf(draft, level, prefix, node, step, floor) : { pick: 'last', after: [] }, from)
-    draft.begin.set(key, begin)
-    const to = Math.max(from, step.finishedAt ?? draft.now)
-    const items = node.type === 'map' && step.reusedFrom === undefined ? addItems(draft, level, key, node, step, begin) : []
-    const end = add(draft, items.length > 0 ? { pick: 'last', after: [begin, ...items] } : { pick: 'last', after: [begin], work: { key, ms: workOf(step, draft.now) } }, to)
-    draft.end.set(key, end)
-    ends.push(end)
-  }
-  return ends
+    return addStep(draft, level, node, key, () => (step.reusedFrom === undefined ? gateOf(draft, level, prefix, node, step, floor) : { pick: 'last', after: [] })) ?? []
+  })
+}
+
+/** @returns its end; undefined where it has neither begun nor been skipped */
+function addStep(draft: Draft, level: RunGraph, node: TypedNode, key: string, gate: () => Omit<Point, 'plus'>): number | undefined {
+  const step = stepOf(draft.run, key)
+  const from = beganAt(step)
+  if (from === undefined) return undefined
+  const begin = add(draft, gate(), from)
+  draft.begin.set(key, begin)
+  const to = Math.max(from, step.finishedAt ?? draft.now)
+  const inside = step.reusedFrom === undefined ? addInside(draft, level, node, key, step, begin) : []
+  const end = add(draft, inside.length > 0 ? { pick: 'last', after: [begin, ...inside] } : { pick: 'last', after: [begin], work: { key, ms: workOf(step, draft.now) } }, to)
+  draft.end.set(key, end)
+  return end
+}
+
+/** @returns the ends of what the step itself only waits for */
+function addInside(draft: Draft, level: RunGraph, node: TypedNode, key: string, step: Step, begin: number): number[] {
+  const turn = level.loops.get(node.id)
+  if (node.type === 'map') return addItems(draft, level, key, node, step, begin)
+  return node.type === 'agent' && turn ? addTurns(draft, turn, key, node.config.toolConcurrency, begin) : []
 }
 
 /** Undefined for a step that has neither begun nor been skipped. */
@@ -100,15 +112,37 @@ function isShut({ state }: Step, node: TypedNode | undefined): boolean {
 function addItems(draft: Draft, level: RunGraph, key: string, node: Extract<TypedNode, { type: 'map' }>, step: Step, begin: number): number[] {
   const body = level.bodies.get(node.id)
   if (!body) return []
+  const begun = itemsOf(step).map((_, index) => itemPrefix(key, index)).filter((prefix) => body.order.some((inner) => beganAt(stepOf(draft.run, prefix + inner.id)) !== undefined))
+  return addInPlaces(draft, node.config.concurrency, begin, begun.map((prefix) => (slot: number) => addLevel(draft, body, prefix, slot)))
+}
+
+/** Turns of an agent follow one another, through all its attempts; in each the calls that the model's answer names share places. */
+function addTurns(draft: Draft, turn: RunGraph, key: string, concurrency: number, begin: number): number[] {
+  let before = [begin]
+  for (const { modelKey, calls } of turnsSeen(draft.run, turn, key)) {
+    const addOne = (one: string, after: readonly number[]): number[] => {
+      const node = turn.nodes.get(withoutCount(parseStepKey(one).at(-1)!.id))
+      const end = node && addStep(draft, turn, node, one, () => ({ pick: 'last', after }))
+      return end === undefined ? [] : [end]
+    }
+    const [asked] = addOne(modelKey, before)
+    if (asked === undefined) break
+    const begun = calls.filter((call) => beganAt(stepOf(draft.run, call.key)) !== undefined)
+    const ends = addInPlaces(draft, concurrency, asked, begun.map((call) => (slot: number) => addOne(call.key, [slot])))
+    before = [asked, ...ends]
+  }
+  return before[0] === begin ? [] : before
+}
+
+/** What stands side by side with no more than so many at once. @returns the ends; those beyond take the place of one that ended */
+function addInPlaces(draft: Draft, concurrency: number, begin: number, all: readonly ((slot: number) => readonly number[])[]): number[] {
   const pool = draft.pools.push([]) - 1
   const free = draft.pools[pool]!
   const ends: number[] = []
-  for (let index = 0; index < itemsOf(step).length; index++) {
-    const prefix = itemPrefix(key, index)
-    if (!body.order.some((inner) => beganAt(stepOf(draft.run, prefix + inner.id)) !== undefined)) continue
-    const giver = ends.length < node.config.concurrency ? undefined : takeEarliest(free, (end) => draft.at[end]!)
+  for (const addOne of all) {
+    const giver = ends.length < concurrency ? undefined : takeEarliest(free, (end) => draft.at[end]!)
     const slot = giver === undefined ? begin : add(draft, { pick: 'freed', after: [giver], pool }, draft.at[giver]!)
-    const after = [slot, ...addLevel(draft, body, prefix, slot)]
+    const after = [slot, ...addOne(slot)]
     const end = add(draft, { pick: 'last', after, frees: pool }, picked({ pick: 'last', after }, draft.at))
     free.push(end)
     ends.push(end)
