@@ -11,6 +11,7 @@ import { noStep, type Step } from '@/domain/run/run-state'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
+import { GrowingText } from './growing-text'
 import { JsonView } from './json-view'
 import { RunLogs } from './run-logs'
 import { compiledGraph } from './compiled-graph'
@@ -61,7 +62,7 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
         {turn && <TabsContent value="turns" className="min-h-0 flex-1 overflow-auto p-3"><StepTurns stepKey={stepKey} turn={turn} /></TabsContent>}
         <TabsContent value="input" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={step.input} label={t('tab.input')} /></TabsContent>
         <TabsContent value="output" className="min-h-0 flex-1 overflow-auto p-3"><StepResult step={step} type={place?.node.type} /></TabsContent>
-        <TabsContent value="text" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={textOfStep(writing ?? step) || undefined} label={t('tab.text')} /></TabsContent>
+        <TabsContent value="text" className="min-h-0 flex-1 overflow-auto p-3"><GrowingText key={stepKey} text={textOfStep(writing ?? step)} label={t('tab.text')} /></TabsContent>
         <TabsContent value="logs" className="min-h-0 flex-1 p-3"><RunLogs nodeId={stepKey} /></TabsContent>
         <TabsContent value="attempts" className="min-h-0 flex-1 overflow-auto p-3"><StepAttempts step={step} /></TabsContent>
         <TabsContent value="timing" className="min-h-0 flex-1 overflow-auto p-3"><StepTiming graph={graph} stepKey={stepKey} /></TabsContent>
