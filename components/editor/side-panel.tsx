@@ -11,6 +11,7 @@ import { IconButton } from '@/components/ui/icon-button'
 import { Notice } from '@/components/ui/notice'
 import { CacheShare } from './cache-share'
 import { useEditorStore, useEditorView, useLevel, useLevelIssues, useSettledSelection } from './editor-context'
+import { FieldScope } from './forms/json-field'
 import { NodeForm } from './forms/node-form'
 import { atItsField } from '@/components/graph/issue-text'
 import { LastRunPanel } from './last-run/last-run-panel'
@@ -64,11 +65,13 @@ export function SidePanel({ workflowId, arranging, onTry, onDuplicate, onDelete 
           <LastRunPanel node={node} onTry={onTry} />
           <div inert={locked} className={locked ? 'opacity-60' : ''}>
           {node.type === 'agent' && <CacheShare workflowId={workflowId} nodeId={node.id} />}
-          <NodeForm
-            graph={level} around={around} node={node} issues={issues.filter((issue) => issue.nodeId === node.id).map((issue) => atItsField(issue, t))}
-            onConfig={(config, field) => store.edit({ do: 'set-config', nodeId: node.id, config }, `config:${node.id}:${field}`)}
-            onRename={(name) => store.edit({ do: 'rename', nodeId: node.id, name }, `name:${node.id}`)}
-          />
+          <FieldScope value={[...path, node.id].join('/')}>
+            <NodeForm
+              graph={level} around={around} node={node} issues={issues.filter((issue) => issue.nodeId === node.id).map((issue) => atItsField(issue, t))}
+              onConfig={(config, field) => store.edit({ do: 'set-config', nodeId: node.id, config }, `config:${node.id}:${field}`)}
+              onRename={(name) => store.edit({ do: 'rename', nodeId: node.id, name }, `name:${node.id}`)}
+            />
+          </FieldScope>
           </div>
         </div>
       )}

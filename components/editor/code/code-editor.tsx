@@ -7,7 +7,7 @@ import { forEachDiagnostic, lintKeymap, setDiagnostics, type Diagnostic } from '
 import { Annotation, Compartment, EditorState, Prec, type Extension } from '@codemirror/state'
 import { EditorView, keymap, placeholder as placeholderOf, tooltips } from '@codemirror/view'
 import { useEffect, useEffectEvent, useRef } from 'react'
-import { cel, codeColours, liquid } from './code-languages'
+import { cel, codeColours, json, liquid } from './code-languages'
 import { completeCode, languageOf, type CodeLanguage, type Offer } from './complete-code'
 import type { InsertablePath } from '../forms/insertable-paths'
 import { codeTheme } from './code-theme'
@@ -18,7 +18,7 @@ export type CodeFault = { from: number; to: number; message: string }
 export type CodeEditorProps = {
   attributes: Readonly<Record<string, string>>
   value: string
-  language: CodeLanguage | 'python'
+  language: CodeLanguage | 'python' | 'json'
   /** Of a language that is loaded apart. */
   grammar?: Extension
   rows: number
@@ -53,7 +53,7 @@ export default function CodeEditor(props: CodeEditorProps) {
   const opened = useRef<EditorView>(undefined)
   const parts = useRef({ language: new Compartment(), attributes: new Compartment() })
   const latest = useEffectEvent(() => props)
-  const spoken = language === 'python' ? language : languageOf(language, value)
+  const spoken = language === 'python' || language === 'json' ? language : languageOf(language, value)
   const attributes = JSON.stringify(props.attributes)
 
   useEffect(() => {
@@ -108,12 +108,14 @@ export default function CodeEditor(props: CodeEditorProps) {
   return <div ref={box} />
 }
 
-function grammarOf(spoken: 'liquid' | 'cel' | 'python', grammar: Extension | undefined): Extension {
+function grammarOf(spoken: 'liquid' | 'cel' | 'python' | 'json', grammar: Extension | undefined): Extension {
   switch (spoken) {
     case 'liquid':
       return liquid
     case 'cel':
       return cel
+    case 'json':
+      return json
     case 'python':
       return grammar ?? []
   }
@@ -177,7 +179,7 @@ function keys(undo: () => void, redo: () => void): Extension {
 }
 
 function source(context: CompletionContext, { language, paths, glimpseOf }: CodeEditorProps) {
-  if (language === 'python') return null
+  if (language === 'python' || language === 'json') return null
   const found = completeCode(language, context.state.doc.toString(), context.pos, paths, context.explicit)
   if (!found) return null
   return {

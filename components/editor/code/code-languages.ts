@@ -47,6 +47,20 @@ const celParser: StreamParser<{ dotted: boolean; piped: boolean }> = {
   token: (stream, state) => (stream.match(/^\/\/.*/) ? 'comment' : codeToken(stream, CEL_WORDS, state)),
 }
 
+const jsonParser: StreamParser<null> = {
+  name: 'json',
+  startState: () => null,
+  token(stream) {
+    if (stream.eatSpace()) return null
+    if (stream.match(/^"(?:[^"\\]|\\.)*"?/)) return stream.match(/^\s*:/, false) ? 'propertyName' : 'string'
+    if (stream.match(/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/)) return 'number'
+    if (stream.match(/^(?:true|false|null)\b/)) return 'keyword'
+    stream.next()
+    return 'punctuation'
+  },
+}
+
+export const json = StreamLanguage.define(jsonParser)
 export const liquid = StreamLanguage.define(liquidParser)
 export const cel = StreamLanguage.define(celParser)
 

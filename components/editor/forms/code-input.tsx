@@ -11,7 +11,7 @@ import { useEditorStore } from '../editor-context'
 const CodeEditor = lazy(() => import('../code/code-editor'))
 const PythonEditor = lazy(() => import('../code/python-editor'))
 
-type OfEditor = Pick<CodeEditorProps, 'value' | 'language' | 'rows' | 'faults' | 'onChange'> & Partial<Pick<CodeEditorProps, 'paths' | 'glimpseOf' | 'onFocus' | 'onReady'>>
+type OfEditor = Pick<CodeEditorProps, 'value' | 'language' | 'rows' | 'faults' | 'onChange'> & Partial<Pick<CodeEditorProps, 'paths' | 'placeholder' | 'glimpseOf' | 'onUndo' | 'onRedo' | 'onFocus' | 'onReady'>>
 export type CodeInputProps = OfEditor & { label: string; hint?: string | undefined; error?: string | undefined; required?: boolean }
 
 const NONE: readonly never[] = []
@@ -25,7 +25,7 @@ export function CodeInput({ label, hint, error, required = false, ...props }: Co
     <div ref={box} onClick={(event) => event.target instanceof HTMLLabelElement && focus()}>
       <Field label={label} required={required} hint={hint} {...(error !== undefined && { error })}>
         {(control) => (
-          <Suspense fallback={<Textarea {...control} mono rows={props.rows} value={props.value} {...(props.language === 'python' && { wrap: 'off' })} onChange={(event) => props.onChange(event.target.value)} onFocus={props.onFocus} />}>
+          <Suspense fallback={<Textarea {...control} mono rows={props.rows} value={props.value} placeholder={props.placeholder} {...(props.language === 'python' && { wrap: 'off' })} onChange={(event) => props.onChange(event.target.value)} onFocus={props.onFocus} />}>
             <Editor control={control} {...props} />
           </Suspense>
         )}

@@ -2,7 +2,7 @@
 
 import { Plus, Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { TOOL_KINDS, type ToolRun } from '@/domain/graph/agent-tools'
 import { METHODS } from '@/domain/graph/config-text'
 import type { Json } from '@/domain/json'
@@ -16,7 +16,7 @@ import { Select } from '@/components/ui/select'
 import { Textarea } from '@/components/ui/textarea'
 import { CodeField } from './code-field'
 import { numberOf, textOf, type FieldContext } from './field-context'
-import { JsonField } from './json-field'
+import { FieldScope, JsonField } from './json-field'
 import { McpToolField, type McpTool } from './mcp-tool-field'
 import { NumberField } from './number-field'
 import { SchemaEditor } from './schema-editor'
@@ -42,6 +42,7 @@ const BOUNDS = [['maxTurns', '8'], ['maxToolCalls', '32'], ['toolConcurrency', '
 /** The tools that an agent may call, how each is carried out, and how far it may go on with them. */
 export function ToolFields({ config, set, errorOf, paths }: FieldContext) {
   const t = useTranslations('editor.forms.tools')
+  const scope = useContext(FieldScope)
   const entries = Array.isArray(config.tools) ? config.tools.filter(isRecord) : []
   const [added, setAdded] = useState<number>()
   const change = (next: Entry[]) => set('tools', next.length === 0 ? undefined : next)
@@ -56,10 +57,12 @@ export function ToolFields({ config, set, errorOf, paths }: FieldContext) {
       <legend className="text-xs font-medium">{t('title')}</legend>
       <p className="text-xs text-muted-foreground">{t('hint')}</p>
       {entries.map((entry, index) => (
-        <ToolEntry
-          key={index} number={index + 1} entry={entry} opened={index === added} paths={paths} errorOf={(part) => errorOf(part === '' ? `tools.${index}` : `tools.${index}.${part}`)}
-          onChange={(changed) => change(entries.map((one, at) => (at === index ? changed : one)))} onRemove={() => change(entries.filter((_, at) => at !== index))}
-        />
+        <FieldScope key={index} value={`${scope}/${index}`}>
+          <ToolEntry
+            number={index + 1} entry={entry} opened={index === added} paths={paths} errorOf={(part) => errorOf(part === '' ? `tools.${index}` : `tools.${index}.${part}`)}
+            onChange={(changed) => change(entries.map((one, at) => (at === index ? changed : one)))} onRemove={() => change(entries.filter((_, at) => at !== index))}
+          />
+        </FieldScope>
       ))}
       {error !== undefined && <p role="alert" className="text-xs text-state-failed">{error}</p>}
       <DropdownMenu>
