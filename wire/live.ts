@@ -11,7 +11,7 @@ export const Topic = z.union([z.enum(plain), z.string().regex(/^workflow:[A-Za-z
 export type Topic = z.infer<typeof Topic>
 
 /** Client → server. `after`: the last seq (of a run), revision (of a workflow's draft) or line id (of `logs`) the client has. */
-export const Subscribe = z.strictObject({ topic: Topic, after: z.int().min(0).optional() })
+export const Subscribe = z.strictObject({ topic: Topic, after: z.int().min(0).optional(), /** Of a run: values beyond 64 KiB come as references, as by `?outputs=reference`. */ outputs: z.enum(['whole', 'reference']).optional() })
 export const Unsubscribe = z.strictObject({ topic: Topic })
 
 /**

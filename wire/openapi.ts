@@ -16,7 +16,7 @@ import { WorkflowResultsBody } from './results'
 import { McpServerBody, McpToolsBody } from './mcp'
 import { TextPreviewAnswer, TextPreviewBody } from './preview'
 import { RetentionPreviewBody } from './retention'
-import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, ForksAnswer, ForksBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
+import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, ForksAnswer, ForksBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, RunStateQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { AllExecutionsBody, FleetSeriesBody, PeriodQuery, SeriesQuery, WorkflowExecutionsBody } from './samples'
 import { TokenPricesBody, TokenPricesChange } from './token-prices'
 import { HealthBody, HealthEventPage, HealthHistoryQuery, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
@@ -92,9 +92,10 @@ export const routes: Record<string, Route> = {
   'GET /api/queue': { summary: 'Runs that wait for a place to work in, first in line first', query: QueueQuery, answer: QueuePage },
   'GET /api/runs': { summary: 'Runs, newest first', query: RunQuery, answer: RunPage },
   'POST /api/runs/retry': { summary: 'Try failed runs again, each in a new run from where it failed', body: RetryRunsBody, answer: RetryRunsAnswer },
-  'GET /api/runs/{id}': { summary: 'A run and its steps', answer: RunBody },
+  'GET /api/runs/{id}': { summary: 'A run and its steps; values beyond 64 KiB as references if asked so', query: RunStateQuery, answer: RunBody },
   'GET /api/runs/{id}/graph': { summary: 'The frozen graph of a run', answer: RunGraphBody },
   'GET /api/runs/{id}/events': { summary: 'The log of a run, a line an event', query: EventsQuery, answer: RunEventLine, ndjson: true },
+  'GET /api/runs/{id}/values/{hash}': { summary: 'A value of the run that came as a reference, whole', answer: z.json() },
   'POST /api/runs/{id}/cancel': { summary: 'Cancel a run', answer: Ended },
   'POST /api/runs/{id}/fork': { summary: 'A new run from one of its nodes or snapshots', body: ForkBody, status: 202, answer: ForkAnswer },
   'POST /api/runs/{id}/forks': { summary: 'Several new runs from it that start together; all of them, or none', body: ForksBody, status: 202, answer: ForksAnswer },

@@ -1,4 +1,6 @@
+import type { Json } from '@/domain/json'
 import { failureKindOf } from '@/domain/run/failure-kind'
+import { LargeValue, type LargeRef } from '@/domain/run/large-value'
 import { outputOf } from '@/domain/run/scope'
 import type { SkipReason } from '@/domain/run/run-event'
 import type { RunState, Step } from '@/domain/run/run-state'
@@ -13,7 +15,7 @@ export function runBody(id: string, run: RunState, turn?: Parameters<typeof queu
     id, workflowId: run.workflowId, workflowName: run.workflowName, version: run.version, status: run.status, priority: run.priority, seq: run.seq,
     createdAt: timestamp(run.createdAt ?? 0), startedAt: timestampOrNull(run.startedAt), finishedAt: timestampOrNull(run.finishedAt),
     ...(run.parentRunId !== undefined && { parentRunId: run.parentRunId }), ...(run.forkedFrom !== undefined && { forkedFrom: run.forkedFrom }), ...(run.origin && { origin: run.origin }), ...(failure && { failure }), ...(turn && { queue: queueTurn(turn) }),
-    input: run.input, output: run.output ?? null, error: run.error ?? null, waitingFor: [...run.waitingFor],
+    ...given({ input: run.input, output: run.output ?? null }), error: run.error ?? null, waitingFor: [...run.waitingFor],
     steps: Object.fromEntries(Object.entries(run.steps).map(([key, step]) => [key, stepBody(step)])),
   }
 }
@@ -24,12 +26,24 @@ function stepBody(step: Step): RunBody['steps'][string] {
     status: state.kind, attempts: step.attempts.length,
     startedAt: timestampOrNull(startedAt), finishedAt: timestampOrNull(finishedAt),
     durationMs: startedAt !== undefined && finishedAt !== undefined ? finishedAt - startedAt : null,
-    input: step.input ?? null, output: state.kind === 'failed' ? null : (outputOf(step) ?? null), error: state.kind === 'failed' ? state.error : null,
+    ...given({ input: step.input ?? null, output: state.kind === 'failed' ? null : (outputOf(step) ?? null) }), error: state.kind === 'failed' ? state.error : null,
     usage: step.usage ?? null, route: step.route ?? null,
     ...(step.reusedFrom !== undefined && { reusedFrom: step.reusedFrom }),
     ...(step.subRun && { subRun: step.subRun }),
     ...(step.pinned && { pinned: true as const }),
     ...(state.kind === 'skipped' && { skipReason: skipReason(state.reason) }),
+  }
+}
+
+type Given = { input: Json; output: Json }
+
+/** With null for what was not read, and what is told of it. */
+function given(values: Given): Given & { large?: { input?: LargeRef; output?: LargeRef } } {
+  const { input, output } = values as { input: unknown; output: unknown }
+  if (!(input instanceof LargeValue) && !(output instanceof LargeValue)) return values
+  return {
+    input: input instanceof LargeValue ? null : values.input, output: output instanceof LargeValue ? null : values.output,
+    large: { ...(input instanceof LargeValue && { input: { ...input } }), ...(output instanceof LargeValue && { output: { ...output } }) },
   }
 }
 

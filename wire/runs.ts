@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Graph, NodeId } from '@/domain/graph/graph'
 import { FailureKind } from '@/domain/run/failure-kind'
+import { LargeValue, placesOf, VALUE_PLACES, valuesOf, withRefs, withValues, type LargeRefs, type ValuePlace } from '@/domain/run/large-value'
 import { Failure, Route, RunId, SubRun, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
 import { RunOrigin } from '@/domain/run/run-origin'
@@ -80,6 +81,11 @@ export function runSummaryBody(run: Summary): RunSummaryBody {
   }
 }
 
+/** A value beyond 64 KiB that was not sent: `GET /api/runs/{id}/values/{hash}` gives it whole. `bytes` is the length of its JSON. */
+const LargeRefBody = z.object({ hash: z.string(), bytes: z.int(), preview: z.string() })
+/** Which of the nulls beside it stand for such a value. */
+const largeFields = z.object({ input: LargeRefBody.optional(), output: LargeRefBody.optional() }).optional()
+
 export const StepBody = z.object({
   status: z.enum(['pending', 'running', 'completed', 'failed', 'skipped', 'cancelled']),
   attempts: z.int(),
@@ -93,14 +99,23 @@ export const StepBody = z.object({
   skipReason: z.string().optional(),
   /** Its output was given, not computed. */
   pinned: z.literal(true).optional(),
+  large: largeFields,
 })
-export const RunBody = z.object({ ...summary, seq: z.int(), input: z.json(), output: z.json(), error: Failure.nullable(), waitingFor: z.array(z.string()), steps: z.record(z.string(), StepBody) })
+export const RunBody = z.object({ ...summary, seq: z.int(), input: z.json(), output: z.json(), error: Failure.nullable(), waitingFor: z.array(z.string()), steps: z.record(z.string(), StepBody), large: largeFields })
 export type RunBody = z.infer<typeof RunBody>
 
 /** The frozen graph a run works on. */
 export const RunGraphBody = z.object({ graph: Graph })
 
-export const EventsQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0) })
+/** How values beyond 64 KiB come. */
+export const Outputs = z.enum(['whole', 'reference'])
+const outputs = Outputs.default('whole')
+export const RunStateQuery = z.strictObject({ outputs })
+export const EventsQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0), outputs })
+
+export function valuesAsked(query: { outputs: z.infer<typeof Outputs> }): 'whole' | 'apart' {
+  return query.outputs === 'whole' ? 'whole' : 'apart'
+}
 
 const override = z.strictObject({ output: z.json().optional(), config: z.record(z.string(), z.json()).optional() })
 export const ForkBody = z
@@ -155,14 +170,24 @@ export function snapshotBody({ id, runId, seq, name, createdAt }: { id: string; 
   return { id, runId, seq, name: name ?? null, createdAt: timestamp(createdAt) }
 }
 
-/** A line of `/events` and of a live frame: the stored event with its times as ISO 8601; `wakeAt` is when a retry begins. */
-export const RunEventLine = z.looseObject({ seq: z.int(), at: Timestamp, type: z.string(), wakeAt: Timestamp.optional() })
+/**
+ * A line of `/events` and of a live frame: the stored event with its times as ISO 8601; `wakeAt` is when a retry begins.
+ * `large`: which of its nulls stand for a value that is given by `/values/{hash}`.
+ */
+export const RunEventLine = z.looseObject({ seq: z.int(), at: Timestamp, type: z.string(), wakeAt: Timestamp.optional(), large: z.partialRecord(z.enum(VALUE_PLACES), LargeRefBody).optional() })
 
 export function runEventLine(event: RunEvent): Record<string, unknown> {
   if (event.type === 'step.output') return { seq: event.seq, at: timestamp(event.recordedAt), type: event.type, nodeId: event.nodeId, attempt: event.attempt, text: event.text }
-  const { seq, recordedAt, type, ...rest } = event
+  const large = largeOf(event)
+  const { seq, recordedAt, type, ...rest } = large ? withValues(event, new Map(placesOf(large).map(([place]) => [place, null]))) : event
   const { at: wakeAt, ...payload } = rest as { at?: number } & Record<string, unknown>
-  return { seq, at: timestamp(recordedAt), type, ...payload, ...(wakeAt !== undefined && { wakeAt: timestamp(wakeAt) }) }
+  return { seq, at: timestamp(recordedAt), type, ...payload, ...(wakeAt !== undefined && { wakeAt: timestamp(wakeAt) }), ...(large && { large }) }
+}
+
+function largeOf(event: RunEvent): LargeRefs | undefined {
+  const refs: LargeRefs = {}
+  for (const [place, value] of valuesOf(event) as [ValuePlace, unknown][]) if (value instanceof LargeValue) refs[place] = { ...value }
+  return Object.keys(refs).length === 0 ? undefined : refs
 }
 
 type TextLine = { seq: number; at: string; type: string; nodeId: string; attempt: number; text: string }
@@ -175,6 +200,7 @@ export function runEventOfLine(line: unknown): RunEvent {
     const { at, nodeId, attempt, text } = line as TextLine
     return { type, nodeId, attempt, text, seq, recordedAt: Date.parse(at) }
   }
-  const { at, wakeAt, ...rest } = line as { at: string; wakeAt?: string } & Record<string, unknown>
-  return { ...rest, recordedAt: Date.parse(at), ...(wakeAt !== undefined && { at: Date.parse(wakeAt) }) } as RunEvent
+  const { at, wakeAt, large, ...rest } = line as { at: string; wakeAt?: string; large?: LargeRefs } & Record<string, unknown>
+  const event = { ...rest, recordedAt: Date.parse(at), ...(wakeAt !== undefined && { at: Date.parse(wakeAt) }) } as RunEvent
+  return large ? withRefs(event, large) : event
 }

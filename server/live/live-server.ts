@@ -58,7 +58,7 @@ export function createLiveServer(deps: LiveDeps) {
     // What only the browser build of the client may ask for; a topic's frames are small and frequent.
     perMessageDeflate: false,
   })
-  const tell = (frame: Frame) => io.to(frame.topic).emit('frame', frame)
+  const tell = (frame: Frame, room: string = frame.topic) => io.to(room).emit('frame', frame)
   const rooms = createRunRooms({ ...deps, tell })
   const drafts = createDraftRooms({ ...deps, tell })
   const runs = createRunsBroadcast(deps, (events) => tell({ topic: 'runs', events }))
@@ -95,11 +95,11 @@ export function createLiveServer(deps: LiveDeps) {
         if (typeof answer === 'function') answer(code === undefined ? { ok: true } : { ok: false, code })
       }
       if (!asked.success || refused !== undefined) return tellClient(refused)
-      const { topic, after } = asked.data
+      const { topic, after, outputs } = asked.data
       leave(topic)
       if (topic.startsWith('workflow:')) return void open.set(topic, joinDraft(topic, after, tellClient))
       tellClient(undefined)
-      open.set(topic, topic.startsWith('run:') ? rooms.join(client, topic.slice(4) as RunId, after) : joinRoom(deps, socket, topic, after))
+      open.set(topic, topic.startsWith('run:') ? rooms.join(client, topic.slice(4) as RunId, after, outputs === 'reference' ? 'apart' : 'whole') : joinRoom(deps, socket, topic, after))
     })
     socket.on('unsubscribe', (given: unknown) => {
       const asked = Unsubscribe.safeParse(given)

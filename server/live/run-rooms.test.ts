@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { foldRun } from '@/domain/run/reduce-run'
+import { LARGE_BYTES } from '@/domain/run/large-value'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import { emptyRun } from '@/domain/run/run-state'
 import { createManualClock } from '@/server/adapters/memory/manual-clock'
@@ -23,7 +24,7 @@ function world() {
   const clock = createManualClock()
   const log = createMemoryRunLog({ clock })
   const feed = createRunFeed()
-  const inTopic = new Set<{ hear(frame: Frame): void }>()
+  const inTopic = new Map<{ hear(frame: Frame): void }, string>()
   let frames = 0
   const rooms = createRunRooms({
     feed, clock,
@@ -34,40 +35,47 @@ function world() {
         await turns(READ_TURNS)
         return page
       },
+      async readApart(...place) {
+        const page = await log.readApart(...place)
+        await turns(READ_TURNS)
+        return page
+      },
     },
-    tell: (frame) => {
+    tell: (frame, room) => {
       frames += 1
-      for (const one of inTopic) one.hear(frame)
+      for (const [one, own] of inTopic) if (own === room) one.hear(frame)
     },
   })
   let seq = 0
   const untold: RunEvent[][] = []
   /** Into the log; `tell` says so later, in order. */
-  const appendOnly = async (count: number): Promise<void> => {
-    untold.push(await log.append(RUN, facts(count), seq, (given) => foldRun(emptyRun, given)))
-    seq += count
+  const appendOnly = async (given: number | RunFact[]): Promise<void> => {
+    const some = typeof given === 'number' ? facts(given) : given
+    untold.push(await log.append(RUN, some, seq, (events) => foldRun(emptyRun, events)))
+    seq += some.length
   }
   const tell = (): void => feed.publish(RUN, untold.shift() ?? [])
 
-  function listener() {
+  function listener(form: 'whole' | 'apart' = 'whole') {
     const heard: number[] = []
-    const one = { heard, reloads: 0, slow: false, own: 0, hear: (frame: Frame) => void heard.push(...seqsOf(frame)) }
+    const lines: unknown[] = []
+    const one = { heard, lines, reloads: 0, slow: false, own: 0, hear: (frame: Frame) => (heard.push(...seqsOf(frame)), void lines.push(...frame.events)) }
     const client: LiveClient = {
       send: (frame) => {
         one.own += 1
         one.hear(frame)
       },
-      reload: () => void (one.reloads += 1), isTooSlow: () => one.slow, enter: () => void inTopic.add(one), leave: () => void inTopic.delete(one),
+      reload: () => void (one.reloads += 1), isTooSlow: () => one.slow, enter: (room) => void inTopic.set(one, room), leave: () => void inTopic.delete(one),
     }
-    return Object.assign(one, { join: (after?: number) => rooms.join(client, RUN, after) })
+    return Object.assign(one, { join: (after?: number) => rooms.join(client, RUN, after, form) })
   }
 
   return {
     clock, listener, inTopic, frames: () => frames, head: () => seq,
     frame: () => clock.advance(FRAME_MS),
     appendOnly, tell,
-    async append(count: number) {
-      await appendOnly(count)
+    async append(given: number | RunFact[]) {
+      await appendOnly(given)
       while (untold.length > 0) tell()
     },
   }
@@ -77,7 +85,7 @@ describe('rooms of runs', () => {
   test('whoever comes and goes when, hears every event once and in order', async () => {
     const act = fc.oneof(
       fc.record({ do: fc.constant('append' as const), count: fc.integer({ min: 1, max: 900 }) }), fc.record({ do: fc.constantFrom('tell' as const, 'frame' as const, 'wait' as const) }),
-      fc.record({ do: fc.constant('join' as const), back: fc.nat(700) }), fc.record({ do: fc.constant('again' as const), who: fc.nat(5) }),
+      fc.record({ do: fc.constant('join' as const), back: fc.nat(700), form: fc.constantFrom('whole' as const, 'apart' as const) }), fc.record({ do: fc.constant('again' as const), who: fc.nat(5) }),
     )
     await fc.assert(fc.asyncProperty(fc.array(act, { maxLength: 25 }), async (acts) => {
       const { listener, append, appendOnly, tell, frame, head } = world()
@@ -97,7 +105,7 @@ describe('rooms of runs', () => {
             await settled()
             break
           case 'join': {
-            const one = listener()
+            const one = listener(action.form)
             const from = Math.max(0, head() - action.back)
             all.push({ one, from, stop: one.join(from) })
             break
@@ -176,6 +184,23 @@ describe('rooms of runs', () => {
     await append(1)
     frame()
     expect([first.heard, second.heard]).toEqual([[1, 2, 3, 4], [3, 4]])
+  })
+
+  test('whoever asked for references is told of large values, from the log and from the feed alike, the others have them whole', async () => {
+    const { listener, append, frame, frames } = world()
+    const output = { body: 'x'.repeat(LARGE_BYTES) }
+    const step = (nodeId: string): RunFact[] => [{ type: 'step.started', nodeId, attempt: 1 }, { type: 'step.completed', nodeId, attempt: 1, output }]
+    await append(step('a'))
+    const [whole, apart] = [listener('whole'), listener('apart')]
+    for (const one of [whole, apart]) one.join(0)
+    await settled()
+    await append(step('b'))
+    frame()
+    expect(frames()).toBe(2)
+    expect([whole.heard, apart.heard]).toEqual([[1, 2, 3, 4], [1, 2, 3, 4]])
+    expect([whole.lines[1], whole.lines[3]]).toMatchObject([{ output }, { output }])
+    for (const at of [1, 3]) expect(apart.lines[at]).toMatchObject({ output: null, large: { output: { bytes: JSON.stringify(output).length } } })
+    expect(JSON.stringify(apart.lines).length).toBeLessThan(LARGE_BYTES)
   })
 
   test('more than a frame should hold goes at once', async () => {

@@ -8,7 +8,10 @@ import type { Logger } from '@/server/ports/log-store'
 import type { Page, RunFilter, RunLog, RunSummary } from '@/server/ports/run-log'
 import { sameSummary, summaryOf } from '@/server/ports/run-summary'
 import { authorise, type Actor } from './actor'
-import { unknownRun } from './refusals'
+import { unknownRun, unknownValue } from './refusals'
+
+/** `apart`: a `LargeValue` stands in the place of each large one. */
+type Values = 'whole' | 'apart'
 
 /** Events handed on at once. */
 const PAGE = 1_000
@@ -21,9 +24,9 @@ export function readRun({ runLog, runs, logger }: { runLog: RunLog; runs: Pick<R
     if (!summary) throw unknownRun(id)
     return summary
   }
-  const fold = async (id: RunId): Promise<RunState> => {
+  const fold = async (id: RunId, values: Values): Promise<RunState> => {
     let state = emptyRun
-    for await (const events of pagesOf(runLog, id, 0)) state = foldRun(state, events)
+    for await (const events of pagesOf(runLog, id, 0, values)) state = foldRun(state, events)
     return state
   }
   /** A row that lags behind has only been overtaken: the store looks again before it writes. */
@@ -45,10 +48,10 @@ export function readRun({ runLog, runs, logger }: { runLog: RunLog; runs: Pick<R
       const turns = new Map((await runs.line()).map((turn) => [turn.id, turn]))
       return { ...page, items: page.items.map((run) => ({ ...run, ...(turns.has(run.id) && { turn: turns.get(run.id)! }) })) }
     },
-    async state(actor: Actor, id: string): Promise<{ id: RunId; run: RunState; turn?: Turn }> {
+    async state(actor: Actor, id: string, values: Values = 'whole'): Promise<{ id: RunId; run: RunState; turn?: Turn }> {
       authorise(actor, 'runs.read')
       const summary = await known(id)
-      const run = await fold(summary.id)
+      const run = await fold(summary.id, values)
       await check(summary, run)
       const turn = isFinished(run) ? undefined : (await runs.line()).find((one) => one.id === id)
       return { id: summary.id, run, ...(turn && { turn }) }
@@ -62,16 +65,24 @@ export function readRun({ runLog, runs, logger }: { runLog: RunLog; runs: Pick<R
       return graph
     },
     /** The log behind `after`, in pages. The run's existence is checked before the first page. */
-    async events(actor: Actor, id: string, after: number): Promise<AsyncGenerator<RunEvent[]>> {
+    async events(actor: Actor, id: string, after: number, values: Values = 'whole'): Promise<AsyncGenerator<RunEvent[]>> {
       authorise(actor, 'runs.read')
-      return pagesOf(runLog, (await known(id)).id, after)
+      return pagesOf(runLog, (await known(id)).id, after, values)
+    },
+    /** JSON of a large value of the run. @throws {NotFound} too where only another run holds it */
+    async largeValue(actor: Actor, id: string, hash: string): Promise<string> {
+      authorise(actor, 'runs.read')
+      const { id: runId } = await known(id)
+      const json = await runLog.largeValue(runId, hash)
+      if (json === undefined) throw unknownValue(runId, hash)
+      return json
     },
   }
 }
 
-async function* pagesOf(runLog: RunLog, id: RunId, after: number): AsyncGenerator<RunEvent[]> {
+async function* pagesOf(runLog: RunLog, id: RunId, after: number, values: Values): AsyncGenerator<RunEvent[]> {
   for (let place = after; ; ) {
-    const page = await runLog.read(id, place, PAGE)
+    const page = await (values === 'whole' ? runLog.read(id, place, PAGE) : runLog.readApart(id, place, PAGE))
     if (page.length > 0) yield page
     if (page.length < PAGE) return
     place = page.at(-1)!.seq

@@ -66,7 +66,7 @@ export class HoldsRuns extends AppError {
 
 /** `code` decides about the HTTP status: see wire/problem.ts. */
 export class NotFound extends AppError {
-  constructor(readonly code: 'NOT_FOUND' | 'UNKNOWN_RUN' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE' | 'UNKNOWN_RULE' | 'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_SCHEDULE' | 'UNKNOWN_HOOK', message: string, readonly hint: string) {
+  constructor(readonly code: 'NOT_FOUND' | 'UNKNOWN_RUN' | 'UNKNOWN_VALUE' | 'UNKNOWN_VERSION' | 'UNKNOWN_SNAPSHOT' | 'UNKNOWN_TEMPLATE' | 'UNKNOWN_RULE' | 'UNKNOWN_ALERT' | 'UNKNOWN_SILENCE' | 'UNKNOWN_SCHEDULE' | 'UNKNOWN_HOOK', message: string, readonly hint: string) {
     super(message)
   }
 }
@@ -77,6 +77,10 @@ export function unknownHook(id: string): NotFound {
 
 export function unknownRun(id: string): NotFound {
   return new NotFound('UNKNOWN_RUN', `There is no run ${id}`, 'Check the id, or look for the run on the runs page.')
+}
+
+export function unknownValue(runId: string, hash: string): NotFound {
+  return new NotFound('UNKNOWN_VALUE', `Run ${runId} holds no value ${hash}`, 'Take the hash from the same run, asked with ?outputs=reference.')
 }
 
 /** It was made on another draft than the one of its revision. */
