@@ -26,6 +26,7 @@ export function ForkPlanView({ plan, graph }: { plan: ForkPlan; graph: Graph }) 
         <Row name={t('reused')}>{list(plan.reused)}</Row>
         {plan.given.length > 0 && <Row name={t('given')}>{list(plan.given)}</Row>}
         <Row name={t('again')}>{list(plan.again)}</Row>
+        {plan.goesOn.length > 0 && <Row name={t('goesOn')}>{plan.goesOn.map(({ nodeId, turns }) => t('goesOnAfter', { name: named.get(nodeId) ?? nodeId, turns })).join(', ')}</Row>}
         <Row name={t('time')}>{plan.expectedMs === undefined ? UNKNOWN : t('about', { time: formatDuration(plan.expectedMs, locale) })}</Row>
         <Row name={t('cost')}>{plan.cost !== undefined && plan.calls > 0 && <><span className="font-medium">{formatCost(plan.cost, locale)}</span> · </>}{t('tokens', { calls: plan.calls, prompt: formatCount(Math.round(plan.tokens.prompt), locale), completion: formatCount(Math.round(plan.tokens.completion), locale) })}</Row>
       </dl>

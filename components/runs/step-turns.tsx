@@ -25,6 +25,7 @@ export function StepTurns({ stepKey, turn }: { stepKey: string; turn: RunGraph }
 
 function TurnCard({ turn: { index, modelKey, text, calls } }: { turn: TurnSeen }) {
   const t = useTranslations('run.turns')
+  const run = useTranslations('run')
   const model = useShownStep(modelKey) ?? noStep
   const said = text ?? textOfStep(model)
   return (
@@ -33,6 +34,7 @@ function TurnCard({ turn: { index, modelKey, text, calls } }: { turn: TurnSeen }
         <span className="font-medium">{t('turn', { number: index + 1 })}</span>
         <StatusBadge compact status={model.state.kind} />
         {text !== undefined && <span className="text-xs text-muted-foreground">{calls.length > 0 ? t('asked', { count: calls.length }) : t('answered')}</span>}
+        {model.reusedFrom !== undefined && <Badge title={run('reusedFrom', { run: model.reusedFrom })}>{t('takenOver')}</Badge>}
         <StepFacts stepKey={modelKey} />
       </div>
       {model.state.kind === 'failed' && <p className="px-2.5 pb-2 text-xs break-words text-state-failed">{model.state.error.message}</p>}

@@ -4,8 +4,9 @@ import { descendantsOf } from '@/domain/graph/order'
 import { AppError, unreachable } from '@/domain/error'
 import type { Json } from '@/domain/json'
 import type { RunFact } from './run-event'
-import { parseStepKey } from './run-graph'
+import { compileGraph, itemPrefix, parseStepKey } from './run-graph'
 import { stepOf, type Message, type RunState } from './run-state'
+import { askedOf, begunWith, turnsSeen, wholeTurns } from './tool-loop'
 
 export type ForkOverride = { output?: Json | undefined; config?: Record<string, Json> | undefined }
 
@@ -37,27 +38,60 @@ export type ForkChange = { from?: string | undefined; overrides: Record<string, 
  * what failed or was cancelled.
  * @throws {UnknownForkNode}
  */
-export function nodesAgain(parent: RunState, graph: Graph, { from, overrides, newInput }: ForkChange): Set<string> {
-  const known = new Set<string>(graph.nodes.map((node) => node.id))
+export function nodesAgain(parent: RunState, graph: Graph, change: ForkChange): Set<string> {
+  // Every step may read the input, also one that no edge joins to the input node.
+  return new Set([...behind(parent, graph, [...editedIn(graph, change), ...unfinishedIn(parent, graph)]), ...(change.newInput ? graph.nodes.map(({ id }) => id) : [])])
+}
+
+/** @throws {UnknownForkNode} */
+function editedIn(graph: Graph, { from, overrides }: ForkChange): string[] {
   const edited = [...Object.keys(overrides), ...(from === undefined ? [] : [from])]
-  for (const id of edited) if (!known.has(id)) throw new UnknownForkNode(id)
-  const again = new Set<string>()
+  for (const id of edited) if (!graph.nodes.some((node) => node.id === id)) throw new UnknownForkNode(id)
+  return edited
+}
+
+function unfinishedIn(parent: RunState, graph: Graph): string[] {
+  return graph.nodes.flatMap(({ id }) => (['failed', 'cancelled', 'running'].includes(stepOf(parent, id).state.kind) ? [id] : []))
+}
+
+/** Those nodes and all that depends on them. */
+function behind(parent: RunState, graph: Graph, nodes: readonly string[]): Set<string> {
+  const found = new Set<string>()
   // Who receives a message depends on who sends it, and who reads a value on who wrote it, as by an edge.
   const links = [...messageLinks(graph), ...memoryLinks(parent)]
-  const rerun = (id: string) => {
-    if (again.has(id)) return
-    const reached = [id, ...descendantsOf(graph, id)].filter((one) => !again.has(one))
-    for (const one of reached) again.add(one)
-    for (const { source, target } of links) if (reached.includes(source)) rerun(target)
+  const add = (id: string) => {
+    if (found.has(id)) return
+    const reached = [id, ...descendantsOf(graph, id)].filter((one) => !found.has(one))
+    for (const one of reached) found.add(one)
+    for (const { source, target } of links) if (reached.includes(source)) add(target)
   }
-  edited.forEach(rerun)
-  // Every step may read the input, also one that no edge joins to the input node.
-  if (newInput) graph.nodes.forEach((node) => again.add(node.id))
-  for (const node of graph.nodes) {
-    const { kind } = stepOf(parent, node.id).state
-    if (kind === 'failed' || kind === 'cancelled' || kind === 'running') rerun(node.id)
-  }
-  return again
+  nodes.forEach(add)
+  return found
+}
+
+/** What bounds an agent's work says nothing about what it is asked. */
+const BOUNDS: readonly string[] = ['maxTurns', 'maxToolCalls', 'toolConcurrency', 'timeoutMs', 'stepTimeoutMs', 'retry', 'onError', 'critical', 'priority']
+
+/** Agents that did not come to their end, and that nothing which changes leads to: they go on behind their last whole turn. */
+function agentsGoingOn(parent: RunState, graph: Graph, change: ForkChange): string[] {
+  if (change.newInput) return []
+  const bounded = ({ output, config }: ForkOverride): boolean => output === undefined && Object.keys(config ?? {}).every((key) => BOUNDS.includes(key))
+  const edited = editedIn(graph, change).filter((id) => id === change.from || !bounded(change.overrides[id]!))
+  const unfinished = unfinishedIn(parent, graph)
+  return unfinished.filter((id) => !edited.includes(id) && !behind(parent, graph, [...edited, ...unfinished.filter((one) => one !== id)]).has(id))
+}
+
+/** How many turns of each agent a fork takes over, where it takes any. */
+export function turnsTaken(parent: RunState, graph: Graph, change: ForkChange): Map<string, number> {
+  const agents = agentsGoingOn(parent, graph, change)
+  if (agents.length === 0) return new Map()
+  const { loops, nodes } = compileGraph(graph)
+  return new Map(agents.flatMap((id) => {
+    const turn = loops.get(id)
+    const node = nodes.get(id)
+    const turns = turn && node?.type === 'agent' ? wholeTurns(parent, turn, id, node) : []
+    return turns.length > 0 ? [[id, turns.length]] : []
+  }))
 }
 
 /**
@@ -70,13 +104,14 @@ export function reusedFacts(parent: RunState, parentId: string, graph: Graph, ch
   const edited = Object.keys(change.overrides)
   const sent = parent.messages.filter((message) => !again.has(topOf(message.from))).flatMap((message) => reuseMessage(message, again.has(topOf(message.to))))
   const written = reuseMemory(parent, (by) => !again.has(topOf(by)))
-  const facts = Object.entries(parent.steps).flatMap(([key, step]) => (again.has(topOf(key)) ? [] : reuse(key, parent, parentId)))
+  const facts = Object.entries(parent.steps).flatMap(([key]) => (again.has(topOf(key)) ? [] : reuse(key, parent, parentId)))
+  const turns = [...turnsTaken(parent, graph, change)].flatMap(([id, count]) => reuseTurns(id, count, parent, parentId, graph))
   const given = edited.flatMap((id): RunFact[] => {
     const output = change.overrides[id]?.output
     if (output === undefined) return []
     return [{ type: 'step.started', nodeId: id, attempt: 1 }, { type: 'step.completed', nodeId: id, attempt: 1, output, handle: handleFor(parent, id, output), pinned: true }]
   })
-  return [...written, ...sent, ...facts, ...given]
+  return [...written, ...sent, ...facts, ...turns, ...given]
 }
 
 function topOf(key: string): string {
@@ -118,17 +153,32 @@ function reuseMessage({ id, from, to, payload, expiresAt, state }: Message, rece
   }
 }
 
-function reuse(key: string, parent: RunState, parentId: string): RunFact[] {
+/**
+ * The turns of the last attempt, counted anew. What it was asked stands with the first: the agent goes on behind them only if
+ * it is asked the same. A call that failed is a result that the model has read, or will.
+ */
+function reuseTurns(id: string, count: number, parent: RunState, parentId: string, graph: Graph): RunFact[] {
+  const turn = compileGraph(graph).loops.get(id)
+  const step = stepOf(parent, id)
+  if (!turn) return []
+  return turnsSeen(parent, turn, id).slice(begunWith(step).firstTurn).slice(0, count).flatMap(({ modelKey, calls }, index) => {
+    const as = (key: string): string => itemPrefix(id, index) + parseStepKey(key).at(-1)!.id
+    return [...reuse(modelKey, parent, parentId, as(modelKey), index === 0 ? askedOf(step.input) : undefined), ...calls.flatMap(({ key }) => reuse(key, parent, parentId, as(key)))]
+  })
+}
+
+/** @param as what it is called in the fork */
+function reuse(key: string, parent: RunState, parentId: string, as = key, input = stepOf(parent, key).input): RunFact[] {
   const step = stepOf(parent, key)
   const reused = { runId: step.reusedFrom ?? parentId }
+  const started: RunFact = { type: 'step.started', nodeId: as, attempt: 1, ...(input !== undefined && { input }), ...(step.subRun && { subRun: step.subRun }) }
   switch (step.state.kind) {
     case 'completed':
-      return [
-        { type: 'step.started', nodeId: key, attempt: 1, ...(step.input !== undefined && { input: step.input }), ...(step.subRun && { subRun: step.subRun }) },
-        { type: 'step.completed', nodeId: key, attempt: 1, output: step.state.output, handle: step.state.handle, reused },
-      ]
+      return [started, { type: 'step.completed', nodeId: as, attempt: 1, output: step.state.output, handle: step.state.handle, reused }]
+    case 'failed':
+      return [started, { type: 'step.failed', nodeId: as, attempt: 1, error: step.state.error, reused }]
     case 'skipped':
-      return [{ type: 'step.skipped', nodeId: key, reason: step.state.reason, reused }]
+      return [{ type: 'step.skipped', nodeId: as, reason: step.state.reason, reused }]
     default:
       return []
   }

@@ -5,7 +5,7 @@ import { adjacencyOf, topologicalOrder } from '@/domain/graph/order'
 import { nodeOfStep } from '@/domain/metric/run-executions'
 import type { ExecutionStatistics } from '@/domain/metric/statistics'
 import { costOf, pricedCall, type TokenPrices } from '@/domain/metric/token-price'
-import { nodesAgain, type ForkChange } from './fork-run'
+import { nodesAgain, turnsTaken, type ForkChange } from './fork-run'
 import { stepOf, type RunState } from './run-state'
 
 /** What happens outside of the run when a node runs. */
@@ -25,6 +25,8 @@ export type Effect = {
 export type ForkPlan = {
   reused: string[]
   again: string[]
+  /** Of those, agents that go on behind so many turns of the parent if they are asked the same. */
+  goesOn: { nodeId: string; turns: number }[]
   /** Outputs that are given: the node does not run. */
   given: string[]
   effects: Effect[]
@@ -51,6 +53,7 @@ export type History = Readonly<Record<string, ExecutionStatistics>>
 export function planFork(parent: RunState, graph: Graph, change: ForkChange, history: History, prices: TokenPrices = []): ForkPlan {
   const rerun = nodesAgain(parent, graph, change)
   const order = orderOf(graph)
+  const turns = turnsTaken(parent, graph, change)
   const isReused = ({ id }: GraphNode) => !rerun.has(id) && ['completed', 'skipped'].includes(stepOf(parent, id).state.kind)
   const isGiven = ({ id }: GraphNode) => change.overrides[id]?.output !== undefined
   const runs = order.filter((node) => !isReused(node) && !isGiven(node))
@@ -66,8 +69,9 @@ export function planFork(parent: RunState, graph: Graph, change: ForkChange, his
   return {
     reused: order.filter(isReused).map((node) => node.id),
     again: runs.map((node) => node.id),
+    goesOn: runs.flatMap(({ id }) => (turns.has(id) ? [{ nodeId: id, turns: turns.get(id)! }] : [])),
     given: order.filter(isGiven).map((node) => node.id),
-    effects: runs.flatMap((node) => effectsOf(parent, graph, node, [], '')),
+    effects: runs.flatMap((node) => effectsOf(parent, graph, node, [], '')).map((effect) => (turns.has(effect.nodeId) ? { ...effect, repeats: false } : effect)),
     expectedMs: expected.length === 0 ? 0 : known ? longestChain(graph, (id) => costs.get(id)?.ms ?? 0) : undefined,
     calls: sum((cost) => cost.calls),
     tokens: { prompt: sum((cost) => cost.prompt), completion: sum((cost) => cost.completion) },
@@ -163,8 +167,10 @@ function effectsOf(parent: RunState, level: Graph, node: GraphNode, names: reado
       return effect('person')
     case 'map':
       return graphAt(level, [node.id]).nodes.flatMap((inner) => effectsOf(parent, graphAt(level, [node.id]), inner, [...names, node.name], `${path}.`))
-    case 'input':
     case 'agent':
+      // What its tools do is the model's to say.
+      return Array.isArray(node.config.tools) && node.config.tools.some((tool) => tool !== null && typeof tool === 'object' && 'run' in tool) ? effect('other') : []
+    case 'input':
     case 'transform':
     case 'condition':
     case 'merge':

@@ -122,7 +122,8 @@ function addTurns(draft: Draft, turn: RunGraph, key: string, concurrency: number
   for (const { modelKey, calls } of turnsSeen(draft.run, turn, key)) {
     const addOne = (one: string, after: readonly number[]): number[] => {
       const node = turn.nodes.get(withoutCount(parseStepKey(one).at(-1)!.id))
-      const end = node && addStep(draft, turn, node, one, () => ({ pick: 'last', after }))
+      // A turn that a fork took over was there before the run began.
+      const end = node && addStep(draft, turn, node, one, () => ({ pick: 'last', after: stepOf(draft.run, one).reusedFrom === undefined ? after : [] }))
       return end === undefined ? [] : [end]
     }
     const [asked] = addOne(modelKey, before)

@@ -52,6 +52,32 @@ export function begunWith(step: Step): z.infer<typeof Begun> {
   return Begun.safeParse(step.input).data ?? { messages: [], firstTurn: 0 }
 }
 
+/** What the model is told at first, of an agent's input or of a first turn that a fork took over. */
+export function askedOf(input: Json | undefined): Json {
+  const { messages, model } = z.object({ messages: z.json(), model: z.json().optional() }).safeParse(input).data ?? { messages: [] }
+  return { messages, ...(model !== undefined && { model }) }
+}
+
+/** What the first turn was asked that a fork took over; undefined where none was. */
+export function askedBefore(run: RunState, key: string): Json | undefined {
+  const { reusedFrom, input } = stepOf(run, `${itemPrefix(key, 0)}${MODEL_STEP}`)
+  return reusedFrom === undefined ? undefined : askedOf(input)
+}
+
+/**
+ * Turns of the last attempt that another run may go on behind: answered, and calling tools. Its last answer is none, and where
+ * the bounds of the agent leave it no further turn, it is none at all.
+ */
+export function wholeTurns(run: RunState, turn: RunGraph, key: string, { config }: AgentNode): TurnSeen[] {
+  const step = stepOf(run, key)
+  if (step.input === undefined) return []
+  const turns = turnsSeen(run, turn, key).slice(begunWith(step).firstTurn)
+  const end = turns.findIndex(({ text, calls }) => text === undefined || calls.length === 0 || calls.some(({ call }) => isGivenOn(config, call)))
+  const whole = end < 0 ? turns : turns.slice(0, end)
+  const calls = whole.reduce((sum, one) => sum + one.calls.length, 0)
+  return whole.length >= config.maxTurns || calls > config.maxToolCalls ? [] : whole
+}
+
 /** Turns of an agent that have begun, in all attempts. */
 export function turnsBegun(run: RunState, key: string): number {
   let turns = 0

@@ -16,7 +16,7 @@ import { locate, modelsAsked, type RunGraph } from '@/domain/run/run-graph'
 import { incomingOf, scopeOf, type StepScope } from '@/domain/run/scope'
 import { isFinished, stepOf, type RunState } from '@/domain/run/run-state'
 import { resultOfSubRun, subRunsAwaited } from '@/domain/run/sub-run'
-import { begunWith, conversation, inTurn, turnsBegun } from '@/domain/run/tool-loop'
+import { askedBefore, begunWith, conversation, inTurn, turnsBegun } from '@/domain/run/tool-loop'
 import type { Clock } from '@/server/ports/clock'
 import type { Ids } from '@/server/ports/ids'
 import type { Logger } from '@/server/ports/log-store'
@@ -172,7 +172,7 @@ export function driveRun(deps: Deps, runId: RunId, graph: RunGraph, mailbox: Run
         : await prepareStep(deps, node, scope, incomingOf(state, level, prefix, node.id), {
           runId, workflowId: state.workflowId, key, attempt, trace: state.trace, priority: priority ?? state.priority, callsToCome: node.type === 'agent' ? callsToCome(state, graph, key, knownItems) : 0,
           caller: () => deps.subRuns.callerOf(state, key, () => deps.ids.next('run') as RunId),
-          loop: level.loops.has(node.id) ? { turnsBegun: turnsBegun(state, key), seen } : undefined,
+          loop: level.loops.has(node.id) ? { turnsBegun: turnsBegun(state, key), seen, ...(attempt === 1 && { askedBefore: askedBefore(state, key) }) } : undefined,
           turn: turn && { ...turn, messages: node.type === 'agent' ? conversation(state, turn) : [] },
         })
     } catch (error) {

@@ -4,7 +4,7 @@ import { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import type { RunLimits } from '@/domain/run/admit-runs'
 import { foldRun } from '@/domain/run/reduce-run'
-import type { RunEvent, RunId } from '@/domain/run/run-event'
+import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import { emptyRun, type RunState } from '@/domain/run/run-state'
 import type { TraceParent } from '@/domain/run/trace-parent'
 import { createManualClock } from '@/server/adapters/memory/manual-clock'
@@ -106,10 +106,10 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
       world.engine.stop()
       world.engine = build()
     },
-    async begin(graph: Graph, input: Json = {}, { workflowId = 'wf', priority = 5, trace }: { workflowId?: string; priority?: number; trace?: TraceParent } = {}): Promise<RunId> {
+    async begin(graph: Graph, input: Json = {}, { workflowId = 'wf', priority = 5, trace, taken = [] }: { workflowId?: string; priority?: number; trace?: TraceParent; /** What a fork takes over. */ taken?: readonly RunFact[] } = {}): Promise<RunId> {
       const runId = ids.next('run') as RunId
       const graphHash = await store.saveGraph(graph)
-      await store.append(runId, [{ type: 'run.queued', workflowId, workflowName: 'W', version: 'draft', graphHash, input, priority, ...(trace && { trace }) }], 0, (events) => foldRun(emptyRun, events))
+      await store.append(runId, [{ type: 'run.queued', workflowId, workflowName: 'W', version: 'draft', graphHash, input, priority, ...(trace && { trace }) }, ...taken], 0, (events) => foldRun(emptyRun, events))
       await world.engine.submit(runId)
       await settle()
       return runId

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Pause } from '@/domain/run/pause'
+import { reusedFacts } from '@/domain/run/fork-run'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
@@ -8,7 +9,7 @@ import type { RunEvent, RunId } from '@/domain/run/run-event'
 import { emptyRun, isFinished, type RunState } from '@/domain/run/run-state'
 import type { ModelReply } from '@/server/ports/model-gateway'
 import type { RunLog } from '@/server/ports/run-log'
-import { createWorld, graphOf, overloaded, settle } from './engine-world.suite'
+import { createWorld, graphOf, overloaded, refused, settle } from './engine-world.suite'
 
 type Kind = 'agent' | 'timed' | 'transform' | 'condition' | 'map' | 'merge' | 'approval' | 'subworkflow' | 'late' | 'tools'
 const HANDLES: Partial<Record<Kind, readonly [string, string]>> = { condition: ['true', 'false'], approval: ['approved', 'rejected'] }
@@ -240,6 +241,56 @@ test('and so does one whose agents call tools, whenever it dies', async () => {
     kills += await liveThrough(graph, given)
   }), { numRuns: 60 })
   expect(kills).toBeGreaterThan(60)
+})
+
+/** An agent that asks `turns` times for that many calls, and is refused an answer whenever `refusals` says so. @returns runs that it took, and kills */
+async function tryAgainThrough(turns: readonly number[], refusals: ReadonlySet<number>, given: readonly Death[]): Promise<{ runs: number; kills: number }> {
+  const left = [...given]
+  let dead = false
+  let kills = 0
+  let asked = 0
+  const world = createWorld({
+    log: (log) => dyingLog({ next: () => left[0], died: () => (dead = true), live: () => undefined })(log),
+    models: ({ messages }) => {
+      if (refusals.has(asked++)) throw refused()
+      const turn = messages.filter(({ role }) => role === 'assistant').length
+      return turn < turns.length ? { toolCalls: Array.from({ length: turns[turn]! }, (_, at) => ({ id: `c${at}`, name: 'send', arguments: { to: `t${turn}-${at}` } })) } : 'found'
+    },
+  })
+  // One of three has no effect, which the model reads like any other result.
+  world.answers.http = ({ url }) => (url.endsWith('-2') ? Promise.reject(refused()) : Promise.resolve({ status: 200, headers: {}, body: url }))
+  const graph = graphOf({ i: ['input'], ask: ['agent', { prompt: 'Find {{ input.what }}', retry: { maxAttempts: 1 }, toolConcurrency: 2, tools: TOOLS.tools }] }, 'i -> ask')
+  const runs = [await world.begin(graph, { what: 'wool' })]
+  for (let turn = 0; turn < 300 && (dead || (await world.state(runs.at(-1)!)).status !== 'completed'); turn++) {
+    const parent = runs.at(-1)!
+    const state = await world.state(parent)
+    if (dead) {
+      kills += 1
+      dead = false
+      left.shift()
+      world.restart()
+      void world.engine.start()
+    } else if (state.status === 'failed') runs.push(await world.begin(graph, { what: 'wool' }, { taken: reusedFacts(state, parent, graph, { overrides: {}, newInput: false }) }))
+    await world.advance(60_000)
+  }
+  const last = await world.state(runs.at(-1)!)
+  expect(last.status).toBe('completed')
+  // Over all runs each answer and each call came to its end once, and the last run has them all.
+  const ended = (await Promise.all(runs.map((run) => world.events(run)))).flat().flatMap((event) => ((event.type === 'step.completed' || event.type === 'step.failed') && !event.reused && /\.(send|model)/.test(event.nodeId) && (event.type === 'step.completed' || event.nodeId.includes('send')) ? [event.nodeId] : []))
+  const all = [...turns, 0].flatMap((calls, turn) => [`ask[${turn}].model`, ...Array.from({ length: calls }, (_, at) => `ask[${turn}].send${at === 0 ? '' : `~${at + 1}`}`)])
+  expect(ended.toSorted()).toEqual(all.toSorted())
+  expect(Object.keys(last.steps).filter((key) => key.startsWith('ask[')).toSorted()).toEqual(all.toSorted())
+  return { runs: runs.length, kills }
+}
+
+test('an agent that failed goes on behind its last whole turn when its run is tried again, whenever it dies', async () => {
+  let seen = { runs: 0, kills: 0 }
+  await fc.assert(fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }), fc.uniqueArray(fc.nat(9), { maxLength: 4 }), deathsUpTo(12), async (turns, refusals, given) => {
+    const { runs, kills } = await tryAgainThrough(turns, new Set(refusals), given)
+    seen = { runs: seen.runs + runs - 1, kills: seen.kills + kills }
+  }), { numRuns: 60 })
+  expect(seen.runs).toBeGreaterThan(40)
+  expect(seen.kills).toBeGreaterThan(40)
 })
 
 test('and so does one that waits for people, whenever it dies', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '@/domain/json'
+import { forkedGraph, reusedFacts, type ForkChange } from '@/domain/run/fork-run'
+import type { RunFact } from '@/domain/run/run-event'
 import type { ToolCall } from '@/domain/run/tool-loop'
 import type { ModelReply, ModelRequest } from '@/server/ports/model-gateway'
 import { createWorld, graphOf, overloaded, settle } from './engine-world.suite'
@@ -141,6 +143,52 @@ describe('an agent that calls its tools', () => {
     await settle()
     expect((await world.state(run)).memory.cells.last).toMatchObject({ value: 'mine again', version: 2, by: 'ask' })
     expect((await world.state(run)).status).toBe('completed')
+  })
+
+  describe('tried again in another run', () => {
+    /** A run whose agent failed at its third question, and what a fork of it takes over. */
+    async function failedRun(config: Record<string, unknown> = {}) {
+      const { world, asked } = worldOf([call('search', { what: 'wool' })], [call('search', { what: 'silk' })], 'found')
+      const answer = world.answers.http
+      const graph = agent({ tools: [SEARCH], retry: { maxAttempts: 1 }, timeoutMs: 5_000, ...config })
+      // Its second call hangs until its time is over: nobody can say whether that was done.
+      world.answers.http = (request, signal) => (asked.length === 2 ? (world.sent.push({ url: request.url, idempotencyKey: request.idempotencyKey, body: request.body }), new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }))) : answer(request, signal))
+      const run = await world.begin(graph, { topic: 'yarn' })
+      await world.advance(5_000)
+      world.answers.http = answer
+      expect((await world.state(run)).status).toBe('failed')
+      const taken = async (change: Partial<ForkChange> = {}) => reusedFacts(await world.state(run), run, forkedGraph(graph, change.overrides ?? {}), { overrides: {}, newInput: false, ...change })
+      return { world, asked, graph, run, taken }
+    }
+    const turnsIn = (facts: readonly RunFact[]) => facts.flatMap((fact) => ('nodeId' in fact && fact.type === 'step.completed' && fact.nodeId !== 'i' ? [fact.nodeId] : []))
+
+    test('goes on behind its last answer, and makes only the call that did not come to its end', async () => {
+      const { world, asked, graph, taken, run } = await failedRun()
+      const again = await world.begin(graph, { topic: 'yarn' }, { taken: await taken() })
+      const state = await world.state(again)
+      expect(state.status).toBe('completed')
+      expect(asked.map(({ run: { runId, nodeId } }) => `${runId === run ? 'first' : 'second'} ${nodeId}`)).toEqual(['first ask[0].model', 'first ask[1].model', 'second ask[2].model'])
+      expect(world.sent.map(({ idempotencyKey }) => idempotencyKey)).toEqual([`${run}/ask[0].search`, `${run}/ask[1].search`, `${again}/ask[1].search`])
+      expect(asked[2]!.messages.slice(0, -2)).toEqual(asked[1]!.messages)
+      expect(state.steps['ask[0].search']).toMatchObject({ reusedFrom: run })
+      expect(state.output).toMatchObject({ text: 'found', usage: { promptTokens: 30 } })
+    })
+
+    test('begins anew where it is asked something else, and shows what was before', async () => {
+      const { world, asked, graph, taken, run } = await failedRun()
+      const again = await world.begin(graph, { topic: 'rope' }, { taken: await taken() })
+      expect((await world.state(again)).status).toBe('completed')
+      expect(asked[2]!.run).toMatchObject({ runId: again, nodeId: 'ask[2].model' })
+      expect(asked[2]!.messages.at(-1)!.content).toBe('Find rope')
+      expect((await world.state(again)).steps['ask[0].model']?.reusedFrom).toBe(run)
+    })
+
+    test('takes its turns along as long as nothing that it is asked has changed, and it has a turn left', async () => {
+      const { taken } = await failedRun({ maxTurns: 2 })
+      expect(turnsIn(await taken())).toEqual([])
+      expect(turnsIn(await taken({ overrides: { ask: { config: { maxTurns: 3 } } } }))).toEqual(['ask[0].model', 'ask[0].search', 'ask[1].model'])
+      for (const change of [{ from: 'ask' }, { from: 'i' }, { newInput: true }, { overrides: { ask: { config: { maxTurns: 3, prompt: 'Else' } } } }]) expect(turnsIn(await taken(change)), JSON.stringify(change)).toEqual([])
+    })
   })
 
   test('works inside a map, each item in turns of its own', async () => {

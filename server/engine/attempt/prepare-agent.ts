@@ -1,5 +1,5 @@
 import type { TypedNode } from '@/domain/graph/node-types'
-import type { Json } from '@/domain/json'
+import { sameJson, type Json } from '@/domain/json'
 import { layOutPrompt, sharedContext } from '@/domain/run/agent-prompt'
 import type { StepScope } from '@/domain/run/scope'
 import type { ChatMessage } from '@/domain/run/tool-loop'
@@ -14,7 +14,8 @@ export async function prepareAgent(deps: AttemptDeps, { config }: AgentNode, sco
   const prompt = await deps.templates.render(config.prompt, scope)
   const messages = layOutPrompt(config.shareContext ? sharedContext(scope.input) : '', role, prompt)
   const input: Json = { messages, ...(config.model !== undefined && { model: config.model }) }
-  if (of.loop) return { input: { ...input, firstTurn: of.loop.turnsBegun, ...(config.remember?.length && { seen: of.loop.seen }) } }
+  // Turns that the run took over are its own as long as they were asked just this.
+  if (of.loop) return { input: { ...input, firstTurn: of.loop.askedBefore !== undefined && sameJson(of.loop.askedBefore, input) ? 0 : of.loop.turnsBegun, ...(config.remember?.length && { seen: of.loop.seen }) } }
   return { input, run: askModel(deps, config, messages, runOf(of)) }
 }
 

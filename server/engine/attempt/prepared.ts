@@ -36,6 +36,6 @@ export type AttemptOf = {
   callsToCome: number
   /** For a step that starts a run. */
   caller: () => Promise<Caller>
-  loop?: { turnsBegun: number; /** Versions of the memory now. */ seen: Record<string, number> } | undefined
+  loop?: { turnsBegun: number; /** What those were asked that this run took over. */ askedBefore?: Json | undefined; /** Versions of the memory now. */ seen: Record<string, number> } | undefined
   turn?: Turn | undefined
 }
