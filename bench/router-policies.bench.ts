@@ -2,11 +2,12 @@
  * Completion times of whole runs under each policy, in virtual time: the simulated engines' model, calibrated as
  * server/fleet-sim/README.md says. Deterministic. Not measured: the network, real vLLM, wrong expectations of length.
  *
- * Takes about 13 minutes of processor time: every core works on a case of its own, HEDDLE_BENCH_CORES=1 spares the others.
- * HEDDLE_BENCH_FULL=1 takes four seeds, HEDDLE_BENCH_ONLY=mix,tool narrows the workloads, HEDDLE_BENCH_CASES=waves,dies
- * the cases (`=95 %` one alone, by its whole name), HEDDLE_BENCH_POLICIES=flow,run-affinity the policies.
+ * Takes about a quarter of an hour of processor time: every core works on a case of its own, HEDDLE_BENCH_CORES=1 spares the others.
+ * HEDDLE_BENCH_SEEDS=4 takes four seeds, HEDDLE_BENCH_ONLY=mix,tool narrows the workloads,
+ * HEDDLE_BENCH_CASES=waves,dies the cases (`=95 %` one alone, by its whole name), HEDDLE_BENCH_POLICIES=flow,run-affinity
+ * the policies. Whole, it writes its table into bench/README.md and its picture beside it.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { policies, type PolicyName } from '@/domain/route/policies'
@@ -17,10 +18,12 @@ import { aloneMs, measure, type Case, type Figures } from './routing/measure'
 import type { Fault } from './routing/virtual-fleet'
 import { workloads } from './routing/workloads'
 
-const { HEDDLE_BENCH_FULL, HEDDLE_BENCH_ONLY, HEDDLE_BENCH_CASES, HEDDLE_BENCH_POLICIES, HEDDLE_BENCH_CORES } = process.env
-const full = HEDDLE_BENCH_FULL === '1'
+const { HEDDLE_BENCH_SEEDS, HEDDLE_BENCH_ONLY, HEDDLE_BENCH_CASES, HEDDLE_BENCH_POLICIES, HEDDLE_BENCH_CORES } = process.env
+const whole = [HEDDLE_BENCH_SEEDS, HEDDLE_BENCH_ONLY, HEDDLE_BENCH_CASES, HEDDLE_BENCH_POLICIES].every((one) => !one)
+/** Where the README has the table. */
+const [BEGIN, END] = ['<!-- router-policies -->', '<!-- /router-policies -->']
 const names = (HEDDLE_BENCH_POLICIES?.split(',') ?? Object.keys(policies)) as PolicyName[]
-const seeds = full ? [1, 2, 3, 4] : [1, 2]
+const seeds = Array.from({ length: Number(HEDDLE_BENCH_SEEDS || 2) }, (_, index) => index + 1)
 /** Long enough for what is evicted to be missed: with four minutes nobody collapses. */
 const seconds = 500
 const loads: Pick<Case, 'load' | 'waves'>[] = [{ load: 0.5 }, { load: 0.7 }, { load: 0.85 }, { load: 0.95 }, { load: 0.8, waves: 'short' }, { load: 0.7, waves: 'long' }, { load: 0.8, waves: 'long' }]
@@ -84,14 +87,19 @@ function ratioOf({ figures }: Row, policy: PolicyName): number {
   return p95Of(figures[policy]!) / p95Of(figures[bestPeer(figures)]!)
 }
 
-/** p95 against the best peer, with the spread over seeds; then what FLOW and the best peer did. */
+const toldName = (policy: PolicyName): string => (policy === 'flow' ? 'FLOW' : policy.replaceAll('-', ' '))
+const head = ['load', 'workload', ...names.map(toldName), 'hit rate, %', 'in 4 × alone, %', 'mean, s', 'p99, s', 'busiest / mean']
+
+/** p95 against the best peer, FLOW's with the spread over seeds; then what the best peer and FLOW did. */
 function line(row: Row): string[] {
   const { case: name, workload, figures } = row
   const best = bestPeer(figures)
-  const ratio = (policy: PolicyName): string => {
+  function ratio(policy: PolicyName): string {
+    const told = ratioOf(row, policy).toFixed(2)
+    if (policy !== 'flow') return told
     const each = figures[policy]!.map((one, seed) => one.p95 / figures[best]![seed]!.p95)
-    const spread = (Math.max(...each) - Math.min(...each)) / 2
-    return `${ratioOf(row, policy).toFixed(2)}${each.length > 1 ? ` ±${spread.toFixed(2)}` : ''}`
+    const spread = each.length > 1 ? ` ±${((Math.max(...each) - Math.min(...each)) / 2).toFixed(2)}` : ''
+    return Number(told) <= 0.95 ? `**${told}${spread}**` : told + spread
   }
   const pair = (pick: (one: Figures) => number, digits = 0, factor = 100): string => [best, 'flow'].map((policy) => (figures[policy] ? (mean(figures[policy].map(pick)) * factor).toFixed(digits) : '')).join(' / ')
   return [name, workload, ...names.map(ratio), pair((one) => one.hitRate), pair((one) => one.goodput), pair((one) => one.mean / 1_000, 1, 1), pair((one) => one.p99 / 1_000, 1, 1), pair((one) => one.imbalance, 2, 1)]
@@ -104,20 +112,40 @@ function goodputChecks(rows: readonly Row[]): string[] {
   return rows.filter((row) => row.case.startsWith('80 % in') && MOST_IN_TIME.includes(row.workload)).map(({ case: name, workload, figures }) => {
     const inTime = (policy: PolicyName): number => mean(figures[policy]!.map((one) => one.goodput))
     const peer = names.filter((policy) => policy !== 'flow').reduce((a, b) => (inTime(b) > inTime(a) ? b : a))
-    const percent = (policy: PolicyName): string => `${policy} ${(100 * inTime(policy)).toFixed(1)} %`
-    return `${inTime('flow') >= inTime(peer) ? 'holds ' : 'MISSED'}  ${name}, ${workload}: ${percent('flow')}, the best peer ${percent(peer)}`
+    const percent = (policy: PolicyName): string => `${toldName(policy)} ${(100 * inTime(policy)).toFixed(1)} %`
+    return `${workload}, ${name}: ${percent('flow')}, the best peer ${percent(peer)}${inTime('flow') >= inTime(peer) ? '' : ' (MISSED)'}`
   })
+}
+
+/** How long arrivals come, and for how many seeds: fewer where there are many instances. */
+function extent(): string {
+  const told = cases.map(({ instances, seconds, seeds }) => `${instances} instances: ${seconds} s of arrivals, ${seeds.length === 1 ? 'one seed' : `${seeds.length} seeds`}`)
+  return [...new Set(told)].join('; ')
+}
+
+function textOf(rows: readonly Row[]): string {
+  const checks = names.includes('flow') ? goodputChecks(rows) : []
+  return [
+    `p95 completion of runs against the best peer of the row (1.00). ${extent()}. The last five columns: best peer / FLOW.\n\n`,
+    table(head, rows.map(line)),
+    checks.length > 0 ? `\nRuns that ended within 4 times what they take alone, in waves around 80 %:\n\n${checks.map((check) => `- ${check}\n`).join('')}` : '',
+  ].join('')
+}
+
+/** What stands in the README is what was printed. */
+function putIntoReadme(text: string): void {
+  const readme = readFileSync('bench/README.md', 'utf8')
+  const [before, after] = [readme.indexOf(BEGIN) + BEGIN.length, readme.indexOf(END)]
+  writeFileSync('bench/README.md', `${readme.slice(0, before)}\n${text}${readme.slice(after)}`)
 }
 
 if (isMainThread) {
   const rows = await allRows()
-  process.stdout.write(`Completion time of runs, p95, against the best peer of the row (1.00). ${seconds} s of arrivals, ${seeds.length} seed(s). Simulated. The last columns: best peer / flow.\n\n`)
-  process.stdout.write(table(['load', 'workload', ...names, 'hit rate, %', 'within 4 times alone, %', 'mean, s', 'p99, s', 'busiest over mean'], rows.map(line)))
-  if (names.includes('flow')) {
-    const checks = goodputChecks(rows)
-    if (checks.length > 0) process.stdout.write(`\nWithin 4 times alone, the highest of all policies at waves around 80 %:\n${checks.join('\n')}\n`)
+  const text = textOf(rows)
+  process.stdout.write(text)
+  if (whole) {
+    putIntoReadme(text)
     const heat = rows.map((row) => ({ name: `${row.workload}, ${row.case}`, ratios: names.map((name) => ratioOf(row, name)) }))
-    mkdirSync('dist/bench', { recursive: true })
-    writeFileSync('dist/bench/router-policies.svg', heatMap('p95 completion of runs against the best peer of the row (simulated)', names, heat))
+    writeFileSync('bench/router-policies.svg', heatMap('p95 completion of runs against the best peer of the row (simulated)', names, heat))
   }
 } else parentPort!.on('message', (index: number) => parentPort!.postMessage({ index, row: rowOf(cases[index]!) }))
