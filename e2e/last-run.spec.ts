@@ -82,3 +82,26 @@ test('in Korean, in the dark', async ({ page, request, context, baseURL }) => {
   await expect(page.getByRole('region', { name: '지난 실행' }).first()).toBeVisible()
   await page.screenshot({ path: 'test-results/last-run-dark-ko.png' })
 })
+
+test('in the body of a map: what its nodes did with one item, and how all fared', async ({ page, request }) => {
+  const body = { nodes: [node('item', 'input', 0, 0), node('work', 'transform', 320, 0, { expression: 'input * 2' }), node('result', 'output', 640, 0, { value: 'steps.work.output' })], edges: [['item', 'work'], ['work', 'result']].map(([source, target]) => ({ id: `${source}-${target}`, source, target })) }
+  const id = await makeWorkflow(request, 'Items', { nodes: [node('input', 'input', 0, 0), node('each', 'map', 320, 0, { items: '[1, 2, 21]', body }), node('out', 'output', 640, 0, { value: 'steps.each.output' })], edges: [['input', 'each'], ['each', 'out']].map(([source, target]) => ({ id: `${source}-${target}`, source, target })) })
+  await finishedRunOf(page, id)
+  await page.goto(`/workflows/${id}`)
+  await page.locator('.react-flow__node[data-id="each"]').dblclick()
+  await expect(page.getByTestId('last-run-each.work')).toContainText('42')
+  await page.locator('.react-flow__node[data-id="work"]').click()
+  const panel = page.getByRole('region', { name: 'Last run' })
+  await expect(panel).toContainText('Item 3 of 3; none failed')
+  if (process.env.HEDDLE_SHOTS) await page.screenshot({ path: `${process.env.HEDDLE_SHOTS}/last-run-body.png` })
+
+  // One node, with another item of that run: the run is of that item alone, and its outcome is told in the body.
+  await panel.getByRole('combobox', { name: 'Item of EACH to try with' }).click()
+  await page.getByRole('option', { name: '2 · 2' }).click()
+  await panel.getByRole('button', { name: 'Run only this' }).click()
+  await expect(panel).toContainText('Item 2, tried alone')
+  await expect(page.getByTestId('last-run-each.work')).toContainText('4')
+  if (process.env.HEDDLE_SHOTS) await page.screenshot({ path: `${process.env.HEDDLE_SHOTS}/tried-in-body.png` })
+  await panel.getByRole('link').click()
+  await page.waitForURL(/step=each%5B1%5D\.work/)
+})

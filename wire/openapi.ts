@@ -16,7 +16,7 @@ import { WorkflowResultsBody } from './results'
 import { McpServerBody, McpToolsBody } from './mcp'
 import { TextPreviewAnswer, TextPreviewBody } from './preview'
 import { RetentionPreviewBody } from './retention'
-import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, ForksAnswer, ForksBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunPage, RunQuery, RunStateQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
+import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, ForksAnswer, ForksBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunItemsBody, RunItemsQuery, RunPage, RunQuery, RunStateQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { AllExecutionsBody, FleetSeriesBody, PeriodQuery, SeriesQuery, WorkflowExecutionsBody } from './samples'
 import { TokenPricesBody, TokenPricesChange } from './token-prices'
 import { HealthBody, HealthEventPage, HealthHistoryQuery, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
@@ -94,6 +94,7 @@ export const routes: Record<string, Route> = {
   'POST /api/runs/retry': { summary: 'Try failed runs again, each in a new run from where it failed', body: RetryRunsBody, answer: RetryRunsAnswer },
   'GET /api/runs/{id}': { summary: 'A run and its steps; values beyond 64 KiB as references if asked so', query: RunStateQuery, answer: RunBody },
   'GET /api/runs/{id}/graph': { summary: 'The frozen graph of a run', answer: RunGraphBody },
+  'GET /api/runs/{id}/items': { summary: 'What a map of a run went through', query: RunItemsQuery, answer: RunItemsBody },
   'GET /api/runs/{id}/events': { summary: 'The log of a run, a line an event', query: EventsQuery, answer: RunEventLine, ndjson: true },
   'GET /api/runs/{id}/values/{hash}': { summary: 'A value of the run that came as a reference, whole', answer: z.json() },
   'POST /api/runs/{id}/cancel': { summary: 'Cancel a run', answer: Ended },

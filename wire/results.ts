@@ -21,7 +21,7 @@ export const NodeResultBody = z.object({
   cut: z.array(z.enum(['input', 'output'])),
   handle: z.string().optional(), durationMs: z.number().optional(), usage: Usage.optional(), route: Route.optional(), error: Failure.optional(), pinned: z.boolean().optional(),
   /** In a map's body: the step that all this is told of, and how its node fared with all items. */
-  items: z.object({ step: z.string(), count: z.int(), failed: z.int() }).optional(),
+  items: z.object({ step: z.string(), count: z.int(), failed: z.int(), /** It was tried with this one. */ alone: z.literal(true).optional() }).optional(),
 })
 export type NodeResultBody = z.infer<typeof NodeResultBody>
 

@@ -25,6 +25,7 @@ export const StartRunBody = z.strictObject({
   trial: Trial.optional(),
 })
   .refine(({ trial, version }) => trial === undefined || version === undefined || version === 'draft', { path: ['version'], message: 'A trial is of the draft' })
+  .refine(({ trial, input }) => trial?.item === undefined || input === undefined, { path: ['input'], message: 'With an item, the input of its run counts' })
   .refine(({ trial, idempotencyKey }) => trial === undefined || idempotencyKey === undefined, { path: ['idempotencyKey'], message: 'A trial has none: each is a run of its own' })
 export type StartRunBody = z.infer<typeof StartRunBody>
 
@@ -106,6 +107,12 @@ export type RunBody = z.infer<typeof RunBody>
 
 /** The frozen graph a run works on. */
 export const RunGraphBody = z.object({ graph: Graph })
+
+/** `map`: the step of a map, `outer[3].inner`. */
+export const RunItemsQuery = z.strictObject({ map: z.string().min(1).max(1_000) })
+/** The first items and the first that failed; `count`: of all. */
+export const RunItemsBody = z.object({ count: z.int(), items: z.array(z.object({ index: z.int(), preview: z.string(), status: z.enum(['completed', 'failed', 'open']) })) })
+export type RunItemsBody = z.infer<typeof RunItemsBody>
 
 /** How values beyond 64 KiB come. */
 export const Outputs = z.enum(['whole', 'reference'])

@@ -43,6 +43,13 @@ export function useLevel(): Graph {
   return useEditorView((view) => graphAt(view.root, view.path))
 }
 
+/** What the maps are called whose bodies are open, outermost first. */
+export function useLevelNames(): readonly string[] {
+  const root = useEditorView((view) => view.root)
+  const path = useEditorView((view) => view.path)
+  return path.map((id, depth) => graphAt(root, path.slice(0, depth)).nodes.find((node) => node.id === id)?.name ?? id)
+}
+
 /** What is selected; while nodes are dragged, what was before: the settings of the dragged open when they are let go, and stop no frame. */
 export function useSettledSelection(): EditorView['selected'] {
   const selected = useEditorView((view) => view.selected)

@@ -12,6 +12,7 @@ import type { PageBody } from '@/wire/page'
 import type { McpToolsBody } from '@/wire/mcp'
 import type { TextPreviewAnswer } from '@/wire/preview'
 import type { WorkflowResultsBody } from '@/wire/results'
+import type { RunItemsBody } from '@/wire/runs'
 import type { FrozenVersionBody, GraphIssueBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody, WorkflowVersionBody } from '@/wire/workflows'
 import { api, withQuery } from '@/components/live/api-client'
 import type { DraftServer } from './autosave'
@@ -64,6 +65,11 @@ export const lastResultsKey = (id: string) => ['workflows', 'results', id] as co
 /** What the nodes did when they ran last; read again when a run ends. */
 export function useWorkflowResults(id: string) {
   return useQuery({ queryKey: lastResultsKey(id), queryFn: ({ signal }) => api.get<WorkflowResultsBody>(`${pathOf(id)}/results`, { signal }), staleTime: OTHERS_STALE_MS })
+}
+
+/** What a map of a run went through. */
+export function useRunItems(runId: string, mapKey: string) {
+  return useQuery({ queryKey: ['runs', 'items', runId, mapKey] as const, queryFn: ({ signal }) => api.get<RunItemsBody>(withQuery(`/api/runs/${runId}/items`, { map: mapKey }), { signal }), staleTime: OTHERS_STALE_MS })
 }
 
 /** What a text gives on the last outputs; asked for in a pause of the typing. */

@@ -2,18 +2,16 @@
 
 import { ChevronRight } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { graphAt } from '@/domain/graph/nested-graph'
-import { useEditorStore, useEditorView } from './editor-context'
+import { useEditorStore, useEditorView, useLevelNames } from './editor-context'
 
 /** Which map's body is open, and the way back out. */
 export function LevelPath() {
   const t = useTranslations('editor')
   const store = useEditorStore()
   const path = useEditorView((view) => view.path)
-  const root = useEditorView((view) => view.root)
   const name = useEditorView((view) => view.name)
+  const names = useLevelNames()
   if (path.length === 0) return null
-  const names = path.map((id, depth) => graphAt(root, path.slice(0, depth)).nodes.find((node) => node.id === id)?.name ?? id)
   return (
     <nav aria-label={t('levels')} className="flex items-center gap-1 border-b bg-brand-soft px-3 py-1 text-sm">
       {[name, ...names].map((label, depth) => (

@@ -33,7 +33,7 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
   const any = nodes.length + edges.length > 0
   const offered: (EditorCommand & { when?: boolean })[] = [
     { id: 'run', title: t('runButton'), icon: Play, shortcut: 'Ctrl+Enter', run: actions.run },
-    ...TrialReach.options.map((reach) => ({ id: `try-${reach}`, title: lastRun(`try.${reach}`), icon: FlaskConical, run: () => actions.tryPart(nodes[0]!, reach), when: nodes.length === 1 && depth === 0 })),
+    ...TrialReach.options.map((reach) => ({ id: `try-${reach}`, title: lastRun(`try.${reach}`), icon: FlaskConical, run: () => actions.tryPart(nodes[0]!, reach), when: nodes.length === 1 })),
     { id: 'validate', title: t('command.validate'), icon: TriangleAlert, run: validate },
     { id: 'publish', title: t('publish'), icon: Upload, run: actions.publish },
     { id: 'versions', title: t('versions'), icon: History, run: actions.versions },

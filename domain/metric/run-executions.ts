@@ -1,5 +1,6 @@
 import type { Usage } from '@/domain/run/run-event'
 import { isFinished, type RunState } from '@/domain/run/run-state'
+import { triedItem } from '@/domain/run/trial'
 import type { Execution, ModelTokens } from './statistics'
 import { pricedCall } from './token-price'
 
@@ -11,6 +12,8 @@ export function executionsOf(run: RunState): RunExecutions {
   for (const [key, step] of Object.entries(run.steps)) {
     const { kind } = step.state
     if ((kind !== 'completed' && kind !== 'failed') || step.reusedFrom !== undefined || step.pinned || step.startedAt === undefined || step.finishedAt === undefined) continue
+    // A map that stood at one item tells nothing of what it takes.
+    if (triedItem(run, key) !== undefined) continue
     const node = nodeOfStep(key)
     const call = pricedCall(step)
     ;(nodes[node] ??= []).push({ ok: kind === 'completed', durationMs: step.finishedAt - step.startedAt, ...(step.usage && { usage: step.usage }), ...(call && { models: { [call.model ?? '']: { prompt: call.promptTokens, completion: call.completionTokens } } }) })

@@ -4,8 +4,9 @@ import { configPrint, printOf } from '@/domain/graph/value-print'
 import type { EpochMs, Json } from '@/domain/json'
 import { Usage, type Failure, type Route } from './run-event'
 import { stepOf, type RunState, type Step } from './run-state'
-import { itemPrefix } from './run-graph'
+import { itemPrefix, parseStepKey } from './run-graph'
 import { handleOf, itemsOf, outputOf } from './scope'
+import { triedItem } from './trial'
 
 /** What a node did when it ran last, and on what. `runId`: the run that really did it, not one that took it over. */
 export type LastResult = {
@@ -28,35 +29,53 @@ export type LastResult = {
   route?: Route
   error?: Failure
   pinned?: boolean
-  /** In a map's body: the step that all this is told of, and how its node fared with all items. */
-  items?: { step: string; count: number; failed: number }
+  /** In a map's body: the step that all this is told of, and how its node fared with all items. `alone`: it was tried with this one. */
+  items?: { step: string; count: number; failed: number; alone?: true }
 }
 
 /**
  * What each node did in this run itself. What it took over is left to the run that did it. A node in a map's body is called
- * `map.node`, and all of a body are told of one item: the first that failed, else the last.
+ * `map.node`, and all of a body are told of one item: the first that failed, else the last. A map in whose body something
+ * was tried has not run itself.
  */
 export function resultsOfRun(runId: string, run: RunState, graph: Graph): Record<string, LastResult> {
   const found: Record<string, LastResult> = {}
-  collect(graph, '', '', [''])
+  collect(graph, '', '', [''], false)
   return found
 
-  /** @param among the prefixes of all items of the level */
-  function collect(level: Graph, name: string, prefix: string, among: readonly string[]): void {
+  /** @param among the prefixes of all items of the level @param alone it was tried with one item */
+  function collect(level: Graph, name: string, prefix: string, among: readonly string[], alone: boolean): void {
     for (const node of level.nodes) {
-      const step = stepOf(run, prefix + node.id)
-      const status = step.state.kind
-      if (step.reusedFrom === undefined && step.finishedAt !== undefined && (status === 'completed' || status === 'failed' || status === 'skipped')) {
-        const items = name !== '' && { items: { step: prefix + node.id, count: among.length, failed: among.filter((one) => stepOf(run, one + node.id).state.kind === 'failed').length } }
-        found[name + node.id] = { runId, at: step.finishedAt, status, ...basisOf(run, level, node, prefix), ...valuesOf(step, node), ...items }
+      const tried = triedItem(run, prefix + node.id)
+      const result = tried === undefined ? resultIn(runId, run, level, node, prefix) : undefined
+      if (result) {
+        const items = name !== '' && { items: { step: prefix + node.id, count: among.length, failed: among.filter((one) => stepOf(run, one + node.id).state.kind === 'failed').length, ...(alone && { alone: true as const }) } }
+        found[name + node.id] = { ...result, ...items }
       }
       if (node.type !== 'map') continue
       const body = graphAt(level, [node.id])
       const of = (one: string) => itemsOf(stepOf(run, one + node.id)).map((_, index) => itemPrefix(one + node.id, index))
-      const told = itemToTell(run, body, of(prefix))
-      if (told !== undefined) collect(body, `${name}${node.id}.`, told, among.flatMap(of))
+      const prefixes = tried === undefined ? among.flatMap(of) : [itemPrefix(prefix + node.id, tried)]
+      const told = itemToTell(run, body, tried === undefined ? of(prefix) : prefixes)
+      if (told !== undefined) collect(body, `${name}${node.id}.`, told, prefixes, alone || tried !== undefined)
     }
   }
+}
+
+/** What the nodes of a map's body did in this run with one item, by their ids in the body. @param item `outer[3].inner[0]` */
+export function resultsOfItem(runId: string, run: RunState, graph: Graph, item: string): Record<string, LastResult> {
+  const level = graphAt(graph, parseStepKey(item).map(({ id }) => id))
+  return Object.fromEntries(level.nodes.flatMap((node) => {
+    const result = resultIn(runId, run, level, node, `${item}.`)
+    return result ? [[node.id, result]] : []
+  }))
+}
+
+function resultIn(runId: string, run: RunState, level: Graph, node: GraphNode, prefix: string): LastResult | undefined {
+  const step = stepOf(run, prefix + node.id)
+  const status = step.state.kind
+  if (step.reusedFrom !== undefined || step.finishedAt === undefined || (status !== 'completed' && status !== 'failed' && status !== 'skipped')) return undefined
+  return { runId, at: step.finishedAt, status, ...basisOf(run, level, node, prefix), ...valuesOf(step, node) }
 }
 
 /** One for all nodes of a body: what they took and gave belongs together. */

@@ -8,6 +8,7 @@ import { itemPrefix, parseStepKey, withoutCount, type RunGraph } from './run-gra
 import { isFinished, isSettled, stepOf, type RunState, type Step } from './run-state'
 import { handleOf, incomingOf, itemsOf, outputOf, soleValue } from './scope'
 import { planTurns } from './tool-loop'
+import { triedItem } from './trial'
 
 /** What to do next. The engine acts; nothing here does. */
 export type Plan =
@@ -154,7 +155,8 @@ function planMap(run: RunState, graph: RunGraph, key: string, node: MapNode, ste
   const body = graph.bodies.get(node.id)
   if (!body) return
   const count = itemsOf(step).length
-  const items = known.of(key, attempt, () => itemsAtFirst(run, body, key, count))
+  const only = triedItem(run, key)
+  const items = known.of(key, attempt, () => itemsAtFirst(run, body, key, count, only))
   const before = items.failure
   const done = new Set<number>()
   const open: Level[] = []
@@ -182,18 +184,22 @@ function planMap(run: RunState, graph: RunGraph, key: string, node: MapNode, ste
     const message = `${failure.key}: ${failure.error.message}`
     level.plans.push({ do: 'give-up', key, attempt, error: { ...failure.error, message, retryable: false } })
   } else {
-    level.plans.push({ do: 'collect', key, attempt, output: Array.from({ length: count }, (_, index) => resultOf(run, body, itemPrefix(key, index))) })
+    level.plans.push({ do: 'collect', key, attempt, output: indices(count, only).map((index) => resultOf(run, body, itemPrefix(key, index))) })
   }
 }
 
 /** What a fork took over may have failed in any of them. */
-function itemsAtFirst(run: RunState, body: RunGraph, key: string, count: number): OpenItems {
-  const items: OpenItems = { open: Array.from({ length: count }, (_, index) => index) }
+function itemsAtFirst(run: RunState, body: RunGraph, key: string, count: number, only: number | undefined): OpenItems {
+  const items: OpenItems = { open: indices(count, only) }
   for (let index = 0; index < count && !items.failure; index++) {
     const failure = firstFailure(run, body, itemPrefix(key, index))
     if (failure) items.failure = { ...failure, index }
   }
   return items
+}
+
+function indices(count: number, only: number | undefined): number[] {
+  return only === undefined ? Array.from({ length: count }, (_, index) => index) : only < count ? [only] : []
 }
 
 /** Behind an item that failed none begins. */

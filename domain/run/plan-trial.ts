@@ -61,6 +61,13 @@ export function trialGraph(graph: Graph, plan: TrialPlan, asItRan: (id: string) 
 
 type Known = { graph: Graph; nodes: ReadonlyMap<string, GraphNode>; order: readonly string[]; links: Adjacency; needs: ReadonlyMap<string, ReadonlySet<string>> }
 
+/** Every node before one, over edges and messages, in their order. */
+export function beforeIn(graph: Graph, id: string): string[] {
+  const { links, order } = knownOf(graph)
+  const before = ancestorsIn(links, id)
+  return order.filter((one) => before.has(one))
+}
+
 /** Edges, messages and what templates read, all as edges. */
 function knownOf(graph: Graph): Known {
   const nodes = new Map(graph.nodes.map((node) => [node.id as string, node]))
@@ -78,7 +85,7 @@ function knownOf(graph: Graph): Known {
 }
 
 /** Ids of steps that a node's texts read, in a map's body too. */
-function readBy({ type, config }: GraphNode): string[] {
+export function readBy({ type, config }: GraphNode): string[] {
   const own = fieldPaths(config).flatMap(({ path: [root, id] }) => (root === 'steps' && id !== undefined ? [id] : []))
   const body = type === 'map' ? Graph.safeParse(config.body) : undefined
   if (!body?.success) return own

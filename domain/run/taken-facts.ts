@@ -1,8 +1,7 @@
-import { parseStepKey } from './run-graph'
 import type { RunFact } from './run-event'
 import { stepOf, type MemoryAccess, type RunState } from './run-state'
 
-/** Which run a node's result is taken from. */
+/** Which run a node's result is taken from, by the key of its step. */
 export type TakenFrom = ReadonlyMap<string, { runId: string; run: RunState }>
 
 /**
@@ -12,9 +11,9 @@ export type TakenFrom = ReadonlyMap<string, { runId: string; run: RunState }>
  */
 export function takenFacts(order: readonly string[], from: TakenFrom, runs: ReadonlySet<string>): RunFact[] {
   const sources = new Map([...from.values()].map((source) => [source.runId, source.run]))
-  const isTaken = (by: string, runId: string) => from.get(topOf(by))?.runId === runId
+  const isTaken = (by: string, runId: string) => from.get(ownerOf(by, (key) => from.has(key)) ?? '')?.runId === runId
   const writes = [...sources].flatMap(([runId, run]) => run.memory.history.filter((access) => access.kind === 'written' && isTaken(access.by, runId))).sort((a, b) => a.at - b.at)
-  const messages = [...sources].flatMap(([runId, run]) => run.messages.filter(({ from, to }) => isTaken(from, runId) && runs.has(topOf(to))))
+  const messages = [...sources].flatMap(([runId, run]) => run.messages.filter(({ from, to }) => isTaken(from, runId) && ownerOf(to, (key) => runs.has(key)) !== undefined))
   return [
     ...writtenAnew(writes),
     ...messages.map(({ id, from, to, payload }): RunFact => ({ type: 'message.sent', nodeId: from, messageId: id, to, payload })),
@@ -50,6 +49,13 @@ function resultFacts(id: string, from: TakenFrom): RunFact[] {
   }
 }
 
-function topOf(key: string): string {
-  return parseStepKey(key)[0]!.id
+/** The step itself, or the map or agent that it belongs to: the outermost that is asked for. */
+function ownerOf(step: string, asked: (key: string) => boolean): string | undefined {
+  const parts = step.split('.')
+  for (let count = 1; count <= parts.length; count++) {
+    const key = parts.slice(0, count).join('.')
+    const whole = count === parts.length ? key : key.replace(/\[\d+\]$/, '')
+    if (asked(whole)) return whole
+  }
+  return undefined
 }

@@ -1,5 +1,6 @@
 import type { Graph } from '@/domain/graph/graph'
 import type { Turn } from '@/domain/run/admit-runs'
+import { itemsOfMap } from '@/domain/run/map-items'
 import { foldRun } from '@/domain/run/reduce-run'
 import { RunId, type RunEvent } from '@/domain/run/run-event'
 import { emptyRun, FINISHED, isFinished, type RunState } from '@/domain/run/run-state'
@@ -15,6 +16,8 @@ type Values = 'whole' | 'apart'
 
 /** Events handed on at once. */
 const PAGE = 1_000
+/** Items to choose from: the first ones, and as many that failed. */
+const MOST_ITEMS = 100
 
 /** What is known of runs, all of it from their logs. A row of the list that says something else is told of and written anew. Everything here @throws {NotFound} for an unknown run. */
 export function readRun({ runLog, runs, logger }: { runLog: RunLog; runs: Pick<RunControl, 'line' | 'submit'>; logger: Logger }) {
@@ -63,6 +66,11 @@ export function readRun({ runLog, runs, logger }: { runLog: RunLog; runs: Pick<R
       const graph = first?.type === 'run.queued' ? await runLog.loadGraph(first.graphHash) : undefined
       if (!graph) throw new Error(`The graph of run ${id} is missing`)
       return graph
+    },
+    /** What a map of it went through, to choose from. @param mapKey `outer[3].inner` */
+    async items(actor: Actor, id: string, mapKey: string): Promise<ReturnType<typeof itemsOfMap>> {
+      const { run } = await this.state(actor, id)
+      return itemsOfMap(run, await this.graph(actor, id), mapKey, MOST_ITEMS)
     },
     /** The log behind `after`, in pages. The run's existence is checked before the first page. */
     async events(actor: Actor, id: string, after: number, values: Values = 'whole'): Promise<AsyncGenerator<RunEvent[]>> {

@@ -96,3 +96,46 @@ test('unknown nodes and workflows are refused, and nothing is written', async ()
   await expect(world.runs.try(me, { workflowId: id, trial: { node: 'nobody' as never, reach: 'only' } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   expect((await world.runs.list(me, {})).items).toEqual([])
 })
+
+const mapped = (expression: string): Graph => GraphSchema.parse({
+  nodes: [node('in', 'input'), node('each', 'map', { items: 'input.list', body: { nodes: [node('item', 'input'), node('x', 'transform', { expression: 'input' }), node('y', 'transform', { expression })], edges: [{ id: 'i', source: 'item', target: 'x' }, { id: 'j', source: 'x', target: 'y' }] } })],
+  edges: [{ id: 'e', source: 'in', target: 'each' }],
+})
+const mappedRun = async (): Promise<RunId> => {
+  await draft(mapped('1'))
+  const run = (await world.runs.start(me, { workflowId: id, input: { list: ['a', 'b'] } })).id
+  const inner = (index: number) => [...completed(`each[${index}].item`, 'i'), ...completed(`each[${index}].x`, `X${index}`), ...completed(`each[${index}].y`, `Y${index}`)]
+  await world.record(run, { type: 'run.started' }, ...completed('in', { list: ['a', 'b'] }), { type: 'step.started', nodeId: 'each', attempt: 1, input: { items: ['a', 'b'] } }, ...inner(0), ...inner(1), { type: 'step.completed', nodeId: 'each', attempt: 1, output: ['Y0', 'Y1'] }, { type: 'run.completed', output: null })
+  return run
+}
+const tryItem = (runId: string, step: string, inner: string, reach: 'only' | 'to' | 'from' = 'only') => world.runs.try(me, { workflowId: id, trial: { node: inner as never, reach, item: { runId, step } } })
+
+test('a node in the body of a map runs with an item of an earlier run, on what the body did with that item', async () => {
+  const base = await mappedRun()
+  await draft(mapped('2'))
+  expect(await world.runs.items(me, base, 'each')).toEqual({ count: 2, items: [{ index: 0, preview: 'a', status: 'completed' }, { index: 1, preview: 'b', status: 'completed' }] })
+  const { run, graph } = await (async (run) => ({ run: (await world.runs.state(me, run)).run, graph: await world.runs.graph(me, run) }))((await tryItem(base, 'each[1]', 'y')).id)
+  expect(run).toMatchObject({ input: { list: ['a', 'b'] }, origin: { kind: 'trial', node: 'y', reach: 'only', item: 'each[1]' } })
+  expect(run.steps['each[1].x']).toMatchObject({ reusedFrom: base, state: { output: 'X1' } })
+  expect(planRun({ ...run, status: 'running' }, compileGraph(graph), 0)).toEqual([{ do: 'start', key: 'each[1].item', attempt: 1 }, { do: 'start', key: 'each[1].y', attempt: 1 }])
+})
+
+test('a trial in a body goes on from trials before it with the same item', async () => {
+  const base = await mappedRun()
+  const first = (await tryItem(base, 'each[1]', 'x')).id
+  await world.record(first, { type: 'run.started' }, ...completed('each[1].item', 'i'), ...completed('each[1].x', 'X1 anew'), { type: 'step.completed', nodeId: 'each', attempt: 1, output: ['X1 anew'] }, { type: 'run.completed', output: null })
+  expect((await world.results(me, id)).results).toMatchObject({ each: { runId: base }, 'each.x': { runId: first, output: 'X1 anew', items: { alone: true } }, 'each.y': { runId: base } })
+  expect((await world.runs.state(me, (await tryItem(base, 'each[1]', 'y')).id)).run.steps['each[1].x']).toMatchObject({ reusedFrom: first, state: { output: 'X1 anew' } })
+  expect((await world.runs.state(me, (await tryItem(base, 'each[0]', 'y')).id)).run.steps['each[0].x']).toMatchObject({ reusedFrom: base, state: { output: 'X0' } })
+})
+
+test('an item that is not there, a run of another workflow and a body that is not in order are refused', async () => {
+  const base = await mappedRun()
+  await expect(tryItem(base, 'each[2]', 'y')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(tryItem(base, 'each[1]', 'nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await draft(mapped(''))
+  await expect(tryItem(base, 'each[1]', 'y')).rejects.toMatchObject({ code: 'INVALID_GRAPH', issues: [{ nodeId: 'y' }] })
+  expect(await tryItem(base, 'each[1]', 'x')).toMatchObject({ status: 'queued' })
+  const other = (await world.workflows.create(me, { name: 'Other', graph: mapped('1') })).id
+  await expect(world.runs.try(me, { workflowId: other, trial: { node: 'y' as never, reach: 'only', item: { runId: base, step: 'each[1]' } } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})

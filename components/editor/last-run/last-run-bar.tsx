@@ -22,13 +22,14 @@ export function LastRunBar() {
   const stale = useLastRun((view) => view.stale.size)
   const runId = useLastRun((view) => view.trial?.runId)
   useFollowTrial(store, runId)
-  if (!outermost || (!any && runId === undefined)) return null
+  // What the bar sums up is of the outermost level; that a trial goes on is told everywhere.
+  if (runId === undefined && !(outermost && any)) return null
   return (
     <Panel position="top-left" className="m-2!">
       <div role="group" aria-label={t('title')} className="flex items-center gap-2 rounded-md border bg-card px-2 py-0.5 text-xs text-muted-foreground tabular-nums">
         {runId !== undefined && <Link href={`/runs/${runId}`} className="inline-flex items-center gap-1 text-state-running underline underline-offset-2"><LoaderCircle aria-hidden className="size-3 animate-spin motion-reduce:animate-none" />{t('trying')}</Link>}
-        {shown && path && <span className="inline-flex items-center gap-1.5"><span aria-hidden className="h-0.5 w-4 rounded bg-brand" />{t('criticalSum', { duration: formatDuration(path.durationMs, locale) })}</span>}
-        {shown && stale > 0 && <span className="text-state-waiting">{t('staleCount', { count: stale })}</span>}
+        {outermost && shown && path && <span className="inline-flex items-center gap-1.5"><span aria-hidden className="h-0.5 w-4 rounded bg-brand" />{t('criticalSum', { duration: formatDuration(path.durationMs, locale) })}</span>}
+        {outermost && shown && stale > 0 && <span className="text-state-waiting">{t('staleCount', { count: stale })}</span>}
         <IconButton size="sm" label={t('show')} aria-pressed={shown} onClick={() => store.show(!shown)}>{shown ? <Eye aria-hidden /> : <EyeOff aria-hidden />}</IconButton>
       </div>
     </Panel>

@@ -14,24 +14,28 @@ import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { useEditorStore, useEditorView } from '../editor-context'
 import { formatCost } from './format-cost'
+import { ItemChoice } from './item-choice'
 import { useLastRun } from './last-run-context'
 import { nodeKey, ofNode } from './last-run-store'
 
 const REACHES = [['only', FlaskConical], ['to', ArrowRightToLine], ['from', ArrowRightFromLine]] as const
 const MOST = 20_000
 
-/** Beside a node: try it, and what it took and gave the last time. In the body of a map nothing is tried alone: it tells of one item. */
+/** Beside a node: try it, and what it took and gave the last time. In the body of a map that is one item of the last run. */
 export function LastRunPanel({ node, onTry }: { node: GraphNode; onTry: (nodeId: string, reach: TrialReach) => void }) {
   const t = useTranslations('lastRun')
   const outermost = useEditorView((view) => view.path.length === 0)
   const key = useEditorView((view) => nodeKey(view.path, node.id))
+  const map = useEditorView((view) => view.path[0])
+  const canTry = useLastRun((view) => map === undefined || ofNode(view.results, map) !== undefined)
   const result = useLastRun((view) => ofNode(view.results, key))
   const stale = useLastRun((view) => view.stale.get(key))
   const busy = useLastRun((view) => view.trial !== undefined)
   if (isRemark(node.type)) return null
   return (
     <section aria-label={t('title')} className="mb-3 flex flex-col gap-2 rounded-lg border p-2.5">
-      {outermost && <div className="grid grid-cols-3 gap-1">
+      {!outermost && <ItemChoice nodeId={node.id} />}
+      {canTry && <div className="grid grid-cols-3 gap-1">
         {REACHES.map(([reach, Icon]) => <Button key={reach} size="sm" title={t(`tryHint.${reach}`)} disabled={busy} className="px-1" onClick={() => onTry(node.id, reach)}><Icon aria-hidden /> {t(`try.${reach}`)}</Button>)}
       </div>}
       {isPinned(node) && <Notice>{t('pinnedNotice')}</Notice>}
@@ -49,7 +53,7 @@ function Result({ nodeKey: key, node, result }: { nodeKey: string; node: GraphNo
         <span>{t('title')}: {t(`status.${result.status}`)}</span>
         <Link href={`/runs/${result.runId}?step=${encodeURIComponent(result.items?.step ?? node.id)}`} className="underline underline-offset-2">{t('openRun')}</Link>
       </p>
-      {result.items && <p className="text-xs text-muted-foreground">{t('ofItems', { item: itemOf(result.items.step), count: result.items.count, failed: result.items.failed })}</p>}
+      {result.items && <p className="text-xs text-muted-foreground">{result.items.alone ? t('ofOneItem', { item: itemOf(result.items.step) }) : t('ofItems', { item: itemOf(result.items.step), count: result.items.count, failed: result.items.failed })}</p>}
       <Figures nodeId={key} />
       {result.error && <p className="text-xs text-state-failed"><span className="font-medium">{t('error')}:</span> {result.error.message}</p>}
       {node.type !== 'input' && <Value label={t('input')} value={result.input} cut={result.cut.includes('input')} />}

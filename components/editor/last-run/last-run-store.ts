@@ -10,6 +10,7 @@ import { graphAt } from '@/domain/graph/nested-graph'
 import type { Json } from '@/domain/json'
 import { staleNodes, type LastResults, type Staleness } from '@/domain/run/stale-nodes'
 import type { NodeResultBody, WorkflowResultsBody } from '@/wire/results'
+import { pickKey, type ItemPicks } from './item-to-try'
 
 /** What a node of a trial is doing. */
 export type TrialStep = 'running' | 'completed' | 'failed'
@@ -24,6 +25,8 @@ export type LastRunView = {
   path: CriticalPath | undefined
   onPath: ReadonlySet<string>
   trial: TrialRun | undefined
+  /** Items that somebody wants to try parts of a map's body with. */
+  picks: ItemPicks
   shown: boolean
 }
 
@@ -35,10 +38,11 @@ export type LastRunStore = {
   step(nodeId: string, step: TrialStep): void
   end(runId: string): void
   show(shown: boolean): void
+  pick(runId: string, mapKey: string, index: number): void
 }
 
 export function createLastRunStore(shown: boolean): LastRunStore {
-  const view = createStore<LastRunView>(() => ({ results: {}, figures: {}, input: undefined, stale: new Map(), path: undefined, onPath: new Set(), trial: undefined, shown }))
+  const view = createStore<LastRunView>(() => ({ results: {}, figures: {}, input: undefined, stale: new Map(), path: undefined, onPath: new Set(), trial: undefined, picks: {}, shown }))
   // A short trial has ended before the answer that names it is here.
   const ended = new Set<string>()
   return {
@@ -53,6 +57,7 @@ export function createLastRunStore(shown: boolean): LastRunStore {
       ended.add(runId)
       view.setState(({ trial }) => (trial?.runId === runId ? { trial: undefined } : {}))
     },
+    pick: (runId, mapKey, index) => view.setState(({ picks }) => ({ picks: { ...picks, [pickKey(runId, mapKey)]: index } })),
     show: (next) => view.setState({ shown: next }),
   }
 }

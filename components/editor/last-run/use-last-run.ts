@@ -13,7 +13,8 @@ import { asProblem } from '@/components/live/problem-error'
 import { keptInput } from '../browser-drafts'
 import { useDesk, useEditorStore, useEditorView } from '../editor-context'
 import { lastResultsKey, startTrial, useWorkflowResults } from '../editor-queries'
-import { createLastRunStore, type LastRunStore } from './last-run-store'
+import { itemStep, itemsToTry } from './item-to-try'
+import { createLastRunStore, nodeKey, ofNode, type LastRunStore } from './last-run-store'
 
 const SHOWN_KEY = 'heddle-last-run'
 
@@ -83,8 +84,13 @@ export function useTry(workflowId: string, lastRun: LastRunStore, save: () => Pr
   const store = useEditorStore()
   return (nodeId, reach) => {
     const name = store.level().nodes.find((node) => node.id === nodeId)?.name ?? nodeId
-    const known = lastRun.view.getState().input !== undefined ? undefined : keptInput(workflowId)
-    const wanted = { trial: { node: nodeId, reach } as Trial, ...(known !== undefined && { input: known }) }
+    const { path } = store.view.getState()
+    const last = lastRun.view.getState()
+    const runId = path.length === 0 ? undefined : ofNode(last.results, path[0]!)?.runId
+    if (path.length > 0 && runId === undefined) return void toast.error(t('noneInside'))
+    const item = runId !== undefined && { runId, step: itemStep(itemsToTry(path, runId, last.picks, ofNode(last.results, nodeKey(path, nodeId))?.items?.step)) }
+    const known = item || last.input !== undefined ? undefined : keptInput(workflowId)
+    const wanted = { trial: { node: nodeId, reach, ...(item && { item }) } as Trial, ...(known !== undefined && { input: known }) }
     save().then(() => startTrial(workflowId, wanted)).then(
       ({ id }) => (lastRun.begin(id), desk.say(t(`said.${reach}`, { name }))),
       (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint }),
