@@ -19,6 +19,17 @@ test('a workflow is brought from another builder with a report, and shown to oth
   await page.waitForURL(/\/workflows\/wf_/)
   await expect(page.locator('.react-flow__node[data-id="writer"]')).toBeVisible()
 
+  // What the import left to do stays at its node until somebody has done it; that, too, can be undone.
+  const slack = page.locator('.react-flow__node[data-id="tellSlack"]')
+  await expect(slack).toContainText('left to do')
+  await page.getByRole('button', { name: '1 to do' }).click()
+  await page.getByRole('button', { name: /^Tell Slack: Nothing here does the work of n8n-nodes-base.slack/ }).click()
+  if (process.env.HEDDLE_SHOTS) await page.screenshot({ path: `${process.env.HEDDLE_SHOTS}/todo.png` })
+  await page.getByRole('button', { name: 'Done: take number 1 off the list' }).click()
+  await expect(slack).not.toContainText('left to do')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(slack).toContainText('left to do')
+
   await page.getByRole('button', { name: 'Share' }).click()
   await page.getByRole('menuitem', { name: 'Export…' }).click()
   const text = page.getByRole('region', { name: 'Text of the workflow' })

@@ -1,11 +1,12 @@
 'use client'
 
 import { NodeResizer, type Node, type NodeProps } from '@xyflow/react'
-import { Lock, TriangleAlert } from 'lucide-react'
+import { ListTodo, Lock, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import type { GraphNode } from '@/domain/graph/graph'
 import { isDisabled, isLocked } from '@/domain/graph/node-types'
+import { todosOf } from '@/domain/graph/todo'
 import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { summaryOf } from '@/components/graph/node-summary'
@@ -26,6 +27,7 @@ export const EditorNode = memo(function EditorNode({ data: { node, issues }, sel
   if (node.type === 'note') return <Note node={node} selected={selected} />
   const locked = isLocked(node)
   const disabled = isDisabled(node.config)
+  const todos = todosOf(node.config).length
   return (
     <div data-testid={`node-${node.id}`} className={cn('node-box flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', disabled && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
       <NodeHandles node={node} connectable />
@@ -34,6 +36,7 @@ export const EditorNode = memo(function EditorNode({ data: { node, issues }, sel
         <Icon aria-hidden className="size-4 shrink-0 text-brand" />
         <span className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
         {locked && <Lock role="img" aria-label={build('locked')} className="size-3.5 shrink-0 text-muted-foreground" />}
+        {todos > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-waiting"><ListTodo aria-hidden className="size-3" />{todos}<span className="sr-only">{t('todos.short')}</span></span>}
         {issues > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-failed"><TriangleAlert aria-hidden className="size-3" />{issues}<span className="sr-only">{t('problems')}</span></span>}
       </div>
       <p className="node-detail text-2xs text-muted-foreground">{t(`types.${node.type}.name`)}{disabled && <span className="ml-1.5 font-medium">{build('disabled')}</span>}</p>

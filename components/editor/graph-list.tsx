@@ -1,12 +1,13 @@
 'use client'
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { Cable, ListPlus, Lock, Plus, PowerOff, TriangleAlert, X } from 'lucide-react'
+import { Cable, ListPlus, ListTodo, Lock, Plus, PowerOff, TriangleAlert, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useMemo, useRef, type KeyboardEvent } from 'react'
 import { isRemark, sourceHandleOf, type Graph, type GraphEdge, type GraphNode } from '@/domain/graph/graph'
 import { membersOf } from '@/domain/graph/groups'
 import { isDisabled, isLocked, outputHandles } from '@/domain/graph/node-types'
+import { todosOf } from '@/domain/graph/todo'
 import { topologicalOrder } from '@/domain/graph/order'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { cn } from '@/components/ui/cn'
@@ -72,6 +73,7 @@ function NameCell({ level, node, problems }: { level: Graph; node: GraphNode; pr
   const t = useTranslations('build')
   const editor = useTranslations('editor')
   const Icon = NODE_ICON[node.type]
+  const todos = todosOf(node.config).length
   return (
     <div role="gridcell" className="flex w-56 min-w-0 items-center gap-2">
       <Icon aria-hidden className="size-4 shrink-0 text-brand" />
@@ -79,6 +81,7 @@ function NameCell({ level, node, problems }: { level: Graph; node: GraphNode; pr
       <span className="shrink-0 text-2xs text-muted-foreground">{node.type === 'group' ? t('nodesInside', { count: membersOf(level, node).length }) : editor(`types.${node.type}.name`)}</span>
       {isLocked(node) && <Lock role="img" aria-label={t('locked')} className="size-3.5 shrink-0 text-muted-foreground" />}
       {isDisabled(node.config) && <PowerOff role="img" aria-label={t('disabled')} className="size-3.5 shrink-0 text-muted-foreground" />}
+      {todos > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-waiting"><ListTodo aria-hidden className="size-3" />{todos}<span className="sr-only">{editor('todos.short')}</span></span>}
       {problems > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-failed"><TriangleAlert aria-hidden className="size-3" />{problems}<span className="sr-only">{editor('problems')}</span></span>}
     </div>
   )

@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { REMARK_LEVELS, type Remark } from '@/domain/exchange/import-sketch'
+import { TodoText } from '@/components/graph/todo-text'
 import { Badge } from '@/components/ui/badge'
 
 const TONE = { lost: 'failed', todo: 'waiting', changed: 'neutral' } as const
@@ -28,7 +29,7 @@ export function RemarkList({ remarks }: { remarks: readonly Remark[] }) {
             {ordered.filter((one) => (one.node ?? '') === node).map(({ code, level, detail = '' }, index) => (
               <dd key={index} className="flex items-start gap-1.5 py-0.5">
                 <Badge tone={TONE[level]} className="shrink-0">{t(`level.${level}`)}</Badge>
-                <span className="min-w-0 break-words">{t(`remark.${code}`, { detail })}{detail !== '' && !NAMED.has(code) && <code className="ml-1 font-mono text-2xs break-all text-muted-foreground">{detail}</code>}</span>
+                <TodoText code={code} detail={detail} />
               </dd>
             ))}
           </div>
@@ -37,6 +38,3 @@ export function RemarkList({ remarks }: { remarks: readonly Remark[] }) {
     </section>
   )
 }
-
-/** Codes whose sentence has its detail in it. */
-const NAMED: ReadonlySet<Remark['code']> = new Set(['NO_COUNTERPART', 'MODEL', 'CASES'])

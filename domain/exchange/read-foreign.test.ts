@@ -28,7 +28,7 @@ describe('a workflow of n8n', () => {
     expect(edges).toEqual(['aiAgent>isItLong', 'isItLong.false>tellSlack', 'isItLong.true>shape', 'send.error>tellSlack', 'shape>send', 'tellSlack>rework', 'whenAsked>aiAgent'].toSorted())
   })
   test('gives its agents their model and prompts, expressions as templates and other braces as text', () => {
-    expect(node('aiAgent').config).toEqual({ prompt: 'Answer {{ input.chatInput }} in {{ input.words | default: 50 }} words', system: '{% raw %}You write letters with {{ care }}.{% endraw %}', model: 'gpt-4o-mini', temperature: 0.2, maxTokens: 300, retry: { maxAttempts: 4, initialMs: 1_000 } })
+    expect(node('aiAgent').config).toEqual({ prompt: 'Answer {{ input.chatInput }} in {{ input.words | default: 50 }} words', system: '{% raw %}You write letters with {{ care }}.{% endraw %}', model: 'gpt-4o-mini', temperature: 0.2, maxTokens: 300, retry: { maxAttempts: 4, initialMs: 1_000 }, todos: [{ code: 'TOOLS', detail: 'Search' }, { code: 'MEMORY' }] })
     expect([told('TOOLS'), told('MEMORY'), told('MODEL')]).toEqual([['AI Agent: Search'], ['AI Agent: '], ['AI Agent: gpt-4o-mini']])
   })
   test('reads through what only passes data on, and by name', () => {

@@ -5,6 +5,7 @@ import { loopBounds, Tools } from './agent-tools'
 import { Headers, JsonSchema, METHODS, Needed, Packages, Text } from './config-text'
 import { Graph, MAX_NODES, NodeId, type GraphNode, type NodeType } from './graph'
 import { isTemplate } from './references'
+import { Todos } from './todo'
 import { anyType, objectType, typeOfSchema, type ValueType } from './value-type'
 
 export const RetryPolicy = z.strictObject({
@@ -16,8 +17,8 @@ export const RetryPolicy = z.strictObject({
 })
 export type RetryPolicy = z.infer<typeof RetryPolicy>
 
-/** A locked node is not moved, edited or deleted; a run does not care. */
-const own = { locked: z.boolean().optional() }
+/** A locked node is not moved, edited or deleted. A run does not care for these. */
+const own = { locked: z.boolean().optional(), todos: Todos.optional() }
 
 /** What every node that does work may say. `timeoutMs` bounds one attempt, `stepTimeoutMs` all of them with the pauses between. */
 const common = {

@@ -10,7 +10,7 @@ export function printOf(value: Json): string {
 }
 
 /** What is set on a node without changing what it gives: how often it tries, how long it may take. */
-const NO_EFFECT = new Set(['pinnedOutput', 'retry', 'timeoutMs', 'stepTimeoutMs', 'critical', 'priority', 'locked'])
+const NO_EFFECT = new Set(['pinnedOutput', 'retry', 'timeoutMs', 'stepTimeoutMs', 'critical', 'priority', 'locked', 'todos'])
 
 /** The print of all in a node's config that its output depends on. Where the nodes of a map's body lie is no part of it. */
 export function configPrint(node: Pick<GraphNode, 'type' | 'config'>): string {

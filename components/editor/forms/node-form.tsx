@@ -13,6 +13,7 @@ import { CommonFields } from './common-fields'
 import type { FieldContext } from './field-context'
 import { insertablePaths } from './insertable-paths'
 import { RememberFields } from './remember-fields'
+import { TodoNotice } from './todo-notice'
 import { TypeFields } from './type-fields'
 
 export type NodeFormProps = {
@@ -45,6 +46,7 @@ export function NodeForm({ graph, around, node, issues, onConfig, onRename }: No
   return (
     <form aria-label={t('formOf', { name: node.name })} className="flex flex-col gap-3" onSubmit={(event) => event.preventDefault()}>
       {general.map((issue, index) => <Notice key={index} tone="danger">{issue.message}</Notice>)}
+      <TodoNotice config={node.config} error={context.errorOf('todos')} onConfig={(config) => onConfig(config, 'todos')} />
       <Field label={t('name')} required>{(control) => <Input {...control} value={node.name} maxLength={120} onChange={(event) => event.target.value !== '' && onRename(event.target.value)} />}</Field>
       <TypeFields type={node.type} {...context} />
       {remembers(node.type) && <RememberFields nodeId={node.id} {...context} />}
