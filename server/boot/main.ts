@@ -32,7 +32,7 @@ import { createLiveServer } from '@/server/live/live-server'
 import type { Logger } from '@/server/ports/log-store'
 import type { Router } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
-import { tracedDispatch } from '@/server/router/traced-dispatch'
+import { tracedBatch, tracedDispatch } from '@/server/router/traced-dispatch'
 import { localActor, triggerActor } from '@/server/usecases/actor'
 import { listMcpTools } from '@/server/engine/attempt/mcp-session'
 import { findCallee } from '@/server/usecases/find-callee'
@@ -163,7 +163,9 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const pages = next({ dev: config.dev, dir: root, httpServer: server })
   await pages.prepare()
   const showPage = pages.getRequestHandler()
-  const routed = createRouterHandler(telemetry?.calls ? { ...router, dispatch: tracedDispatch(router.dispatch, { tracer: telemetry.calls, clock }) } : router)
+  const traced = telemetry?.calls && { tracer: telemetry.calls, clock }
+  const tracedCalls = traced && tracedDispatch(router.dispatch, traced)
+  const routed = createRouterHandler(tracedCalls ? { ...router, dispatch: tracedCalls, batch: tracedBatch(router.batch, tracedCalls, traced) } : router)
   createLiveServerOn(server, router)
   server.on('request', (request, response) => void answer(request, response))
   stops.push(() => closed(server))

@@ -18,6 +18,7 @@ import type { BrowserJob, BrowserResult, BrowserRunner } from '@/server/ports/br
 import type { PythonJob, PythonResult, PythonRunner } from '@/server/ports/python-runner'
 import type { RunLog } from '@/server/ports/run-log'
 import type { FindCallee } from '@/server/ports/callees'
+import type { TraceContext } from '@/server/ports/trace-context'
 import type { Templates } from '@/server/ports/templates'
 import { createEngine } from './engine'
 
@@ -50,7 +51,7 @@ export const refused = () => new ModelCallFailed('REFUSED', 'No', { hint: 'Ask o
 export const UNLIMITED: RunLimits = { total: Infinity, perWorkflow: Infinity, perModel: {} }
 
 /** An engine in a world of which every part is in the test's hand. */
-export function createWorld({ log: wrap = (log: RunLog) => log, models: automatic, templates = plainTemplates, limits = UNLIMITED }: { log?: (log: RunLog) => RunLog; models?: (request: ModelRequest) => string | Partial<ModelReply>; templates?: Templates; limits?: RunLimits } = {}) {
+export function createWorld({ log: wrap = (log: RunLog) => log, models: automatic, templates = plainTemplates, limits = UNLIMITED, traceContext }: { traceContext?: TraceContext; log?: (log: RunLog) => RunLog; models?: (request: ModelRequest) => string | Partial<ModelReply>; templates?: Templates; limits?: RunLimits } = {}) {
   const clock = createManualClock()
   const ids = createSeededIds()
   const store = createMemoryRunLog({ clock })
@@ -97,7 +98,7 @@ export function createWorld({ log: wrap = (log: RunLog) => log, models: automati
     return { id, name: id, version: version ?? 'draft', graph, graphHash: await store.saveGraph(graph) }
   }
   const snapshots = createMemorySnapshotStore()
-  const build = () => createEngine({ limits, modelOf: (name) => ({ '': 'default', alias: 'big' })[name] ?? name, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, findCallee, http: { send: (request, signal) => answers.http(request, signal) }, browser, python })
+  const build = () => createEngine({ ...(traceContext && { traceContext }), limits, modelOf: (name) => ({ '': 'default', alias: 'big' })[name] ?? name, log: wrap(store), feed, snapshots, clock, ids, logger: () => undefined, templates, models, findCallee, http: { send: (request, signal) => answers.http(request, signal) }, browser, python })
   const world = {
     clock, store, feed, snapshots, workflows, calls, coded, opened, sent, answers,
     engine: build(),

@@ -7,11 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createEgressHttpClient } from '@/server/adapters/http/egress-http-client'
 import type { HttpClient } from '@/server/ports/http-client'
+import { spanIdOf, traceIdOf, traceparentOf, type TraceContext } from '@/server/ports/trace-context'
 import { listMcpTools } from './attempt/mcp-session'
 import { createWorld, graphOf, settle } from './engine-world.suite'
 
 /** What came in, as the server's own code saw it. */
 const seen: { authorization: string | undefined; key: unknown; args: unknown }[] = []
+/** Which spans its calls came from: what stands in the message, and in the request around it. */
+const traced: { message: unknown; request: unknown }[] = []
 const sessions = new Map<string, StreamableHTTPServerTransport>()
 /** Calls of the slow tool by their key, until they are answered. */
 const slow = new Map<string, { promise: Promise<string>; resolve: (text: string) => void }>()
@@ -26,6 +29,7 @@ function weatherServer(): McpServer {
   const mcp = new McpServer({ name: 'weather', version: '1.0.0' })
   mcp.registerTool('forecast', { description: 'The weather of a city', inputSchema: { city: z.string(), days: z.number().int() }, outputSchema: { city: z.string(), degrees: z.array(z.number()) } }, (args, { _meta, requestInfo }) => {
     seen.push({ authorization: requestInfo?.headers['authorization'] as string | undefined, key: _meta?.['heddle/idempotencyKey'], args })
+    traced.push({ message: _meta?.['traceparent'], request: requestInfo?.headers['traceparent'] })
     const value = { city: args.city, degrees: Array.from({ length: args.days }, (_, day) => 20 + day) }
     return { content: [{ type: 'text', text: `It stays mild in ${args.city}` }, { type: 'text', text: 'so far' }], structuredContent: value }
   })
@@ -68,8 +72,8 @@ afterAll(async () => {
   await client.close()
 })
 
-async function ran(config: Record<string, unknown>, input: object = { city: 'Seoul' }, http: HttpClient = client) {
-  const world = createWorld()
+async function ran(config: Record<string, unknown>, input: object = { city: 'Seoul' }, http: HttpClient = client, traceContext?: TraceContext) {
+  const world = createWorld(traceContext && { traceContext })
   world.answers.http = (request, signal) => http.send(request, signal)
   const run = await world.begin(graphOf({ in: ['input'], m: ['mcp', { url, retry: { maxAttempts: 1 }, ...config }] }, 'in -> m'), input as never)
   await expect.poll(async () => (await settle(), (await world.state(run)).status)).toMatch(/completed|failed/)
@@ -85,6 +89,14 @@ describe.each([['an event stream and a session', false], ['plain JSON and none',
     expect(state.steps.m).toMatchObject({ state: { kind: 'completed', output: { text: 'It stays mild in Seoul\nso far', structured: { city: 'Seoul', degrees: [20, 21] }, content: [{ type: 'text' }, { type: 'text' }] } }, input: { url, tool: 'forecast', arguments: { city: 'Seoul', days: 2 }, headers: ['authorization'] } })
     expect(seen).toEqual([{ authorization: 'Bearer Seoul', key: `${run}/m`, args: { city: 'Seoul', days: 2 } }])
     await expect.poll(() => sessions.size).toBe(0)
+  })
+
+  test('is told the span of the call, in the message and in the request', async () => {
+    stateless = plain
+    traced.length = 0
+    const { run } = await ran({ tool: 'forecast' }, { city: 'Busan', days: 1 }, client, { traceparent: (of) => traceparentOf(of, true) })
+    const traceparent = `00-${traceIdOf(run)}-${spanIdOf(run, 'm', 1)}-01`
+    expect(traced).toEqual([{ message: traceparent, request: traceparent }])
   })
 
   test('takes JSON from a template, and what arrives where nothing is said', async () => {

@@ -18,8 +18,13 @@ export type EndedCall = {
   route: DispatchRoute | undefined
 }
 
+/** A call that asked many things at once, each of which is told of inside of it. */
+export type EndedBatch = Pick<EndedCall, 'from' | 'to' | 'status' | 'end'> & { path: string; /** Asked of instances, tries anew among them. */ asked: number }
+
 /** Tells of calls that programs outside make through the router. */
 export type CallTracer = {
   /** @returns what the call carries on to the instance, and how to say that it has ended */
   begin(caller: TraceParent | undefined): { traceparent: string; end(call: EndedCall): void }
+  /** @returns what the calls inside of it carry */
+  beginBatch(caller: TraceParent | undefined): { traceparent: string; end(batch: EndedBatch): void }
 }

@@ -31,21 +31,24 @@ type Deps = { dispatch: Dispatch; clock: Clock; ids: Ids; onEnd?: (outcome: 'com
 type Done = { result: BatchResult; bytes: number; usage: readonly [number, number] }
 
 export function createBatches({ dispatch, clock, ids, onEnd }: Deps) {
-  /** @returns a refusal where the whole of it cannot be read */
-  return async function answerBatch({ headers, body }: Pick<DispatchRequest, 'headers' | 'body'>, requestId: string, signal: AbortSignal): Promise<DispatchReply | { refusal: Refusal }> {
+  /**
+   * @param via how its calls go out; left out, straight to the router
+   * @returns a refusal where the whole of it cannot be read
+   */
+  return async function answerBatch({ headers, body }: Pick<DispatchRequest, 'headers' | 'body'>, requestId: string, signal: AbortSignal, via = dispatch): Promise<DispatchReply | { refusal: Refusal }> {
     const parsed = readBatch(body)
     if (!parsed.success) return { refusal: wrong(parsed.error) }
     const batch = parsed.data
     const calls = callsOf(batch)
     const streamed = calls.find((call) => call.body['stream'] === true)
     if (streamed) return { refusal: badRequest(`Call ${streamed.customId} may not stream: set stream beside requests instead.`, 'stream') }
-    const results = work(calls, batch, headers, requestId, signal)
+    const results = work(calls, batch, headers, requestId, signal, via)
     if (batch.stream) return { status: 200, headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store', 'x-request-id': requestId }, body: lines(results) }
     const whole = Buffer.from(JSON.stringify(await collected(results)))
     return { status: 200, headers: { 'content-type': 'application/json', 'content-length': String(whole.length), 'x-request-id': requestId }, body: once(whole) }
   }
 
-  async function* work(calls: readonly Call[], { concurrency, attempts, timeout, stream }: BatchBody, headers: DispatchRequest['headers'], requestId: string, signal: AbortSignal): AsyncGenerator<Done> {
+  async function* work(calls: readonly Call[], { concurrency, attempts, timeout, stream }: BatchBody, headers: DispatchRequest['headers'], requestId: string, signal: AbortSignal, via: Dispatch): AsyncGenerator<Done> {
     const all = new AbortController()
     const leave = (): void => all.abort(signal.reason)
     signal.addEventListener('abort', leave, { once: true })
@@ -59,7 +62,7 @@ export function createBatches({ dispatch, clock, ids, onEnd }: Deps) {
     const fill = (): void => {
       while (active < concurrency && begun.length < calls.length && begun.length - given < (stream ? WINDOWS * concurrency : Infinity)) {
         active += 1
-        const one = ask(calls[begun.length]!, { attempts, headers, requestId, endsAt, signal: all.signal }).finally(() => {
+        const one = ask(calls[begun.length]!, { attempts, headers, requestId, endsAt, signal: all.signal, via }).finally(() => {
           active -= 1
           if (!all.signal.aborted || all.signal.reason === late) fill()
         })
@@ -86,9 +89,9 @@ export function createBatches({ dispatch, clock, ids, onEnd }: Deps) {
     }
   }
 
-  type Asking = { attempts: number; headers: DispatchRequest['headers']; requestId: string; endsAt: number; signal: AbortSignal }
+  type Asking = { attempts: number; headers: DispatchRequest['headers']; requestId: string; endsAt: number; signal: AbortSignal; via: Dispatch }
 
-  async function ask(call: Call, { attempts, headers, requestId, endsAt, signal }: Asking): Promise<Done> {
+  async function ask(call: Call, { attempts, headers, requestId, endsAt, signal, via }: Asking): Promise<Done> {
     const id = `${requestId.slice(0, 110)}-${call.index}`
     const body = Buffer.from(JSON.stringify(call.body))
     for (let attempt = 1; ; attempt++) {
@@ -97,7 +100,7 @@ export function createBatches({ dispatch, clock, ids, onEnd }: Deps) {
       let reply: DispatchReply
       let text: string | 'too-large'
       try {
-        reply = await dispatch({ method: 'POST', path: call.path, headers: { ...headers, 'x-request-id': id, 'content-type': 'application/json', 'accept': 'application/json' }, body }, signal)
+        reply = await via({ method: 'POST', path: call.path, headers: { ...headers, 'x-request-id': id, 'content-type': 'application/json', 'accept': 'application/json' }, body }, signal)
         text = await textOf(reply)
       } catch (error) {
         if (signal.aborted) return failed(TIMEOUT)
@@ -211,3 +214,5 @@ function usageOf(value: unknown): readonly [number, number] {
   const { prompt_tokens: prompt, completion_tokens: completion } = value.usage as Record<string, unknown>
   return [typeof prompt === 'number' ? prompt : 0, typeof completion === 'number' ? completion : 0]
 }
+
+export type AnswerBatch = ReturnType<typeof createBatches>

@@ -1,7 +1,9 @@
+import { BATCH_PATH } from '@/wire/batch'
 import { readTraceparent } from '@/domain/run/trace-parent'
 import type { CallTracer, EndedCall } from '../ports/call-tracer'
 import type { Clock } from '../ports/clock'
 import type { Dispatch, DispatchReply, DispatchRequest } from '../ports/instance-client'
+import type { AnswerBatch } from './answer-batch'
 import { EXPLAIN } from './forwarded-headers'
 import { usageInTail } from './usage-in-tail'
 
@@ -27,6 +29,29 @@ export function tracedDispatch(dispatch: Dispatch, { tracer, clock }: { tracer: 
       return { ...reply, body: followed(reply, signal, (seen) => span.end({ ...ended, ...seen, to: clock.now(), status: reply.status, isStream, route: reply.route }), clock) }
     } catch (error) {
       span.end({ ...ended, firstAt: undefined, to: clock.now(), status: 0, end: signal.aborted ? 'cancelled' : 'failed', isStream: false, usage: undefined, route: undefined })
+      throw error
+    }
+  }
+}
+
+/** A batch as a span around the calls that it makes, told of once its answer has been read. @param dispatch tells of calls */
+export function tracedBatch(batch: AnswerBatch, dispatch: Dispatch, { tracer, clock }: { tracer: CallTracer; clock: Pick<Clock, 'now'> }): AnswerBatch {
+  return async (request, requestId, signal) => {
+    const from = clock.now()
+    const given = request.headers.traceparent
+    const span = tracer.beginBatch(readTraceparent(typeof given === 'string' ? given : undefined))
+    let asked = 0
+    const told = (status: number, end: EndedCall['end']): void => span.end({ path: BATCH_PATH, from, to: clock.now(), status, end, asked })
+    const counted: Dispatch = (call, leave) => {
+      asked += 1
+      return dispatch(call, leave)
+    }
+    try {
+      const answered = await batch({ ...request, headers: { ...request.headers, traceparent: span.traceparent } }, requestId, signal, counted)
+      if ('refusal' in answered) told(answered.refusal.status, 'completed')
+      return 'refusal' in answered ? answered : { ...answered, body: followed(answered, signal, ({ end }) => told(answered.status, end), clock) }
+    } catch (error) {
+      told(0, signal.aborted ? 'cancelled' : 'failed')
       throw error
     }
   }

@@ -3,6 +3,7 @@ import type { Graph } from '@/domain/graph/graph'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import { emptyRun } from '@/domain/run/run-state'
+import { readTraceparent } from '@/domain/run/trace-parent'
 import { createMemoryRunLog } from '@/server/adapters/memory/memory-run-log'
 import type { LogEntry } from '@/server/ports/log-store'
 import { summaryOf } from '@/server/ports/run-summary'
@@ -14,7 +15,7 @@ const node = (id: string, type: string, config: object, name = id) => ({ id, typ
 const edge = (source: string, target: string) => ({ id: `${source}-${target}`, source, target })
 const inner = { nodes: [node('each', 'agent', { prompt: 'p' }, 'Each page')], edges: [] }
 const graph = {
-  nodes: [node('in', 'input', {}), node('call', 'http', { method: 'POST', url: 'https://api.test/x' }, 'Call'), node('m', 'map', { items: '[1]', body: inner }, 'Pages'), node('say', 'agent', { prompt: 'p', maxTokens: 5, temperature: 0.2 }, 'Speaker')],
+  nodes: [node('in', 'input', {}), node('call', 'http', { method: 'POST', url: 'https://api.test/x' }, 'Call'), node('m', 'map', { items: '[1]', body: inner }, 'Pages'), node('say', 'agent', { prompt: 'p', maxTokens: 5, temperature: 0.2 }, 'Speaker'), node('find', 'mcp', { url: 'https://mcp.test:8443/mcp', tool: 'search' }, 'Find')],
   edges: [edge('in', 'call'), edge('call', 'm'), edge('m', 'say')],
 } as unknown as Graph
 
@@ -166,6 +167,30 @@ test('calls of programs outside are spans by the GenAI conventions inside of the
   expect(JSON.stringify([collector.spans, collector.metrics])).not.toContain('stranger')
   // What is not sampled is counted all the same.
   expect(collector.metrics.filter(({ name }) => name === 'gen_ai.client.operation.duration').flatMap(({ points }) => points.map(({ count }) => count))).toEqual([2, 1])
+})
+
+test('a batch is a request that was served, with its calls inside', async () => {
+  const { telemetry } = await world()
+  const batch = telemetry.calls!.beginBatch({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', sampled: true })
+  const call = { operation: 'chat' as const, model: 'llama', from: BASE, firstAt: BASE + 300, to: BASE + 1_000, status: 200, end: 'completed' as const, isStream: false, usage: undefined, route: { ...route, requestId: 'r', instanceId: 'i', url: route.instance, attempts: 1, candidates: [] } }
+  for (const _ of ['a', 'b']) telemetry.calls!.begin(readTraceparent(batch.traceparent)).end(call)
+  batch.end({ path: '/v1/batch', from: BASE, to: BASE + 2_000, status: 200, end: 'completed', asked: 2 })
+  await telemetry.close()
+  expect(collector.faults).toEqual([])
+  const id = batch.traceparent.split('-')[2]
+  expect(collector.spans.map(({ name, kind, spanId, parentSpanId }) => [name, kind, spanId === id, parentSpanId])).toEqual([['chat llama', 3, false, id], ['chat llama', 3, false, id], ['POST /v1/batch', 2, true, 'b7ad6b7169203331']])
+  expect(collector.spans[0]!.attributes).toMatchObject({ 'heddle.route.policy': 'flow', 'heddle.route.queue_duration': 0.1, 'server.address': '10.0.0.5' })
+  expect(collector.spans[2]!.attributes).toMatchObject({ 'http.request.method': 'POST', 'http.route': '/v1/batch', 'http.response.status_code': 200, 'heddle.batch.asked': 2 })
+})
+
+test('a call of an MCP tool is a client span: the one that the server was told', async () => {
+  const { telemetry, end } = await world()
+  end('run_m', [started('find', 1, { url: 'https://mcp.test:8443/mcp', tool: 'search', arguments: { q: 'secret' }, headers: [] }), { type: 'step.completed', nodeId: 'find', attempt: 1, output: { text: 'x', content: [] } }, { type: 'run.completed', output: null }])
+  await telemetry.close()
+  expect(collector.faults).toEqual([])
+  const call = collector.spans.find(({ spanId }) => spanId === spanIdOf('run_m', 'find', 1))
+  expect(call).toMatchObject({ name: 'tools/call search', kind: 3, parentSpanId: spanIdOf('run_m', 'find'), attributes: { 'mcp.method.name': 'tools/call', 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'search', 'server.address': 'mcp.test', 'server.port': 8443 } })
+  expect(JSON.stringify(collector.spans)).not.toContain('secret')
 })
 
 test('a run of another run says which step it is of, and more spans than the line holds all arrive', async () => {

@@ -23,7 +23,7 @@ import type { CallTracer } from '@/server/ports/call-tracer'
 import type { Logger } from '@/server/ports/log-store'
 import type { RunLog, RunSummary } from '@/server/ports/run-log'
 import { traceOfRun, traceparentOf, type TraceContext } from '@/server/ports/trace-context'
-import { spanOfCall, spansOfRun, type PlannedSpan } from './run-spans'
+import { spanOfBatch, spanOfCall, spansOfRun, type PlannedSpan } from './run-spans'
 
 /** What the standard variables ask for. Where to, with which headers and limits of time, the exporters read by themselves. */
 export type TelemetryOptions = {
@@ -82,23 +82,38 @@ export function createTelemetry({ options, version, log, logger, now }: Deps): T
     }
   }
 
+  /** A span of somebody outside: begun before what it stands around, told of when that is over. */
+  function beginOutside(caller: TraceParent | undefined): { traceparent: string; spanId: string; end(span: PlannedSpan): void } {
+    const own = { traceId: caller?.traceId ?? randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') }
+    const outside = outsideOf(caller)
+    const sampled = tracer !== undefined && sampler.shouldSample(outside, own.traceId, '', 0, {}, []).decision === SamplingDecision.RECORD_AND_SAMPLED
+    return {
+      traceparent: `00-${own.traceId}-${own.spanId}-${sampled ? '01' : '00'}`, spanId: own.spanId,
+      end(span) {
+        if (!sampled) return
+        Object.assign(ids, own)
+        const begun = tracer.startSpan(span.name, { kind: span.kind, startTime: span.from, attributes: span.attributes }, outside)
+        if (span.attributes[ATTR_ERROR_TYPE] !== undefined) begun.setStatus({ code: SpanStatusCode.ERROR })
+        begun.end(span.to)
+      },
+    }
+  }
+
   const calls: CallTracer = {
     begin(caller) {
-      const own = { traceId: caller?.traceId ?? randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') }
-      const outside = outsideOf(caller)
-      const sampled = tracer !== undefined && sampler.shouldSample(outside, own.traceId, '', 0, {}, []).decision === SamplingDecision.RECORD_AND_SAMPLED
+      const { traceparent, spanId, end } = beginOutside(caller)
       return {
-        traceparent: `00-${own.traceId}-${own.spanId}-${sampled ? '01' : '00'}`,
+        traceparent,
         end(call) {
-          const span = spanOfCall(own.spanId, caller?.spanId ?? '', call)
+          const span = spanOfCall(spanId, caller?.spanId ?? '', call)
           if (instruments) recordCall(instruments, span)
-          if (!sampled) return
-          Object.assign(ids, own)
-          const begun = tracer.startSpan(span.name, { kind: span.kind, startTime: span.from, attributes: span.attributes }, outside)
-          if (span.attributes[ATTR_ERROR_TYPE] !== undefined) begun.setStatus({ code: SpanStatusCode.ERROR })
-          begun.end(span.to)
+          end(span)
         },
       }
+    },
+    beginBatch(caller) {
+      const { traceparent, spanId, end } = beginOutside(caller)
+      return { traceparent, end: (batch) => end(spanOfBatch(spanId, caller?.spanId ?? '', batch)) }
     },
   }
 

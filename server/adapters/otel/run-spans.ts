@@ -1,16 +1,16 @@
 import { SpanKind, type Attributes, type AttributeValue } from '@opentelemetry/api'
-import { ATTR_ERROR_TYPE, ATTR_HTTP_REQUEST_METHOD, ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT, ATTR_URL_FULL } from '@opentelemetry/semantic-conventions'
+import { ATTR_ERROR_TYPE, ATTR_HTTP_REQUEST_METHOD, ATTR_HTTP_RESPONSE_STATUS_CODE, ATTR_HTTP_ROUTE, ATTR_NETWORK_PROTOCOL_NAME, ATTR_NETWORK_TRANSPORT, ATTR_SERVER_ADDRESS, ATTR_SERVER_PORT, ATTR_URL_FULL, ATTR_URL_PATH } from '@opentelemetry/semantic-conventions'
 import {
   ATTR_GEN_AI_AGENT_NAME, ATTR_GEN_AI_INPUT_MESSAGES, ATTR_GEN_AI_OPERATION_NAME, ATTR_GEN_AI_OUTPUT_MESSAGES, ATTR_GEN_AI_OUTPUT_TYPE, ATTR_GEN_AI_PROVIDER_NAME, ATTR_GEN_AI_REQUEST_MAX_TOKENS, ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_REQUEST_STREAM, ATTR_GEN_AI_REQUEST_TEMPERATURE, ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK, ATTR_GEN_AI_TOOL_CALL_ID, ATTR_GEN_AI_TOOL_NAME, ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS, ATTR_GEN_AI_USAGE_INPUT_TOKENS, ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, ATTR_GEN_AI_WORKFLOW_NAME,
-  GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, GEN_AI_OUTPUT_TYPE_VALUE_JSON, GEN_AI_OUTPUT_TYPE_VALUE_TEXT,
+  ATTR_MCP_METHOD_NAME, GEN_AI_OPERATION_NAME_VALUE_CHAT, GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, GEN_AI_OPERATION_NAME_VALUE_INVOKE_AGENT, GEN_AI_OPERATION_NAME_VALUE_INVOKE_WORKFLOW, GEN_AI_OUTPUT_TYPE_VALUE_JSON, GEN_AI_OUTPUT_TYPE_VALUE_TEXT, MCP_METHOD_NAME_VALUE_TOOLS_CALL,
 } from '@opentelemetry/semantic-conventions/incubating'
 import type { TypedNode } from '@/domain/graph/node-types'
 import type { EpochMs, Json } from '@/domain/json'
 import type { Failure } from '@/domain/run/run-event'
 import { locate, type RunGraph } from '@/domain/run/run-graph'
 import type { Attempt, RunState, Step } from '@/domain/run/run-state'
-import type { EndedCall } from '@/server/ports/call-tracer'
+import type { EndedBatch, EndedCall } from '@/server/ports/call-tracer'
 import { inTurn } from '@/domain/run/tool-loop'
 import type { RunSummary } from '@/server/ports/run-log'
 import { spanIdOf, traceOfRun } from '@/server/ports/trace-context'
@@ -64,14 +64,14 @@ function stepSpans(known: Known, key: string, step: Step): PlannedSpan[] {
     }),
   }
   // An agent in turns calls in them.
-  const calls = (node?.type === 'agent' && !level?.loops.has(node.id)) || node?.type === 'http' ? step.attempts.map((attempt, index) => callSpan(known, node, key, step, attempt, index === step.attempts.length - 1)) : []
+  const calls = (node?.type === 'agent' && !level?.loops.has(node.id)) || node?.type === 'http' || node?.type === 'mcp' ? step.attempts.map((attempt, index) => callSpan(known, node, key, step, attempt, index === step.attempts.length - 1)) : []
   return [span, ...calls]
 }
 
-function callSpan(known: Known, node: Extract<TypedNode, { type: 'agent' | 'http' }>, key: string, step: Step, attempt: Attempt, last: boolean): PlannedSpan {
+function callSpan(known: Known, node: Extract<TypedNode, { type: 'agent' | 'http' | 'mcp' }>, key: string, step: Step, attempt: Attempt, last: boolean): PlannedSpan {
   const error = attempt.error ?? (last && step.state.kind === 'failed' ? step.state.error : undefined)
   const answered = last && step.state.kind === 'completed' ? step : undefined
-  const { name, attributes } = node.type === 'agent' ? modelCall(node, step, answered, known.content) : httpCall(step, answered)
+  const { name, attributes } = node.type === 'agent' ? modelCall(node, step, answered, known.content) : node.type === 'mcp' ? mcpCall(step) : httpCall(step, answered)
   return {
     id: spanIdOf(known.runId, key, attempt.attempt), parentId: spanIdOf(known.runId, key), name, kind: SpanKind.CLIENT, from: attempt.startedAt, to: Math.max(attempt.startedAt, attempt.finishedAt ?? step.finishedAt ?? known.end), links: [], ...failed(error),
     attributes: onlyKnown({ ...attributes, [ATTR_ERROR_TYPE]: error?.code ?? (attempt.interrupted ? 'interrupted' : undefined), 'heddle.step.key': key, 'heddle.step.attempt': attempt.attempt }),
@@ -107,6 +107,25 @@ export function spanOfCall(id: string, parentId: string, { operation, model: ask
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: status === 0 ? undefined : status, [ATTR_ERROR_TYPE]: status >= 400 ? String(status) : end === 'completed' ? undefined : end,
       'heddle.route.policy': route?.policy, 'heddle.route.reason': route?.reason, 'heddle.route.queue_duration': route && route.queueMs / 1_000, 'heddle.route.simulated': route?.simulated,
     }),
+  }
+}
+
+/** Many calls at once have no operation of the conventions: they are a request that was served, with the calls inside. */
+export function spanOfBatch(id: string, parentId: string, { path, from, to, status, end, asked }: EndedBatch): PlannedSpan {
+  return {
+    id, parentId, name: `POST ${path}`, kind: SpanKind.SERVER, from, to, links: [],
+    attributes: onlyKnown({ [ATTR_HTTP_REQUEST_METHOD]: 'POST', [ATTR_HTTP_ROUTE]: path, [ATTR_URL_PATH]: path, [ATTR_HTTP_RESPONSE_STATUS_CODE]: status === 0 ? undefined : status, [ATTR_ERROR_TYPE]: status >= 400 ? String(status) : end === 'completed' ? undefined : end, 'heddle.batch.asked': asked }),
+  }
+}
+
+/** @see https://opentelemetry.io/docs/specs/semconv/gen-ai/mcp/ */
+function mcpCall({ input }: Step) {
+  const { tool, url } = objectOf(input)
+  const name = typeof tool === 'string' ? tool : undefined
+  const address = typeof url === 'string' ? url : ''
+  return {
+    name: name === undefined ? MCP_METHOD_NAME_VALUE_TOOLS_CALL : `${MCP_METHOD_NAME_VALUE_TOOLS_CALL} ${name}`,
+    attributes: { [ATTR_MCP_METHOD_NAME]: MCP_METHOD_NAME_VALUE_TOOLS_CALL, [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL, [ATTR_GEN_AI_TOOL_NAME]: name, [ATTR_NETWORK_PROTOCOL_NAME]: 'http', [ATTR_NETWORK_TRANSPORT]: 'tcp', ...addressOf(address) },
   }
 }
 

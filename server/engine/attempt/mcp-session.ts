@@ -2,7 +2,9 @@
  * Calls of MCP servers, over streamable HTTP and by the guarded client: what HTTP steps may not reach, this may not.
  * M1. A session is opened for the call and closed after it, however it ends.
  * M2. Of answers that come as an event stream the one to our request counts; what else a server sends is left alone.
+ * M3. The call carries its span in `_meta`, as MCP reserves it, since one HTTP request may carry several messages; the requests carry it too.
  * @see https://modelcontextprotocol.io/specification/2025-06-18/basic/transports
+ * @see https://opentelemetry.io/docs/specs/semconv/gen-ai/mcp/#context-propagation
  */
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
@@ -40,7 +42,7 @@ const Initialized = z.looseObject({ protocolVersion: z.string() })
 const ToolList = z.looseObject({ tools: z.array(z.looseObject({ name: z.string(), description: z.string().optional(), inputSchema: z.record(z.string(), z.json()).default({ type: 'object' }) })).max(1_000), nextCursor: z.string().optional() })
 const MOST_PAGES = 10
 
-type Server = { url: string; headers: Record<string, string>; /** The same for every attempt. */ idempotencyKey: string }
+type Server = { url: string; headers: Record<string, string>; /** The same for every attempt. */ idempotencyKey: string; /** The span of the call. */ traceparent?: string | undefined }
 export type McpCall = Server & { tool: string; args: Record<string, Json> }
 type Request = (method: string, params: Json, key: string) => Promise<Json>
 type Deps = { http: HttpClient; clock: Pick<Clock, 'now'> }
@@ -51,9 +53,9 @@ type Reply = Awaited<ReturnType<HttpClient['send']>>
  * @throws {McpFailed} {McpToolFailed}, and whatever the guarded client throws
  */
 export function callMcpTool(deps: Deps, { tool, args, ...server }: McpCall, signal: AbortSignal): Promise<{ text: string; content: Json; structured?: Json }> {
-  const { url, idempotencyKey } = server
+  const { url, idempotencyKey, traceparent } = server
   return inSession(deps, server, signal, async (request) => {
-    const called = ToolResult.safeParse(await request('tools/call', { name: tool, arguments: args, _meta: { 'heddle/idempotencyKey': idempotencyKey } }, idempotencyKey))
+    const called = ToolResult.safeParse(await request('tools/call', { name: tool, arguments: args, _meta: { 'heddle/idempotencyKey': idempotencyKey, ...(traceparent !== undefined && { traceparent }) } }, idempotencyKey))
     if (!called.success) throw new McpFailed(url, 'the result of the tool is not as MCP has it', false)
     const { content, structuredContent, isError } = called.data
     const text = content.flatMap((part) => part.text ?? []).join('\n')
@@ -77,7 +79,8 @@ export function listMcpTools(deps: Deps, server: Server, signal: AbortSignal): P
   })
 }
 
-async function inSession<T>({ http, clock }: Deps, { url, headers, idempotencyKey }: Server, signal: AbortSignal, work: (request: Request) => Promise<T>): Promise<T> {
+async function inSession<T>({ http, clock }: Deps, { url, headers: given, idempotencyKey, traceparent }: Server, signal: AbortSignal, work: (request: Request) => Promise<T>): Promise<T> {
+  const headers = { ...(traceparent !== undefined && { traceparent }), ...given }
   let session: Record<string, string> = {}
   let id = 0
 

@@ -29,7 +29,7 @@ export async function prepareMcp(deps: AttemptDeps & { clock: Pick<Clock, 'now'>
   return {
     // Header values may be secrets: the log keeps their names only.
     input: { url, tool, arguments: args, headers: Object.keys(headers) },
-    run: async (signal) => ({ output: await callMcpTool(deps, { url, headers, tool, args, idempotencyKey: `${of.runId}/${of.key}` }, signal) }),
+    run: async (signal) => ({ output: await callMcpTool(deps, { url, headers, tool, args, idempotencyKey: `${of.runId}/${of.key}`, traceparent: deps.traceContext?.traceparent(of) }, signal) }),
   }
 }
 
