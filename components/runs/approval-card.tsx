@@ -23,7 +23,7 @@ export function ApprovalCards({ graph }: { graph: Graph }) {
   // Keys as one text keep their identity from frame to frame; no key has a line break.
   const keys = useRunView((view) => openApprovals(view.shown, compiled).map((open) => open.key).join('\n'))
   if (keys === '') return null
-  return <div className="max-h-[45vh] divide-y overflow-auto border-b">{keys.split('\n').map((key) => <ApprovalCard key={key} nodeKey={key} compiled={compiled} />)}</div>
+  return <div className="divide-y border-b md:max-h-[45vh] md:overflow-auto">{keys.split('\n').map((key) => <ApprovalCard key={key} nodeKey={key} compiled={compiled} />)}</div>
 }
 
 function ApprovalCard({ nodeKey, compiled }: { nodeKey: string; compiled: RunGraph }) {
@@ -52,7 +52,7 @@ function ApprovalCard({ nodeKey, compiled }: { nodeKey: string; compiled: RunGra
         <CirclePause aria-hidden className="size-4" /> {t('title', { name: open?.node.name ?? nodeKey })}
         {open?.node.id !== nodeKey && <code className="font-mono text-xs font-normal">{nodeKey}</code>}
       </h2>
-      <p className="mt-1 max-h-40 max-w-3xl overflow-auto text-sm whitespace-pre-wrap">{prompt}</p>
+      <p role="group" aria-label={t('question')} tabIndex={0} className="mt-1 max-h-40 max-w-3xl overflow-auto text-sm whitespace-pre-wrap">{prompt}</p>
       {open?.until !== undefined && <p className="mt-1 text-xs text-muted-foreground tabular-nums">{t('until', { at: formatMoment(open.until, locale) })} {t(`then.${thenOf(open)}`)}</p>}
       {stillOpen ? (
         <div className="mt-2 flex max-w-3xl flex-col gap-2 sm:flex-row sm:items-end">

@@ -55,12 +55,13 @@ function LoadedRun({ graph }: { graph: Graph }) {
   const selected = useRunView((view) => view.selected)
   const [forkAt, setForkAt] = useState<string>()
   return (
-    <div className="flex h-full min-h-[36rem] flex-col">
+    // On a phone the page grows and scrolls: in one screen a waiting approval was squeezed to nothing.
+    <div className="flex min-h-full flex-col md:h-full md:min-h-[36rem]">
       <RunHeader />
       <Notices graph={graph} onFork={setForkAt} />
       <ApprovalCards graph={graph} />
       <div className="flex grow flex-col md:min-h-0 md:flex-row">
-        <div className="min-h-48 min-w-0 grow"><RunCanvas graph={graph} /></div>
+        <div className="h-56 min-w-0 shrink-0 md:h-auto md:min-h-48 md:shrink md:grow"><RunCanvas graph={graph} /></div>
         <div className="h-72 shrink-0 border-t md:h-auto md:w-96 md:border-t-0 md:border-l">
           {selected === undefined ? <RunPanel /> : <StepPanel key={selected} graph={graph} stepKey={selected} onFork={setForkAt} />}
         </div>
