@@ -14,7 +14,11 @@ import { useRunStore, useRunView } from './run-context'
 import { RunFrame, RunNode, type RunFlowNode } from './run-node'
 
 const nodeTypes: NodeTypes = { run: RunNode, frame: RunFrame }
-const FIT = { padding: 0.06, maxZoom: 1.1 }
+/** Room for the buttons of the canvas: beside the nodes, and on a phone, where they lie in a row, below them. */
+const FIT = { padding: { left: '56px', right: 0.05, y: 0.06 }, maxZoom: 1.1 } as const
+const NARROW_FIT = { padding: { x: '10px', top: '10px', bottom: '64px' }, maxZoom: 1.1 } as const
+const NARROW_PX = 640
+const fitOf = (box: HTMLElement | null) => (box && box.clientWidth < NARROW_PX ? NARROW_FIT : FIT)
 
 /** The run's graph, as it was frozen. Only the selection changes here; states reach the nodes through the store. */
 export function RunCanvas({ graph }: { graph: Graph }) {
@@ -26,7 +30,7 @@ export function RunCanvas({ graph }: { graph: Graph }) {
   const flowing = useRef<ReactFlowInstance<RunFlowNode>>(null)
   useEffect(() => {
     // Rows of the time line take height from the canvas: nodes must not end up behind its edge.
-    const watch = new ResizeObserver(() => void flowing.current?.fitView(FIT))
+    const watch = new ResizeObserver(() => void flowing.current?.fitView(fitOf(box.current)))
     if (box.current) watch.observe(box.current)
     return () => watch.disconnect()
   }, [])
@@ -52,7 +56,7 @@ export function RunCanvas({ graph }: { graph: Graph }) {
         // Again once the page has its final layout: the first fit may see a canvas that is still growing.
         onInit={(flow) => {
           flowing.current = flow
-          requestAnimationFrame(() => void flow.fitView(FIT))
+          requestAnimationFrame(() => void flow.fitView(fitOf(box.current)))
         }}
         ariaLabelConfig={labels}
         minZoom={0.1}

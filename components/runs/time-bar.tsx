@@ -56,5 +56,6 @@ function Place() {
   const t = useTranslations('run.time')
   const seq = useRunView((view) => view.shown.seq)
   const of = useRunView((view) => view.head.seq)
-  return <span className="text-xs text-muted-foreground tabular-nums" data-testid="moment-seq" data-seq={seq}>{t('event', { seq, of })}</span>
+  // On a phone the bar has two rows without it; the playhead says it too.
+  return <span className="hidden text-xs text-muted-foreground tabular-nums sm:inline" data-testid="moment-seq" data-seq={seq}>{t('event', { seq, of })}</span>
 }
