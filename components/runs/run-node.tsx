@@ -28,7 +28,7 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
   if (node.type === 'note') return <NoteBody text={typeof node.config.text === 'string' ? node.config.text : ''} />
   return (
     <div data-testid={`run-node-${node.id}`} data-status={status} className={`node-box flex size-full flex-col overflow-hidden rounded-lg border-2 text-card-foreground ${LOOK[status].border} ${selected ? 'outline-2 outline-offset-2 outline-primary' : ''} ${status === 'skipped' || status === 'pending' ? 'bg-muted' : 'bg-card'}`}>
-      <NodeHandles node={node} connectable={false} />
+      <NodeHandles node={node} connectable={false} namesInside />
       <div className="node-head flex items-center gap-1.5 px-2.5 pt-2">
         <Icon aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
         <span className="node-name min-w-0 flex-1 truncate text-[13px] font-medium">{node.name}</span>
@@ -45,7 +45,7 @@ export const RunFrame = memo(function RunFrame({ data: { node } }: NodeProps<Run
   return <GroupFrame title={<span className="min-w-0 truncate">{node.name}</span>} />
 })
 
-/** The newest of what the step wrote. The box holds on to its lower end by its direction alone: nothing is measured as the text grows. */
+/** The newest of what the step wrote, in whole lines: what head, foot and gap leave of the node is a multiple of a line. The box holds on to its lower end by its direction alone: nothing is measured as the text grows. */
 function NodeText({ nodeId, inTurns }: { nodeId: string; inTurns: boolean }) {
   const failed = useRunView((view) => view.shown.steps[nodeId]?.state.kind === 'failed')
   const text = useRunView((view) => {
@@ -54,7 +54,7 @@ function NodeText({ nodeId, inTurns }: { nodeId: string; inTurns: boolean }) {
     return writing ? nodeText(writing) : ''
   })
   return (
-    <div className={`node-detail mx-2.5 mt-1 flex min-h-0 flex-1 flex-col-reverse overflow-hidden text-2xs break-words whitespace-pre-wrap contain-strict ${failed ? 'text-state-failed' : 'text-muted-foreground'}`}>
+    <div className={`node-detail mx-2.5 mt-3 flex min-h-0 flex-1 flex-col-reverse overflow-hidden text-2xs break-words whitespace-pre-wrap contain-strict ${failed ? 'text-state-failed' : 'text-muted-foreground'}`}>
       <p className="mb-auto">{text}</p>
     </div>
   )
