@@ -1,4 +1,5 @@
 import type { Json } from '@/domain/json'
+import { readableJson } from './readable-json'
 
 /** Characters of an output that are shown; the rest is on the run's own page. */
 const MOST = 4_000
@@ -7,6 +8,6 @@ const MOST = 4_000
 export function shownOutput(output: Json): string {
   if (output === null) return ''
   const words = typeof output === 'object' && output !== null && !Array.isArray(output) && typeof output.text === 'string' ? output.text : undefined
-  const text = words ?? (typeof output === 'string' ? output : JSON.stringify(output, null, 2))
+  const text = words ?? (typeof output === 'string' ? output : readableJson(output))
   return text.length > MOST ? `${text.slice(0, MOST)}…` : text
 }
