@@ -18,8 +18,8 @@ import { useCreateWorkflow, useTemplates } from './workflow-queries'
 
 type Offered = { template: TemplateBody; name: string; description: string }
 
-/** Workflows to begin with: pressing one makes it yours. */
-export function TemplateGallery() {
+/** Workflows to begin with: pressing one makes it yours. `first`: there are none yet, so it says what to do, and one stands out. */
+export function TemplateGallery({ first = false }: { first?: boolean }) {
   const t = useTranslations('workflows')
   const { data, error, isPending, refetch } = useTemplates()
   const [search, setSearch] = useState('')
@@ -32,10 +32,11 @@ export function TemplateGallery() {
         <h2 id="templates-title" className="grow text-sm font-semibold">{t('templates.title')}</h2>
         <Input type="search" aria-label={t('templates.search')} placeholder={t('templates.search')} className="max-w-64" value={search} onChange={(event) => setSearch(event.target.value)} />
       </div>
+      {first && <p className="text-sm text-muted-foreground">{t('templates.firstHint')}</p>}
       {error && <ProblemNotice problem={asProblem(error)} onRetry={() => void refetch()} />}
       <ul className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-3">
         {isPending && [1, 2, 3].map((key) => <li key={key}><Skeleton className="h-52" /></li>)}
-        {shown.map((card) => <li key={card.template.id}><TemplateCard {...card} /></li>)}
+        {shown.map((card, index) => <li key={card.template.id}><TemplateCard {...card} standsOut={first && index === 0} /></li>)}
       </ul>
       {data && shown.length === 0 && <Card><EmptyState icon={<SearchX />} title={t('noneMatch')} description={t('templates.noneMatchHint')} /></Card>}
     </section>
@@ -57,7 +58,7 @@ function matches({ template, name, description }: Offered, search: string): bool
   return search.toLocaleLowerCase().split(/\s+/).every((word) => said.includes(word))
 }
 
-function TemplateCard({ template, name, description }: Offered) {
+function TemplateCard({ template, name, description, standsOut }: Offered & { standsOut: boolean }) {
   const t = useTranslations('workflows.templates')
   const router = useRouter()
   const create = useCreateWorkflow()
@@ -72,7 +73,7 @@ function TemplateCard({ template, name, description }: Offered) {
       <div className="flex grow flex-col gap-1 p-3">
         <h3 className="font-medium">{name}</h3>
         <p className="grow text-xs text-muted-foreground">{description}</p>
-        <Button size="sm" className="mt-1 self-start" busy={create.isPending} aria-label={t('useNamed', { name })} onClick={use}>{t('use')}</Button>
+        <Button size="sm" variant={standsOut ? 'primary' : 'secondary'} className="mt-1 self-start" busy={create.isPending} aria-label={t('useNamed', { name })} onClick={use}>{t('use')}</Button>
       </div>
     </Card>
   )

@@ -1,6 +1,6 @@
 'use client'
 
-import { FileUp, ListOrdered, Plus } from 'lucide-react'
+import { FileUp, LayoutTemplate, ListOrdered, Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useDeferredValue, useState } from 'react'
@@ -16,8 +16,11 @@ import { TemplateGallery } from './template-gallery'
 import { refused, WorkflowList } from './workflow-list'
 import { useCreateWorkflow } from './workflow-queries'
 
-/** Where a person begins: what there is, what to begin with, and the ways to make something new. */
-export function WorkflowsPage() {
+/**
+ * Where a person begins: what there is, what to begin with, and the ways to make something new.
+ * @param begun there are workflows: they come first, the templates below them; told by the server, so that nothing trades places while it loads
+ */
+export function WorkflowsPage({ begun }: { begun: boolean }) {
   const t = useTranslations('workflows')
   const router = useRouter()
   const [search, setSearch] = useState('')
@@ -34,13 +37,14 @@ export function WorkflowsPage() {
       description={t('description')}
       actions={
         <>
+          {begun && <Button asChild><a href="#templates-title"><LayoutTemplate aria-hidden /> {t('templates.title')}</a></Button>}
           <Button onClick={() => openImport(undefined)}><FileUp aria-hidden /> {t('import')}</Button>
           <Button onClick={() => setChain(true)}><ListOrdered aria-hidden /> {t('newChain')}</Button>
-          <Button variant="primary" busy={create.isPending} onClick={() => create.mutate({ name: t('untitled'), graph: emptyGraph }, { onSuccess: open, onError: refused })}><Plus aria-hidden /> {t('new')}</Button>
+          <Button variant={begun ? 'primary' : 'secondary'} busy={create.isPending} onClick={() => create.mutate({ name: t('untitled'), graph: emptyGraph }, { onSuccess: open, onError: refused })}><Plus aria-hidden /> {t('new')}</Button>
         </>
       }
     >
-      <TemplateGallery />
+      {!begun && <TemplateGallery first />}
       <section aria-labelledby="workflows-title" className="flex flex-col gap-2">
         <div className="flex items-center gap-3">
           <h2 id="workflows-title" className="grow text-sm font-semibold">{t('yours')}</h2>
@@ -48,6 +52,7 @@ export function WorkflowsPage() {
         </div>
         <WorkflowList search={useDeferredValue(search.trim())} />
       </section>
+      {begun && <TemplateGallery />}
       {chain && <ChainDialog open onOpenChange={setChain} />}
       {importing && (
         <ImportDialog
