@@ -9,8 +9,8 @@ import type { RunOrigin } from '@/domain/run/run-origin'
 export function OriginText({ origin }: { origin: RunOrigin }) {
   const t = useTranslations('runs.origin')
   const { icon: Icon, text } = partsOf(origin, t)
-  if (origin.kind === 'run') return <Link href={`/runs/${origin.runId}?step=${encodeURIComponent(origin.nodeId)}`} title={text} className="inline-flex max-w-56 items-center gap-1 text-xs text-muted-foreground underline underline-offset-2"><Icon aria-hidden className="size-3 shrink-0" /><span className="truncate">{text}</span></Link>
-  return <span title={text} className="inline-flex max-w-56 items-center gap-1 text-xs text-muted-foreground"><Icon aria-hidden className="size-3 shrink-0" /><span className="truncate">{text}</span></span>
+  if (origin.kind === 'run') return <Link href={`/runs/${origin.runId}?step=${encodeURIComponent(origin.nodeId)}`} title={text} className="inline-flex max-w-56 items-center align-middle gap-1 text-xs text-muted-foreground underline underline-offset-2"><Icon aria-hidden className="size-3 shrink-0" /><span className="truncate">{text}</span></Link>
+  return <span title={text} className="inline-flex max-w-56 items-center align-middle gap-1 text-xs text-muted-foreground"><Icon aria-hidden className="size-3 shrink-0" /><span className="truncate">{text}</span></span>
 }
 
 function partsOf(origin: RunOrigin, t: ReturnType<typeof useTranslations<'runs.origin'>>) {

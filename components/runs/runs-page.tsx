@@ -1,6 +1,6 @@
 'use client'
 
-import { Activity, GitFork, TriangleAlert } from 'lucide-react'
+import { Activity, GitFork, SearchX, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
@@ -54,7 +54,11 @@ export function RunsPage() {
       {error && <ProblemNotice problem={asProblem(error)} onRetry={() => void refetch()} />}
       {isPending && <Skeleton className="h-48" />}
       {data && rows.length === 0 && (
-        <Card><EmptyState icon={<Activity />} title={filter.status || filter.workflowId ? t('noneMatch') : t('none')} description={t('noneHint')} action={<Button asChild><Link href="/workflows">{t('toWorkflows')}</Link></Button>} /></Card>
+        <Card>
+          {filter.status || filter.workflowId
+            ? <EmptyState icon={<SearchX />} title={t('noneMatch')} description={t('noneMatchHint')} action={<Button asChild><Link href="/runs">{t('showAll')}</Link></Button>} />
+            : <EmptyState icon={<Activity />} title={t('none')} description={t('noneHint')} action={<Button asChild variant="primary"><Link href="/workflows">{t('toWorkflows')}</Link></Button>} />}
+        </Card>
       )}
       {rows.length > 0 && (
         <Card className="overflow-hidden">
@@ -81,7 +85,7 @@ function Row({ row, turn, marked, onMark }: { row: RunSummaryBody; turn: QueueTu
     <TableRow className="hover:bg-accent">
       {marked !== undefined && <TableCell><Checkbox aria-label={t('retry.choose', { name: row.workflowName, id: row.id.slice(-8) })} checked={marked} onCheckedChange={(on) => onMark(on === true)} /></TableCell>}
       <TableCell><StatusBadge status={row.status} /></TableCell>
-      <TableCell className="max-w-80">
+      <TableCell className="max-w-80 min-w-40">
         <Link href={`/runs/${row.id}`} className="font-medium hover:underline">{row.workflowName}</Link>
         {row.priority !== NORMAL_PRIORITY && <span className="ml-2 text-xs whitespace-nowrap text-muted-foreground">{t('priority', { priority: row.priority })}</span>}
         {row.status === 'queued' && turn && <p className="text-xs text-muted-foreground">{queueText(queue, turn)}</p>}
@@ -94,7 +98,7 @@ function Row({ row, turn, marked, onMark }: { row: RunSummaryBody; turn: QueueTu
       <TableCell numeric>{formatDuration(spent, locale)}</TableCell>
       <TableCell className="whitespace-nowrap">
         <Link href={`/runs/${row.id}`} className="font-mono text-xs text-muted-foreground hover:underline">…{row.id.slice(-8)}</Link>
-        {row.parentRunId !== undefined && <span className="ml-2 inline-flex items-center gap-1 text-xs text-state-reused"><GitFork aria-hidden className="size-3" />{t('fork')}</span>}
+        {row.parentRunId !== undefined && <span className="ml-2 inline-flex items-center gap-1 align-middle text-xs text-state-reused"><GitFork aria-hidden className="size-3" />{t('fork')}</span>}
       </TableCell>
     </TableRow>
   )

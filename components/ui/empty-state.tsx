@@ -12,7 +12,7 @@ export function EmptyState({ icon, title, description, action, className }: Empt
         </span>
       )}
       <p className="text-sm font-medium">{title}</p>
-      {description !== undefined && <p className="max-w-sm text-sm text-muted-foreground">{description}</p>}
+      {description !== undefined && <p className="max-w-sm text-sm text-balance text-muted-foreground">{description}</p>}
       {action !== undefined && <div className="mt-3 flex gap-2">{action}</div>}
     </div>
   )
