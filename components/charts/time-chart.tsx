@@ -1,6 +1,6 @@
 'use client'
 
-import { useLocale } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { useState, type Key, type ReactElement, type ReactNode } from 'react'
 import { CartesianGrid, Line, LineChart, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis, type MouseHandlerDataParam } from 'recharts'
 import type { EpochMs } from '@/domain/json'
@@ -41,6 +41,7 @@ export type TimeChartProps = {
 
 /** Figures over time: a cursor that all charts beside it share, and a drag to look closer. */
 export function TimeChart({ title, description, summary, points, lines, leftOut, from, to, format, share = false, whole = false, cursor, marks = [], at: pointed, onZoom, children }: TimeChartProps) {
+  const t = useTranslations('charts')
   const locale = useLocale()
   const [brush, setBrush] = useState<{ from: EpochMs; to: EpochMs }>()
   const clock = clockOf(locale, to - from)
@@ -53,7 +54,7 @@ export function TimeChart({ title, description, summary, points, lines, leftOut,
   }
   return (
     <Panel title={title} description={description}>
-      <div role="img" aria-label={summary} title={summary} className="h-40 cursor-crosshair touch-pan-y select-none" onPointerLeave={() => setBrush(undefined)}>
+      <div role="img" aria-label={summary} title={summary} className="relative h-40 cursor-crosshair touch-pan-y select-none" onPointerLeave={() => setBrush(undefined)}>
         <ResponsiveContainer width="100%" height="100%">
           <LineChart
             data={points as ChartPoint[]} syncId={cursor} syncMethod="value" margin={{ top: 4, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}
@@ -72,6 +73,7 @@ export function TimeChart({ title, description, summary, points, lines, leftOut,
             {shown.map((name, index) => <Line key={name} name={name} dataKey={(point: ChartPoint) => point.values[index] ?? null} {...lineLook(index)} dot={lonelyDots(points, index)} connectNulls={false} isAnimationActive={false} strokeWidth={1.5} type="linear" />)}
           </LineChart>
         </ResponsiveContainer>
+        {shown.length === 0 && <p className="pointer-events-none absolute inset-0 flex items-center justify-center pl-13 text-xs text-muted-foreground">{t('noValues')}</p>}
       </div>
       <ul className="mt-2 flex flex-wrap gap-x-3 gap-y-1 text-2xs text-muted-foreground">
         {shown.map((name, index) => <li key={name} className="flex min-w-0 items-center gap-1"><LineSample index={index} /><span className="truncate">{name}</span></li>)}
@@ -99,6 +101,7 @@ type DotProps = { key?: Key | null; index: number; cx?: number; cy?: number; str
 function clockOf(locale: string, rangeMs: number) {
   const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const day = { month: 'short', day: 'numeric' } as const
-  const axis = rangeMs > 2 * DAY_MS ? day : rangeMs <= 600_000 ? { minute: '2-digit', second: '2-digit' } as const : time
+  // With the hour even where seconds are told: 14:23 is read as an hour and its minutes.
+  const axis = rangeMs > 2 * DAY_MS ? day : rangeMs <= 600_000 ? { ...time, second: '2-digit' } as const : time
   return { axis: new Intl.DateTimeFormat(locale, axis), full: new Intl.DateTimeFormat(locale, { ...day, ...time, second: '2-digit' }) }
 }
