@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { FlaskConical, X } from 'lucide-react'
+import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { FleetView } from '@/domain/route/fleet-view'
@@ -15,14 +16,16 @@ import { IconButton } from '@/components/ui/icon-button'
 export function FleetBanner({ initial }: { initial: FleetView }) {
   const t = useTranslations('shell.fleet')
   const common = useTranslations('common')
+  const path = usePathname()
   const [dismissed, setDismissed] = useState(false)
   const { data } = useQuery({ queryKey: ['fleet'] as const, queryFn: ({ signal }) => api.get<FleetView>('/api/fleet', { signal }), staleTime: 60_000, initialData: initial })
-  if (dismissed || !data.simulated) return null
+  // The fleet's own page says it in a notice that stays.
+  if (dismissed || !data.simulated || path === '/fleet') return null
   return (
     <section aria-label={t('notice')} className="flex shrink-0 flex-wrap items-center gap-x-2 border-b border-state-waiting-border bg-state-waiting-soft px-3 py-1 text-xs">
       <FlaskConical aria-hidden className="size-3.5 shrink-0 text-state-waiting" />
       <strong className="font-semibold">{t('simulated', { count: data.instances.length })}</strong>
-      <span className="min-w-0">{t.rich('useOwn', { code: (text) => <code className="font-mono">{text}</code> })}</span>
+      <span className="min-w-0 max-sm:hidden">{t.rich('useOwn', { code: (text) => <code className="font-mono">{text}</code> })}</span>
       <SetupDialog />
       <IconButton label={common('dismiss')} size="sm" className="ml-auto size-6" onClick={() => setDismissed(true)}><X /></IconButton>
     </section>
