@@ -75,7 +75,7 @@ function Figures({ columns, onPromote }: { columns: readonly BranchColumn[]; onP
         <Table label={t('figures')} className="table-fixed">
           <TableHeader>
             <TableRow>
-              <TableHead className="w-28" />
+              <TableHead className="w-28"><span className="sr-only">{t('figures')}</span></TableHead>
               {columns.map(({ run }, index) => (
                 <TableHead key={run.id} className="w-56">
                   <span className="flex flex-wrap items-center gap-2 py-1">

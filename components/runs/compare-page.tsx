@@ -76,19 +76,19 @@ function NodeCard({ node, view }: { node: NodeDiff; view: View }) {
         {node.reused && <Badge tone="reused">{t('reused')}</Badge>}
       </header>
       <div className="grid divide-y md:grid-cols-2 md:divide-x md:divide-y-0">
-        <SideView label={t('first')} side={a} withOutput={!asDiff} />
-        <SideView label={t('second')} side={b} withOutput={!asDiff} />
+        <SideView name={node.name} label={t('first')} side={a} withOutput={!asDiff} />
+        <SideView name={node.name} label={t('second')} side={b} withOutput={!asDiff} />
       </div>
       {asDiff && <div className="border-t p-3"><TextDiff label={t('output')} before={shownOutput(a.output)} after={shownOutput(b.output)} /></div>}
     </Card>
   )
 }
 
-function SideView({ label, side, withOutput }: { label: string; side: Side | null; withOutput: boolean }) {
+function SideView({ name, label, side, withOutput }: { name: string; label: string; side: Side | null; withOutput: boolean }) {
   const t = useTranslations('run.compare')
   const locale = useLocale()
   return (
-    <section aria-label={label} className="min-w-0 p-3">
+    <section aria-label={`${name}, ${label}`} className="min-w-0 p-3">
       <div className="mb-1 flex flex-wrap items-center gap-2 text-xs text-muted-foreground">
         <span>{label}</span>
         {side ? <StatusBadge compact status={side.status} /> : <span>{t('absent')}</span>}

@@ -29,8 +29,8 @@ export function CompareTable({ nodes }: { nodes: readonly NodeDiff[] }) {
   // Without prices there is nothing to say of costs.
   const columns = COLUMNS.filter(({ key, of }) => key !== 'cost' || measured.some(({ a, b }) => (a && of(a) !== null) || (b && of(b) !== null)))
   return (
-    <section aria-labelledby="figures-title">
-      <h2 id="figures-title" className="mb-2 text-sm font-semibold">{t('figures')}</h2>
+    <div>
+      <h2 className="mb-2 text-sm font-semibold">{t('figures')}</h2>
       <div className="overflow-hidden rounded-lg border bg-card">
         <Table label={t('figures')}>
           <TableHeader>
@@ -54,7 +54,7 @@ export function CompareTable({ nodes }: { nodes: readonly NodeDiff[] }) {
         </Table>
       </div>
       <p className="mt-1 text-2xs text-muted-foreground">{t('figuresHint')}</p>
-    </section>
+    </div>
   )
 }
 
