@@ -24,12 +24,20 @@ export type DialogContentProps = {
 
 const widths = { sm: 'max-w-sm', md: 'max-w-lg', lg: 'max-w-2xl', xl: 'max-w-5xl' }
 
+/** A dialog that asks begins at its first field, not at the cross above it. Where a finger would call up a keyboard over the dialog it stays as it was. */
+function beginAtField(event: Event): void {
+  const field = (event.currentTarget as HTMLElement).querySelector<HTMLElement>('[data-body] :is(input:not([type=file], [type=hidden], [type=checkbox], [type=radio]), textarea):not(:disabled)')
+  if (!field || field.offsetParent === null || !window.matchMedia('(pointer: fine)').matches) return
+  event.preventDefault()
+  field.focus()
+}
+
 /** Inside `<Dialog open onOpenChange>`. Its body scrolls, title and footer stay. */
 export function DialogContent({ title, description, closeLabel, footer, size = 'md', className, children }: DialogContentProps) {
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayStyle} />
-      <Radix.Content className={cn(dialogStyle, widths[size])} {...(description === undefined && { 'aria-describedby': undefined })}>
+      <Radix.Content className={cn(dialogStyle, widths[size])} onOpenAutoFocus={beginAtField} {...(description === undefined && { 'aria-describedby': undefined })}>
         <header className="flex items-start gap-3 border-b px-4 py-3">
           <div className="min-w-0 grow">
             <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
@@ -43,7 +51,7 @@ export function DialogContent({ title, description, closeLabel, footer, size = '
             </Radix.Close>
           )}
         </header>
-        <div className={cn('min-h-0 grow overflow-y-auto p-4', className)}>{children}</div>
+        <div data-body className={cn('min-h-0 grow overflow-y-auto p-4', className)}>{children}</div>
         {footer !== undefined && <footer className="flex flex-wrap justify-end gap-2 border-t px-4 py-3">{footer}</footer>}
       </Radix.Content>
     </Radix.Portal>
