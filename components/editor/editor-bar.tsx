@@ -34,11 +34,11 @@ export function EditorBar({ palette, tools, onArrange, onCommands, onVersions, o
         <IconButton label={t('redo')} shortcut="Ctrl+Shift+Z" disabled={!canRedo} onClick={store.redo}><Redo2 aria-hidden /></IconButton>
         <IconButton label={t('arrange')} onClick={onArrange}><LayoutGrid aria-hidden /></IconButton>
         <IconButton label={t('versions')} onClick={onVersions}><History aria-hidden /></IconButton>
-        <Separator vertical className="mx-1 h-5" />
+        <Separator vertical className="mx-1 h-5 max-sm:hidden" />
         <IssuesMenu />
         {tools}
         <ShareMenu onShare={onShare} />
-        <Button busy={publishing} onClick={onPublish}><Upload aria-hidden /> {t('publish')}</Button>
+        <Button busy={publishing} onClick={onPublish}><Upload aria-hidden /> <span className="max-sm:sr-only">{t('publish')}</span></Button>
         <Button variant="primary" onClick={onRun}><Play aria-hidden /> {t('runButton')}</Button>
       </div>
     </header>

@@ -28,7 +28,7 @@ export function PauseControl({ workflowId, initial }: { workflowId: string; init
   }
   return (
     <DropdownMenu>
-      <DropdownMenuTrigger asChild><Button busy={change.isPending}><PauseIcon aria-hidden /> {t('pause')}</Button></DropdownMenuTrigger>
+      <DropdownMenuTrigger asChild><Button busy={change.isPending}><PauseIcon aria-hidden /> <span className="max-sm:sr-only">{t('pause')}</span></Button></DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuItem onSelect={() => set('new')}>{t('new')}</DropdownMenuItem>
         <DropdownMenuItem onSelect={() => set('all')}>{t('all')}</DropdownMenuItem>

@@ -17,7 +17,7 @@ export function ShareMenu({ onShare }: { onShare: (what: Share) => void }) {
   const workflowId = useContext(WorkflowIdContext)
   return (
     <DropdownMenu>
-      <DropdownMenuTrigger asChild><Button><Share2 aria-hidden /> {t('share')}</Button></DropdownMenuTrigger>
+      <DropdownMenuTrigger asChild><Button><Share2 aria-hidden /> <span className="max-sm:sr-only">{t('share')}</span></Button></DropdownMenuTrigger>
       <DropdownMenuContent>
         <DropdownMenuItem onSelect={() => onShare('export')}><Download aria-hidden /> {t('export')}</DropdownMenuItem>
         <DropdownMenuItem onSelect={() => onShare('code')}><CodeXml aria-hidden /> {t('code')}</DropdownMenuItem>

@@ -16,7 +16,7 @@ export function TriggersButton({ workflowId }: { workflowId: string }) {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button onClick={() => setOpen(true)}><CalendarClock aria-hidden /> {t('button')}</Button>
+      <Button onClick={() => setOpen(true)}><CalendarClock aria-hidden /> <span className="max-sm:sr-only">{t('button')}</span></Button>
       <Dialog open={open} onOpenChange={setOpen}>
         <DialogContent size="lg" title={t('title')} description={t('description')} closeLabel={common('close')} className="p-0">
           <Tabs defaultValue="schedules">
