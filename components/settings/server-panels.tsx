@@ -43,7 +43,7 @@ export function ServerPanel() {
                   <TableCell className="font-mono text-xs">{check.name}</TableCell>
                   <TableCell><Badge tone={tones[check.status] ?? 'neutral'} dot>{t(`health.${check.status}`)}</Badge></TableCell>
                   <TableCell>{check.message}</TableCell>
-                  <TableCell className="tabular-nums">{format.dateTime(new Date(check.checkedAt), { timeStyle: 'medium' })}</TableCell>
+                  <TableCell className="tabular-nums">{format.dateTime(new Date(check.checkedAt), { timeStyle: 'medium', hourCycle: 'h23' })}</TableCell>
                 </TableRow>
               ))}
             </TableBody>

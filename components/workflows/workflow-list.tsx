@@ -2,9 +2,10 @@
 
 import { CirclePlay, CirclePause, CodeXml, Copy, Download, FileChartColumn, MoreHorizontal, Pause, SearchX, Trash2, Workflow } from 'lucide-react'
 import Link from 'next/link'
-import { useFormatter, useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { toast } from 'sonner'
+import { formatMoment } from '@/domain/metric/figures'
 import type { WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
 import { CodeDialog } from '@/components/exchange/code-dialog'
 import { ExportDialog } from '@/components/exchange/export-dialog'
@@ -47,7 +48,7 @@ export function WorkflowList({ search }: { search: string }) {
 
 function Row({ row }: { row: WorkflowSummaryBody }) {
   const t = useTranslations('workflows')
-  const format = useFormatter()
+  const locale = useLocale()
   return (
     <TableRow className="hover:bg-accent">
       <TableCell className="max-w-96">
@@ -57,7 +58,7 @@ function Row({ row }: { row: WorkflowSummaryBody }) {
       </TableCell>
       <TableCell className="tabular-nums">{row.nodeCount}</TableCell>
       <TableCell>{row.latestVersion === null ? <span className="text-muted-foreground">{t('draftOnly')}</span> : <Badge>{t('version', { version: row.latestVersion })}</Badge>}</TableCell>
-      <TableCell className="whitespace-nowrap text-muted-foreground">{format.dateTime(new Date(row.updatedAt), { dateStyle: 'medium', timeStyle: 'short' })}</TableCell>
+      <TableCell className="whitespace-nowrap text-muted-foreground">{formatMoment(Date.parse(row.updatedAt), locale)}</TableCell>
       <TableCell className="text-right"><RowMenu row={row} /></TableCell>
     </TableRow>
   )

@@ -19,7 +19,9 @@ describe('figures', () => {
     made.mockRestore()
   })
   test('counts and shares', () => {
+    expect(formatCount(4.52, 'en')).toBe('4.5')
     expect(formatCount(1_234, 'en')).toBe('1,234')
+    expect(formatCount(1_343.6, 'en')).toBe('1,344')
     expect(formatCount(12_345, 'en')).toBe('12.3K')
     expect(formatShare(0.426, 'en')).toBe('43%')
     expect(formatShare(0.004, 'en')).toBe('0.4%')

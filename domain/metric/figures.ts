@@ -19,10 +19,10 @@ export function formatStep(ms: number, locale: string): string {
   return ms < 60_000 ? unit(ms / 1_000, 'second', locale) : formatDuration(ms, locale)
 }
 
-/** 1,234 · 12.3K */
+/** 4.5 · 1,234 · 12.3K: a mean of hundreds needs no tenths. */
 export function formatCount(count: number | undefined, locale: string): string {
   if (count === undefined || !Number.isFinite(count)) return UNKNOWN
-  return numbers(locale, count >= 10_000 ? { notation: 'compact', maximumFractionDigits: 1 } : { maximumFractionDigits: 1 }).format(count)
+  return numbers(locale, count >= 10_000 ? { notation: 'compact', maximumFractionDigits: 1 } : { maximumFractionDigits: count >= 100 ? 0 : 1 }).format(count)
 }
 
 /** 0.426 → 43% */
