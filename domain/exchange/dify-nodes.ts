@@ -1,19 +1,10 @@
-import type { NodeId, NodeType } from '@/domain/graph/graph'
-import type { Point } from '@/domain/graph/graph-edit'
 import type { Json } from '@/domain/json'
+import { classifier, extractor, llm, strategy } from './dify-agents'
+import { difyCommon, namesOf, selected, type DifyLevel, type DifyNode } from './dify-level'
 import { liquidOfJinja } from './dify-text'
-import { addCases, addJavaScript, addPlaceholder, single, type Made, type Sketch } from './import-sketch'
+import { addCases, addJavaScript, addPlaceholder, single, type Made } from './import-sketch'
 import { celOf, celOfComparisons, liquidOf, pythonPathOf, type Comparison, type Piece } from './import-text'
 import { at, items, number, parsed, record, records, text, type Loose } from './loose'
-
-export type DifyNode = { key: string; id: NodeId; name: string; kind: string; type: NodeType; data: Loose; parent?: string; position: Point }
-export type DifyLevel = {
-  sketch: Sketch
-  chat: boolean
-  nodes: ReadonlyMap<string, DifyNode>
-  read(asker: DifyNode, selector: readonly string[]): string | undefined
-  pieces(node: DifyNode, source: unknown): Piece[]
-}
 
 /** Makes of one node of Dify what it is here. */
 export function makeDifyNode(level: DifyLevel, node: DifyNode): Made {
@@ -94,85 +85,6 @@ function output({ sketch }: DifyLevel, { id, name, position }: DifyNode, value: 
   return { entry: id, exits: {} }
 }
 
-/** The path of a selector; one that leads nowhere here is told. */
-function selected(level: DifyLevel, node: DifyNode, selector: unknown): string | undefined {
-  const keys = items(selector).map(text)
-  const path = keys.length === 0 ? undefined : level.read(node, keys)
-  if (path === undefined && keys.length > 0) level.sketch.remark('todo', 'EXPRESSION', node.name, keys.join('.'))
-  return path
-}
-
-function llm(level: DifyLevel, node: DifyNode): Made {
-  const { data } = node
-  const context = data.context !== undefined && at(data, 'context', 'enabled') === true ? selected(level, node, at(data, 'context', 'variable_selector')) : undefined
-  const say = (one: Loose): string => {
-    const jinja = text(one.edition_type) === 'jinja2' ? liquidOfJinja(text(one.jinja2_text) || text(one.text), namesOf(level, node, at(data, 'prompt_config', 'jinja2_variables'))) : undefined
-    const [before = '', ...after] = text(one.text).split('{{#context#}}')
-    return jinja ?? [before, ...after].map((part) => liquidOf(level.pieces(node, part))).join(context === undefined ? '' : `{{ ${context} }}`)
-  }
-  const said = Array.isArray(data.prompt_template) ? records(data.prompt_template) : [record(data.prompt_template)]
-  const system = said.filter((one) => text(one.role) === 'system').map(say).filter((one) => one.trim() !== '')
-  const spoken = said.filter((one) => text(one.role) !== 'system').map((one) => (text(one.role) === 'assistant' ? `Assistant: ${say(one)}` : say(one))).filter((one) => one.trim() !== '')
-  if (said.some((one) => text(one.role) === 'assistant')) level.sketch.remark('changed', 'MESSAGES', node.name)
-  if (Object.keys(record(data.memory)).length > 0) {
-    level.sketch.remark('lost', 'MEMORY', node.name)
-    const query = text(at(data, 'memory', 'query_prompt_template')) || (level.chat ? '{{#sys.query#}}' : '')
-    const asked = liquidOf(level.pieces(node, query))
-    if (asked !== '' && !spoken.includes(asked)) spoken.push(asked)
-  }
-  if (at(data, 'vision', 'enabled') === true) level.sketch.remark('lost', 'FILES', node.name)
-  // Instructions alone are what is asked.
-  const prompt = spoken.length > 0 ? spoken.join('\n\n') : system.join('\n\n')
-  const schema = data.structured_output_enabled === true ? record(at(data, 'structured_output', 'schema')) : {}
-  return addAgent(level, node, { prompt, ...(spoken.length > 0 && system.length > 0 && { system: system.join('\n\n') }), ...(Object.keys(schema).length > 0 && { responseSchema: schema as Record<string, Json> }) }, data.model)
-}
-
-function addAgent({ sketch }: DifyLevel, node: DifyNode, config: Record<string, Json>, model: unknown): Made {
-  const name = text(at(model, 'name')) || text(at(model, 'model'))
-  if (name !== '') sketch.remark('changed', 'MODEL', node.name, name)
-  const temperature = number(at(model, 'completion_params', 'temperature'))
-  const maxTokens = number(at(model, 'completion_params', 'max_tokens'))
-  sketch.add(node.id, 'agent', node.name, node.position, {
-    ...common(node), ...config, ...(name !== '' && { model: name.slice(0, 200) }), ...(temperature !== undefined && { temperature: Math.min(2, Math.max(0, temperature)) }), ...(maxTokens !== undefined && maxTokens >= 1 && { maxTokens: Math.min(200_000, Math.round(maxTokens)) }),
-  })
-  return single(node.id)
-}
-
-/** The node in which a strategy of a plugin works with tools. */
-function strategy(level: DifyLevel, node: DifyNode): Made {
-  const given = record(node.data.agent_parameters)
-  const say = (key: string) => liquidOf(level.pieces(node, at(given, key, 'value')))
-  const tools = records(at(given, 'tools', 'value')).map((one) => text(one.tool_label) || text(one.tool_name))
-  if (tools.length > 0) level.sketch.remark('lost', 'TOOLS', node.name, tools.join(', '))
-  const system = say('instruction')
-  return addAgent(level, node, { prompt: say('query'), ...(system !== '' && { system }) }, at(given, 'model', 'value'))
-}
-
-function extractor(level: DifyLevel, node: DifyNode): Made {
-  const fields = records(node.data.parameters).filter((one) => text(one.name) !== '')
-  const query = selected(level, node, node.data.query)
-  const properties = Object.fromEntries(fields.map((one) => [text(one.name), { ...schemaOfType(text(one.type)), ...(text(one.description) !== '' && { description: text(one.description) }) }]))
-  const system = liquidOf(level.pieces(node, node.data.instruction))
-  return addAgent(level, node, { prompt: query === undefined ? '' : `{{ ${query} }}`, ...(system !== '' && { system }), responseSchema: { type: 'object', properties, required: fields.filter((one) => one.required === true).map((one) => text(one.name)) } }, node.data.model)
-}
-
-function schemaOfType(type: string): Record<string, Json> {
-  const list = /^array\[(\w+)\]$/.exec(type)
-  if (list) return { type: 'array', items: schemaOfType(list[1]!) }
-  return ['string', 'number', 'object', 'boolean'].includes(type) ? { type } : type === 'bool' ? { type: 'boolean' } : { type: 'string' }
-}
-
-function classifier(level: DifyLevel, node: DifyNode): Made {
-  const classes = records(node.data.classes).map((one) => ({ key: text(one.id), name: text(one.name) }))
-  const query = selected(level, node, node.data.query_variable_selector)
-  const system = [liquidOf(level.pieces(node, node.data.instruction ?? node.data.instructions)), ...classes.map(({ key, name }) => `${key}: ${name}`)].filter((line) => line !== '').join('\n')
-  addAgent(level, node, { prompt: query === undefined ? '' : `{{ ${query} }}`, system, responseSchema: { type: 'object', properties: { class: { type: 'string', enum: classes.map(({ key }) => key) } }, required: ['class'] } }, node.data.model)
-  const last = classes.at(-1)
-  const cases = classes.slice(0, -1).map(({ key, name }) => ({ key, about: name.slice(0, 40), expression: `steps.${node.id}.output.json.class == ${JSON.stringify(key)}` }))
-  if (cases.length === 0) return { entry: node.id, exits: last ? { [last.key]: { node: node.id, handle: 'out' } } : {} }
-  return addCases(level.sketch, node.name, { x: node.position.x + 260, y: node.position.y }, cases, last!.key, { before: node.id })
-}
-
 const OPERATIONS: Record<string, string> = {
   '=': 'equals', is: 'equals', '≠': 'not-equals', 'is not': 'not-equals', '>': 'larger', '≥': 'larger-equal', '<': 'smaller', '≤': 'smaller-equal', contains: 'contains', 'not contains': 'not-contains', 'start with': 'starts', 'end with': 'ends', empty: 'empty', 'is empty': 'empty', null: 'empty', 'not empty': 'not-empty', 'is not empty': 'not-empty', 'not null': 'not-empty', exists: 'exists', 'not exists': 'not-exists',
 }
@@ -197,7 +109,7 @@ function code(level: DifyLevel, node: DifyNode): Made {
   const { data } = node
   if (text(data.code_language) !== 'python3') return addJavaScript(level.sketch, node.id, node.name, node.position, text(data.code))
   const given = records(data.variables).filter((one) => text(one.variable) !== '').map((one) => `${text(one.variable)}=${pythonPathOf(selected(level, node, one.value_selector) ?? 'None')}`)
-  level.sketch.add(node.id, 'python', node.name, node.position, { ...common(node), code: `${text(data.code).trim()}\n\noutput = main(${given.join(', ')})\n` })
+  level.sketch.add(node.id, 'python', node.name, node.position, { ...difyCommon(node), code: `${text(data.code).trim()}\n\noutput = main(${given.join(', ')})\n` })
   return single(node.id)
 }
 
@@ -215,7 +127,7 @@ function http(level: DifyLevel, node: DifyNode): Made {
   const type = kind === 'json' ? 'application/json' : kind === 'x-www-form-urlencoded' ? 'application/x-www-form-urlencoded' : undefined
   const typed = type !== undefined && body !== '' && !Object.keys(headers).some((key) => key.toLowerCase() === 'content-type') ? { 'content-type': type, ...headers } : headers
   level.sketch.add(node.id, 'http', name, node.position, {
-    ...common(node), method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method) ? method : 'GET', url: query.length === 0 ? url : `${url}${url.includes('?') ? '&' : '?'}${query.join('&')}`,
+    ...difyCommon(node), method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method) ? method : 'GET', url: query.length === 0 ? url : `${url}${url.includes('?') ? '&' : '?'}${query.join('&')}`,
     ...(Object.keys(typed).length > 0 && { headers: typed }), ...(body !== '' && { body }),
   })
   return single(node.id)
@@ -233,13 +145,6 @@ function encoded(template: string): string {
   return template.includes('{{') ? template.replaceAll(/ \}\}/g, ' | url_encode }}') : encodeURIComponent(template)
 }
 
-function namesOf(level: DifyLevel, node: DifyNode, variables: unknown): Map<string, string> {
-  return new Map(records(variables).flatMap((one) => {
-    const path = selected(level, node, one.value_selector)
-    return path === undefined ? [] : [[text(one.variable), path] as const]
-  }))
-}
-
 /** Values within words are an expression. What more Jinja says has no node here: it is told, to be put where it is read. */
 function template(level: DifyLevel, node: DifyNode): Made {
   const said = liquidOfJinja(text(node.data.template), namesOf(level, node, node.data.variables))
@@ -248,11 +153,11 @@ function template(level: DifyLevel, node: DifyNode): Made {
     return part.startsWith('{{') ? (value === undefined ? { kind: 'unknown', source: part } : { kind: 'value', path: value, filters: [] }) : { kind: 'text', text: part }
   }))
   if (simple === undefined) {
-    level.sketch.add(node.id, 'transform', node.name, node.position, { ...common(node), expression: '' })
+    level.sketch.add(node.id, 'transform', node.name, node.position, { ...difyCommon(node), expression: '' })
     level.sketch.remark('todo', 'TEMPLATE', node.name, said ?? text(node.data.template))
     return single(node.id)
   }
-  level.sketch.add(node.id, 'transform', node.name, node.position, { ...common(node), expression: simple })
+  level.sketch.add(node.id, 'transform', node.name, node.position, { ...difyCommon(node), expression: simple })
   return single(node.id)
 }
 
@@ -298,12 +203,4 @@ function richText(tree: unknown): string {
   const said = text(record(tree).text)
   const inner = records(record(tree).root !== undefined ? at(tree, 'root', 'children') : record(tree).children).map(richText)
   return said !== '' ? said : inner.join(['paragraph', 'root', ''].includes(text(record(tree).type)) && inner.length > 1 && record(tree).root !== undefined ? '\n\n' : '')
-}
-
-function common({ data }: DifyNode): Record<string, Json> {
-  const retry = record(data.retry_config)
-  return {
-    ...(retry.retry_enabled === true ? { retry: { maxAttempts: Math.min(20, 1 + Math.max(0, Math.round(number(retry.max_retries) ?? 3))), initialMs: Math.min(600_000, Math.max(0, Math.round(number(retry.retry_interval) ?? 1_000))) } } : { retry: { maxAttempts: 1 } }),
-    ...(text(data.error_strategy) === 'fail-branch' && { onError: 'branch' }), ...(text(data.error_strategy) === 'default-value' && { onError: 'skip' }),
-  }
 }

@@ -1,13 +1,10 @@
-import type { NodeId, NodeType } from '@/domain/graph/graph'
-import type { Point } from '@/domain/graph/graph-edit'
 import type { Json } from '@/domain/json'
+import type { FlowiseLevel, FlowiseNode } from './flowise-level'
 import { plainText } from './flowise-text'
+import { flowiseTools } from './flowise-tools'
 import { addCases, addJavaScript, addPlaceholder, single, type Made, type Sketch } from './import-sketch'
-import { celOf, celOfComparisons, liquidOf, type Comparison, type Piece } from './import-text'
-import { at, number, parsed, record, records, text, type Loose } from './loose'
-
-export type FlowiseNode = { key: string; id: NodeId; name: string; kind: string; type: NodeType; inputs: Loose; parent?: string; position: Point }
-export type FlowiseLevel = { sketch: Sketch; read(asker: FlowiseNode, expression: string): string | undefined; pieces(node: FlowiseNode, source: unknown): Piece[] }
+import { celOf, celOfComparisons, liquidOf, type Comparison } from './import-text'
+import { at, items, number, parsed, record, records, text, type Loose } from './loose'
 
 /** Makes of one node of an agent flow what it is here. */
 export function makeFlowiseNode(level: FlowiseLevel, node: FlowiseNode): Made {
@@ -69,15 +66,14 @@ function agent(level: FlowiseLevel, node: FlowiseNode, prefix: 'llm' | 'agent'):
   const asked = say(field('UserMessage'))
   const prompt = [...spoken, ...(asked === '' ? [] : [asked])].join('\n\n')
   if (field('EnableMemory') === true) sketch.remark('lost', 'MEMORY', node.name)
-  const tools = [...list(field('Tools')).map((one) => text(one.agentSelectedTool)), ...list(field('ToolsBuiltInOpenAI')).map(text)].filter((one) => one !== '')
-  if (tools.length > 0) sketch.remark('lost', 'TOOLS', node.name, tools.join(', '))
+  const tools = flowiseTools(level, node, list(field('Tools')), items(parsed(field('ToolsBuiltInOpenAI')) ?? field('ToolsBuiltInOpenAI')).map(text).filter((one) => one !== ''))
   if (list(field('KnowledgeDocumentStores')).length + list(field('KnowledgeVSEmbeddings')).length > 0) sketch.remark('lost', 'KNOWLEDGE', node.name)
   const structured = list(field('StructuredOutput'))
   const remember = list(field('UpdateState')).flatMap((one): Json[] => stateWrite(level, node, one))
   sketch.add(node.id, 'agent', node.name, node.position, {
     // Without a message of its own it answers what was asked.
     prompt: prompt === '' ? `{{ ${level.read(node, 'question') ?? 'input.question'} }}` : prompt, ...(system.length > 0 && { system: system.join('\n\n') }), ...modelOf(sketch, node, record(parsed(field('ModelConfig')) ?? field('ModelConfig')), text(field('Model'))),
-    ...(structured.length > 0 && { responseSchema: structuredSchema(structured) }), ...(remember.length > 0 && { remember: remember.slice(0, 20) }), retry: { maxAttempts: 1 },
+    ...(structured.length > 0 && { responseSchema: structuredSchema(structured) }), ...(remember.length > 0 && { remember: remember.slice(0, 20) }), ...(tools.length > 0 && { tools }), retry: { maxAttempts: 1 },
   })
   return single(node.id)
 }

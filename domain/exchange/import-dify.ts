@@ -2,7 +2,8 @@ import { unreachable } from '@/domain/error'
 import type { NodeId, NodeType } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { difyPieces } from './dify-text'
-import { makeDifyNode, type DifyLevel, type DifyNode } from './dify-nodes'
+import { makeDifyNode } from './dify-nodes'
+import type { DifyLevel, DifyNode } from './dify-level'
 import { addPlaceholder, exitNamed, single, type Made, type Sketch } from './import-sketch'
 import { isUnknown, pathOf } from './import-text'
 import { at, items, number, record, records, text, type Loose } from './loose'
@@ -64,6 +65,7 @@ function makeOne(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, node: DifyNod
   }
   if (node.kind === 'loop') {
     const inside = all.filter(({ parent }) => parent === node.key)
+    sketch.remark('todo', 'LOOP', node.name, text(node.data.loop_count) === '' ? '' : `≤ ${text(node.data.loop_count)}`)
     return addPlaceholder(sketch, node.id, node.name, 'loop', node.position, { ...node.data, nodes: inside.map(({ data }) => data) })
   }
   if (['iteration-start', 'loop-start', 'loop-end'].includes(node.kind)) {

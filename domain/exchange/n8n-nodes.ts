@@ -1,8 +1,10 @@
 import type { Json } from '@/domain/json'
-import { addCases, addJavaScript, addPlaceholder, single, type Made, type Sketch } from './import-sketch'
-import { celOf, celOfComparisons, isUnknown, liquidOf, pythonPathOf, type Comparison } from './import-text'
+import { addJavaScript, addPlaceholder, single, type Made, type Sketch } from './import-sketch'
+import { celOf, isUnknown, liquidOf, pythonPathOf } from './import-text'
+import { n8nCases as cases, n8nCondition as condition } from './n8n-conditions'
 import { n8nCommon, type N8nLevel, type N8nNode } from './n8n-level'
 import { scheduleHint } from './n8n-schedule'
+import { n8nTools } from './n8n-tools'
 import { at, number, parsed, record, records, text, type Loose } from './loose'
 
 /** Makes of one node of n8n what it is here. */
@@ -75,8 +77,7 @@ const agent: Make = (level, node) => {
   const { sketch } = level
   const { parameters } = node
   const [model] = level.parts(node.name, 'ai_languageModel')
-  const tools = level.parts(node.name, 'ai_tool').map(({ name }) => name)
-  if (tools.length > 0) sketch.remark('lost', 'TOOLS', node.name, tools.join(', '))
+  const tools = n8nTools(level, node)
   if (level.parts(node.name, 'ai_memory').length > 0) sketch.remark('lost', 'MEMORY', node.name)
   const options = record(model?.parameters.options ?? parameters.options)
   const modelName = nameIn(model?.parameters.model ?? model?.parameters.modelName ?? parameters.modelId ?? parameters.model)
@@ -85,7 +86,7 @@ const agent: Make = (level, node) => {
   const { system, prompt } = promptOf(level, node)
   sketch.add(node.id, 'agent', node.name, node.position, {
     ...n8nCommon(node), prompt, ...(system !== '' && { system }), ...(modelName !== '' && { model: modelName.slice(0, 200) }),
-    ...range('temperature', options.temperature, 0, 2), ...whole('maxTokens', options.maxTokens ?? options.maxTokensToSample, 1, 200_000), ...(schema && { responseSchema: schema }),
+    ...range('temperature', options.temperature, 0, 2), ...whole('maxTokens', options.maxTokens ?? options.maxTokensToSample, 1, 200_000), ...(schema && { responseSchema: schema }), ...(tools.length > 0 && { tools }),
   })
   return single(node.id)
 }
@@ -171,50 +172,6 @@ function encoded(template: string): string {
 
 function pairs(value: unknown): [string, unknown][] {
   return records(value).filter((one) => text(one.name) !== '').map((one) => [text(one.name), one.value])
-}
-
-const OPERATIONS: Record<string, string> = {
-  equals: 'equals', equal: 'equals', notequals: 'not-equals', notequal: 'not-equals', gt: 'larger', larger: 'larger', after: 'larger', gte: 'larger-equal', largerequal: 'larger-equal', lt: 'smaller', smaller: 'smaller', before: 'smaller', lte: 'smaller-equal', smallerequal: 'smaller-equal',
-  contains: 'contains', notcontains: 'not-contains', startswith: 'starts', notstartswith: 'not-starts', endswith: 'ends', notendswith: 'not-ends', regex: 'matches', empty: 'empty', isempty: 'empty', notempty: 'not-empty', isnotempty: 'not-empty', exists: 'exists', notexists: 'not-exists', true: 'is-true', false: 'is-false',
-}
-
-function comparison(level: N8nLevel, node: N8nNode, kind: string, operation: string, left: unknown, right: unknown): Comparison {
-  return { left: level.pieces(node, left), operation: OPERATIONS[operation.toLowerCase()] ?? operation, right: level.pieces(node, right), kind: kind === 'number' ? 'number' : kind === 'boolean' ? 'boolean' : kind === 'array' ? 'list' : 'text' }
-}
-
-/** Conditions of the second version of `if`, `filter` and `switch`. */
-function filterOf(level: N8nLevel, node: N8nNode, conditions: Loose): string | undefined {
-  const all = records(conditions.conditions).map((one) => comparison(level, node, text(at(one, 'operator', 'type')), text(at(one, 'operator', 'operation')), one.leftValue, one.rightValue))
-  return celOfComparisons(all, conditions.combinator === 'or' ? 'or' : 'and')
-}
-
-function expressionOf(level: N8nLevel, node: N8nNode): string | undefined {
-  const conditions = record(node.parameters.conditions)
-  if (Array.isArray(conditions.conditions)) return filterOf(level, node, conditions)
-  const old = ['string', 'number', 'boolean', 'dateTime'].flatMap((kind) => records(conditions[kind]).map((one) => comparison(level, node, kind, text(one.operation) || (kind === 'number' ? 'smaller' : 'equal'), one.value1, one.value2)))
-  return celOfComparisons(old, text(node.parameters.combineOperation) === 'any' ? 'or' : 'and')
-}
-
-const condition: Make = (level, node) => {
-  const expression = expressionOf(level, node)
-  if (expression === undefined) level.sketch.remark('todo', 'CONDITION', node.name, JSON.stringify(node.parameters.conditions))
-  level.sketch.add(node.id, 'condition', node.name, node.position, { ...n8nCommon(node), expression: expression ?? '' })
-  return { entry: node.id, exits: { '0': { node: node.id, handle: 'true' }, ...(node.kind === 'if' && { '1': { node: node.id, handle: 'false' } }) } }
-}
-
-const cases: Make = (level, node) => {
-  const { parameters } = node
-  const rules = records(at(parameters, 'rules', 'values') ?? at(parameters, 'rules', 'rules'))
-  const said = rules.map((rule, index) => ({
-    key: String(number(rule.output) ?? index), about: text(rule.outputKey),
-    expression: rule.conditions ? filterOf(level, node, record(rule.conditions)) : celOfComparisons([comparison(level, node, text(parameters.dataType), text(rule.operation) || 'equal', parameters.value1, rule.value2)], 'and'),
-  })).map(({ about, ...rest }) => ({ ...rest, ...(about !== '' && { about }) }))
-  if (said.length === 0) {
-    level.sketch.remark('todo', 'CONDITION', node.name)
-    level.sketch.add(node.id, 'condition', node.name, node.position, { expression: '' })
-    return { entry: node.id, exits: { '0': { node: node.id, handle: 'true' }, '1': { node: node.id, handle: 'false' } } }
-  }
-  return addCases(level.sketch, node.name, node.position, said, String(said.length), { first: node.id })
 }
 
 const code: Make = (level, node) => {
