@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { drawEdge, makeWorkflow, readRun, templateGraph } from './steps'
 
 test('a DAG from nothing: add, connect, fill, see problems, undo, redo, saved by itself, run', async ({ page, request }) => {
@@ -56,6 +56,8 @@ test('edges are drawn by hand, and what may not be is refused with its reason', 
   await expect(page.locator('.react-flow__node')).toHaveCount(4)
   await drawEdge(page, 'a', 'b')
   await expect(page.locator('.react-flow__edge')).toHaveCount(1)
+  // The canvas is told where handles lie and does not look: what it is told has to be where they are drawn.
+  expect(await gapsAtEnds(page, 'a', 'b')).toEqual([0, 0])
   await drawEdge(page, 'b', 'a', { release: false })
   await expect(page.getByRole('alert').filter({ hasText: 'would close a circle' })).toBeVisible()
   await page.mouse.up()
@@ -125,3 +127,16 @@ test('arrange puts the nodes in layers, as one step of undo', async ({ page, req
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(async () => new Set(await places()).size).toBe(1)
 })
+
+/** How many pixels of the screen lie between the ends of the one edge and the outer sides of its handles. */
+function gapsAtEnds(page: Page, from: string, to: string): Promise<number[]> {
+  return page.evaluate(([source, target]) => {
+    const path = document.querySelector<SVGPathElement>('.react-flow__edge-path')!
+    const gap = (length: number, selector: string, side: 'left' | 'right') => {
+      const at = path.getPointAtLength(length).matrixTransform(path.getScreenCTM()!)
+      const box = document.querySelector(selector)!.getBoundingClientRect()
+      return Math.round(Math.hypot(at.x - box[side], at.y - (box.top + box.height / 2)))
+    }
+    return [gap(0, `[data-id="${source}"] .react-flow__handle.source`, 'right'), gap(path.getTotalLength(), `[data-id="${target}"] .react-flow__handle.target`, 'left')]
+  }, [from, to] as const)
+}

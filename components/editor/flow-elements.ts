@@ -8,6 +8,7 @@ import { frameOf, membersOf, shownGraph } from '@/domain/graph/groups'
 import { isLocked } from '@/domain/graph/node-types'
 import type { GraphIssue } from '@/domain/graph/validate'
 import { useEdgeName } from '@/components/graph/flow-labels'
+import { handlesIn, handlesOfBox } from '@/components/graph/handle-places'
 import { EDITOR_NODE, editorSize, sized } from '@/components/graph/node-look'
 import { nowhere } from './editor-desk'
 import type { EditorFlowNode } from './editor-node'
@@ -45,7 +46,7 @@ export function restingNodes(level: Graph, issues: readonly GraphIssue[], select
     const count = counts.get(node.id) ?? 0
     const size = stretched[node.id] ?? editorSize(node)
     if (old?.type === 'editor' && old.data.node === node && old.data.issues === count && old.selected === chosen.has(node.id) && old.width === size.width && old.height === size.height) return old
-    return { id: node.id, type: 'editor', position: node.position, data: { node, issues: count }, selected: chosen.has(node.id), draggable: !isLocked(node), ...sized(size), ariaLabel: node.name }
+    return { id: node.id, type: 'editor', position: node.position, data: { node, issues: count }, selected: chosen.has(node.id), draggable: !isLocked(node), ...sized(size), handles: handlesIn(node, size), ariaLabel: node.name }
   })
 }
 
@@ -66,7 +67,7 @@ function groupNode(level: Graph, node: GraphNode, selected: boolean, shown: Plac
   const size = collapsed ? EDITOR_NODE : { width: frame.width, height: frame.height }
   if (old?.type === 'frame' && old.data.node === node && old.data.count === members.length && old.selected === selected && old.position.x === frame.x && old.position.y === frame.y && old.width === size.width && old.height === size.height) return old
   return {
-    id: node.id, type: 'frame', position: { x: frame.x, y: frame.y }, data: { node, count: members.length }, selected, draggable: !isLocked(node), ...sized(size), ariaLabel: node.name,
+    id: node.id, type: 'frame', position: { x: frame.x, y: frame.y }, data: { node, count: members.length }, selected, draggable: !isLocked(node), ...sized(size), handles: collapsed ? handlesOfBox(size) : [], ariaLabel: node.name,
     ...(!collapsed && { zIndex: -1, dragHandle: '.group-title', style: { pointerEvents: 'none' as const } }),
   }
 }

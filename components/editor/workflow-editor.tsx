@@ -31,6 +31,7 @@ import { LevelPath } from './level-path'
 import { Palette } from './palette'
 import { PublishDialog } from './publish-dialog'
 import { QuickAdd } from './quick-add'
+import { SaidSizes } from './said-sizes'
 import { ShareDialog, type Share } from './share-menu'
 import { SidePanel } from './side-panel'
 import { useArrange } from './use-arrange'
@@ -53,7 +54,7 @@ export function WorkflowEditor({ workflow, tools }: { workflow: WorkflowBody; to
       <WorkflowIdContext value={workflow.id}>
         <DeskContext value={desk}>
           <LastRunContext value={lastRun}>
-            <ReactFlowProvider><Board workflow={workflow} autosave={session.autosave} tools={tools} /></ReactFlowProvider>
+            <ReactFlowProvider><SaidSizes><Board workflow={workflow} autosave={session.autosave} tools={tools} /></SaidSizes></ReactFlowProvider>
           </LastRunContext>
         </DeskContext>
       </WorkflowIdContext>

@@ -5,8 +5,9 @@ import { memo, useEffect, useRef } from 'react'
 import { inputHandles, outputHandles } from '@/domain/graph/node-types'
 import type { GraphNode } from '@/domain/graph/graph'
 import { describeType } from '@/domain/graph/value-type'
+import { partDown } from './handle-places'
 
-const place = (index: number, count: number) => ({ top: `${((index + 1) / (count + 1)) * 100}%` })
+const place = (index: number, count: number) => ({ top: `${partDown(index, count) * 100}%` })
 const dot = 'size-2.5! border-2! border-card! bg-muted-foreground!'
 
 /** A node's typed handles. Where there are several outputs, each says its name; `namesInside`: on the node, where the gap to the next is too narrow for it. */

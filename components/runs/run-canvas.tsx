@@ -9,6 +9,7 @@ import { sourceHandleOf, type Graph, type GraphNode } from '@/domain/graph/graph
 import { frameOf, membersOf } from '@/domain/graph/groups'
 import { CanvasGround } from '@/components/graph/canvas-ground'
 import { useEdgeName, useFlowLabels } from '@/components/graph/flow-labels'
+import { handlesIn } from '@/components/graph/handle-places'
 import { editorSize, RUN_NODE, sized } from '@/components/graph/node-look'
 import { useRunStore, useRunView } from './run-context'
 import { RunFrame, RunNode, type RunFlowNode } from './run-node'
@@ -37,7 +38,7 @@ export function RunCanvas({ graph }: { graph: Graph }) {
   const labels = useFlowLabels(false)
   const nameOf = useEdgeName(graph)
   const nodes = useMemo(
-    () => graph.nodes.map((node): RunFlowNode => (node.type === 'group' ? frameNode(graph, node) : { id: node.id, type: 'run', position: node.position, data: { node }, ...sized(runSize(node)), selected: node.id === selected, ariaLabel: node.name })),
+    () => graph.nodes.map((node): RunFlowNode => (node.type === 'group' ? frameNode(graph, node) : { id: node.id, type: 'run', position: node.position, data: { node }, ...sized(runSize(node)), handles: handlesIn(node, runSize(node)), selected: node.id === selected, ariaLabel: node.name })),
     [graph, selected],
   )
   const edges = useMemo(

@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import { sourceHandleOf, type Graph, type GraphNode } from '@/domain/graph/graph'
 import { frameOf, membersOf } from '@/domain/graph/groups'
 import { useEdgeName } from '@/components/graph/flow-labels'
+import { handlesIn } from '@/components/graph/handle-places'
 import { editorSize, sized } from '@/components/graph/node-look'
 import { StillCanvas } from './still-canvas'
 import { ViewFrame, ViewNode, type ViewFlowNode } from './view-node'
@@ -19,7 +20,7 @@ export function ViewCanvas({ graph, selected, onSelect, onOpen }: ViewCanvasProp
   const t = useTranslations('versions')
   const nameOf = useEdgeName(graph)
   const nodes = useMemo(
-    () => graph.nodes.map((node): ViewFlowNode => (node.type === 'group' ? frameNode(graph, node) : { id: node.id, type: 'view', position: node.position, data: { node }, ...sized(editorSize(node)), selected: node.id === selected, ariaLabel: node.name })),
+    () => graph.nodes.map((node): ViewFlowNode => (node.type === 'group' ? frameNode(graph, node) : { id: node.id, type: 'view', position: node.position, data: { node }, ...sized(editorSize(node)), handles: handlesIn(node, editorSize(node)), selected: node.id === selected, ariaLabel: node.name })),
     [graph, selected],
   )
   const edges = useMemo(
