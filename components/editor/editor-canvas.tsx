@@ -15,14 +15,17 @@ import { refuseEdge, type GraphIssue } from '@/domain/graph/validate'
 import { CanvasGround } from '@/components/graph/canvas-ground'
 import { useFlowLabels } from '@/components/graph/flow-labels'
 import { EDITOR_NODE, editorSize } from '@/components/graph/node-look'
+import { reachOf } from '@/components/graph/reach'
 import { EmptyState } from '@/components/ui/empty-state'
 import { EditorEdge } from './editor-edge'
 import { EditorNode } from './editor-node'
 import { useDesk, useDeskView, useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { useFlowEdges, useFlowNodes, type FlowNode } from './flow-elements'
+import { firstSight } from './first-sight'
 import { GroupNode } from './group-node'
 import { issueText } from '@/components/graph/issue-text'
 import { LastRunBar } from './last-run/last-run-bar'
+import { canvasToBe } from './node-element'
 import { DRAG_TYPE } from './palette'
 import { SnapLines } from './snap-lines'
 import { useBuild } from './use-build'
@@ -34,7 +37,7 @@ const edgeTypes: EdgeTypes = { editor: EditorEdge }
 const SEVERAL = ['Shift', 'Control', 'Meta']
 const PRO = { hideAttribution: true }
 /** Further from the edge than React Flow begins to pan by itself: an edge drawn to the outermost handle moves nothing. */
-const FIT = { padding: '64px', maxZoom: 1 } as const
+const FIT = { padding: '64px', minZoom: 0.1, maxZoom: 1 } as const
 
 /** The drawing board. The store holds the graph; only places under the hand, while it drags, live here. */
 export function EditorCanvas() {
@@ -56,6 +59,7 @@ export function EditorCanvas() {
   const snapped = useSnap(level)
   const edges = useFlowEdges(level, issues, selected.edges)
   const labels = useFlowLabels(true)
+  const [sight] = useState(() => firstSight(level, canvasToBe(), FIT))
 
   // Another level lies elsewhere on the plane. The first is fitted by React Flow itself.
   const shownPath = useRef(path)
@@ -162,7 +166,7 @@ export function EditorCanvas() {
     >
       <ReactFlow
         nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-        ariaLabelConfig={labels} fitView fitViewOptions={FIT} minZoom={0.1} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" proOptions={PRO}
+        ariaLabelConfig={labels} fitView fitViewOptions={FIT} defaultViewport={sight} data-reach={reachOf(sight.zoom)} minZoom={FIT.minZoom} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" proOptions={PRO}
         {...handlers}
       >
         <CanvasGround />

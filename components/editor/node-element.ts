@@ -5,6 +5,17 @@ export function canvasBox(): DOMRect | undefined {
   return document.querySelector('[data-canvas]')?.getBoundingClientRect()
 }
 
+/** The bar above the canvas and, on a wide screen, the palette beside it, in pixels. */
+const BAR = 49
+const PALETTE = 224
+const WIDE = 768
+
+/** About how large the canvas will be, before it is drawn. */
+export function canvasToBe(): { width: number; height: number } {
+  const { width, height } = document.getElementById('content')?.getBoundingClientRect() ?? { width: 0, height: 0 }
+  return { width: width - (window.innerWidth < WIDE ? 0 : PALETTE), height: height - BAR }
+}
+
 /** The middle of the canvas on the screen. */
 export function canvasMiddle(): Point {
   const box = canvasBox()
