@@ -14,8 +14,11 @@ import { openLog, type Claim } from './open-log'
 
 export type Session = { store: EditorStore; autosave: Autosave; restored: boolean; close: () => void }
 
-/** The editor's store and its autosave, for as long as the editor is open. Both outlive a change of language. */
-export function useSession(workflow: WorkflowBody): { session: Session | undefined; problem: ProblemError | undefined; retry: () => void } {
+/**
+ * The editor's store and its autosave, for as long as the editor is open. Both outlive a change of language.
+ * @param journal what this browser has written down of the workflow's edits
+ */
+export function useSession(workflow: WorkflowBody, journal: Promise<EditJournal>): { session: Session | undefined; problem: ProblemError | undefined; retry: () => void } {
   const t = useTranslations('editor')
   const [state, setState] = useState<{ session?: Session; problem?: ProblemError; tries: number }>({ tries: 0 })
   const onOpened = useEffectEvent((session: Session) => {
@@ -23,10 +26,10 @@ export function useSession(workflow: WorkflowBody): { session: Session | undefin
     if (session.restored) toast.info(t('draftRestored'))
   })
   // What the workflow was when it was loaded; from then on the log counts.
-  const loaded = useEffectEvent(() => workflow)
+  const loaded = useEffectEvent(() => open(workflow, journal))
   const { id } = workflow
   useEffect(() => {
-    const opening = open(loaded())
+    const opening = loaded()
     let gone = false
     opening.then((session) => (gone ? undefined : onOpened(session)), (error: unknown) => (gone ? undefined : setState((now) => ({ ...now, problem: asProblem(error) }))))
     return () => {
@@ -37,9 +40,9 @@ export function useSession(workflow: WorkflowBody): { session: Session | undefin
   return { session: state.session, problem: state.problem, retry: () => setState(({ tries }) => ({ tries: tries + 1 })) }
 }
 
-async function open(workflow: WorkflowBody): Promise<Session> {
+async function open(workflow: WorkflowBody, written: Promise<EditJournal>): Promise<Session> {
   const { id } = workflow
-  const journal = await openJournal(id)
+  const journal = await written
   const server = draftServerOf(id)
   const { log, restored, release } = await openLog({ workflow, server, journal, claim: claimOf(id), last: lastWriter(id), newWriter: `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 10)}`, now: Date.now() })
   keepWriter(id, log.writer)
@@ -94,7 +97,7 @@ function listenToPage(store: EditorStore, autosave: Autosave): () => void {
 }
 
 /** A browser that keeps nothing, as some do in a private window, has one that lasts as long as the page. */
-async function openJournal(workflowId: string): Promise<EditJournal> {
+export async function openJournal(workflowId: string): Promise<EditJournal> {
   try {
     const journal = createEditJournal(indexedDB, workflowId, () => Date.now())
     await journal.writers()

@@ -5,7 +5,6 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useRef, useState, type ReactNode } from 'react'
 import { toast } from 'sonner'
-import { allTemplates } from '@/domain/template/all-templates'
 import type { Json } from '@/domain/json'
 import type { WorkflowBody } from '@/wire/workflows'
 import { asProblem } from '@/components/live/problem-error'
@@ -19,6 +18,7 @@ import { EditorBar } from './editor-bar'
 import { EditorCanvas } from './editor-canvas'
 import { DeskContext, EditorContext, useDeskView, useEditorStore, useEditorView, WorkflowIdContext } from './editor-context'
 import { createEditorDesk } from './editor-desk'
+import type { EditJournal } from './edit-journal'
 import { usePublish, useStartRun } from './editor-queries'
 import { PasteDialog } from './paste-dialog'
 import { PauseControl } from './pause-control'
@@ -42,9 +42,9 @@ import { useRestore } from './use-restore'
 import { useSession, type Session } from './use-session'
 
 /** The editor of one workflow, which has been loaded. */
-export function WorkflowEditor({ workflow, tools }: { workflow: WorkflowBody; tools: ReactNode }) {
+export function WorkflowEditor({ workflow, journal, tools }: { workflow: WorkflowBody; journal: Promise<EditJournal>; tools: ReactNode }) {
   const common = useTranslations('common')
-  const { session, problem, retry } = useSession(workflow)
+  const { session, problem, retry } = useSession(workflow, journal)
   const [desk] = useState(createEditorDesk)
   const lastRun = useOpenLastRun()
   if (problem && !session) return <div className="p-4"><ProblemNotice problem={problem} onRetry={retry} /></div>
@@ -67,7 +67,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const store = useEditorStore()
   const router = useRouter()
   const search = useRef<HTMLInputElement>(null)
-  const [asking, setAsking] = useState(false)
+  const [asking, ask] = useState<{ input: Json }>()
   const [publishing, setPublishing] = useState(false)
   const [commanding, setCommanding] = useState(false)
   const [pasting, setPasting] = useState(false)
@@ -84,7 +84,10 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   useKeepLastRun(id, lastRun)
   const onTry = useTry(id, lastRun, autosave.flush)
   const onSave = () => void autosave.flush().catch(refused)
-  const onAsk = () => setAsking(true)
+  const onAsk = () => {
+    const kept = keptInput(id)
+    void (kept === undefined ? exampleFor(store.view.getState().root) : Promise.resolve(kept)).then((input) => ask({ input }))
+  }
   const actions = useEditorKeys({ onRun: onAsk, onFind: () => search.current?.focus(), onSave, onPalette: () => setCommanding(true), onTidy: arranging.tidy, onReplaceText: () => setFinding(true) })
 
   const onRun = (input: Json, priority: number) => {
@@ -115,15 +118,16 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       {finding && <FindDialog onClose={() => setFinding(false)} />}
       {sharing && <ShareDialog what={sharing} onClose={() => setSharing(undefined)} />}
       {pasting && <PasteDialog onClose={() => setPasting(false)} />}
-      {asking && <RunDialog graph={root} initialInput={keptInput(id) ?? exampleFor(root)} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => setAsking(false)} />}
+      {asking && <RunDialog graph={root} initialInput={asking.input} busy={start.isPending} problem={start.error ? asProblem(start.error) : undefined} onRun={onRun} onClose={() => ask(undefined)} />}
       {publishing && <PublishDialog busy={publish.isPending} problem={publish.error ? asProblem(publish.error) : undefined} onPublish={onPublish} onClose={() => setPublishing(false)} />}
       <ConflictDialog />
     </div>
   )
 }
 
-/** A workflow made from a template starts with the template's example. */
-function exampleFor(root: WorkflowBody['graph']): Json {
+/** A workflow made from a template starts with the template's example. Templates are read when somebody wants to run: reading them takes a moment from every opening. */
+async function exampleFor(root: WorkflowBody['graph']): Promise<Json> {
   const input = JSON.stringify(root.nodes.find((node) => node.type === 'input')?.config.schema ?? null)
-  return allTemplates.find(({ graph }) => JSON.stringify(graph.nodes.find((node) => node.type === 'input')?.config.schema ?? null) === input && graph.nodes.every((node) => root.nodes.some((one) => one.id === node.id)))?.exampleInput ?? {}
+  const templates = await import('@/domain/template/all-templates').then(({ allTemplates }) => allTemplates, () => [])
+  return templates.find(({ graph }) => JSON.stringify(graph.nodes.find((node) => node.type === 'input')?.config.schema ?? null) === input && graph.nodes.every((node) => root.nodes.some((one) => one.id === node.id)))?.exampleInput ?? {}
 }
