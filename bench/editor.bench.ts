@@ -1,5 +1,5 @@
 /**
- * The editor in headless Chromium, on the built pages and a server of its own: time to open, and frame times while panning, while
+ * The editor in headless Chromium, on the built pages and a server of its own: time to open, which ends when nodes and edges have been painted, and frame times while panning, while
  * dragging a node and while a run goes on, beside a plain React Flow page with the same nodes and edges. Both in turn, in one run.
  * All nodes are in sight; from that far out the editor draws names, or outlines alone, where the plain page draws all it has.
  * Nodes have the same size and handles on both. A frame is the time from one animation frame to the next, which is 16.7 ms where nothing is late.
@@ -45,6 +45,8 @@ async function opened(page: Page, url: string, nodes: number): Promise<number> {
   const began = performance.now()
   await page.goto(url, { waitUntil: 'commit' })
   await page.waitForFunction((count) => document.querySelectorAll('.react-flow__node').length === count && document.querySelector('.react-flow__edge-path') !== null, nodes, { polling: 'raf', timeout: 60_000 })
+  // Until they are painted too: the next frame begins when that is done.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
   return performance.now() - began
 }
 
