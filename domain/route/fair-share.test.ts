@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { fairDefaults } from './fair-share'
 import { createFlow, type FlowSettings } from './flow'
 import { createPrefixIndex } from './prefix-index'
 import { createScheduledInstance, type Fleet, type RouteCall } from './scheduler'
@@ -66,6 +67,6 @@ describe('F6: 1,000 waiting calls of one party do not starve another', () => {
 
   test('while waits are short nothing goes out of turn', () => {
     const arrivals = [...many(40, (index) => ({ runKey: `r${index}`, party: 'large', last: true })), call('late', 500, { runKey: 'late', party: 'small', last: true })]
-    expect(waits(arrivals)).toEqual(waits(arrivals, { fairMs: Infinity }))
+    expect(waits(arrivals)).toEqual(waits(arrivals, { fair: { ...fairDefaults, patienceMs: Infinity } }))
   })
 })

@@ -5,23 +5,30 @@
 import type { EpochMs } from '@/domain/json'
 import type { RouteCall } from './scheduler'
 
-/** Older service counts less: half after so long. */
-const HALF_LIFE_MS = 60_000
-/** Times the waiting calls and times the service of another that make a party one that gives way. */
-const [MORE_WAITING, MORE_GIVEN] = [8, 2]
+export type FairSettings = {
+  /** A call waits for so long before others give way to it. */
+  patienceMs: number
+  /** Times the waiting calls and times the service of another that make a party one that gives way. */
+  moreWaiting: number
+  moreGiven: number
+  /** Older service counts less: half after so long. */
+  halfLifeMs: number
+}
+export const fairDefaults: FairSettings = { patienceMs: 5_000, moreWaiting: 8, moreGiven: 2, halfLifeMs: 60_000 }
+
 /** Parties remembered that do not wait; the one served longest ago makes room. */
 const MOST_PARTIES = 1_000
 
 export const partyOf = (call: RouteCall): string => call.party ?? call.runKey ?? ''
 
-export function createFairShare({ patienceMs }: { /** A call waits for so long before others give way to it. */ patienceMs: number }) {
+export function createFairShare({ patienceMs, moreWaiting, moreGiven, halfLifeMs }: FairSettings) {
   /** Calls that wait, the oldest of each party first. */
   const waiting = new Map<string, Set<RouteCall>>()
   const given = new Map<string, { tokens: number; at: EpochMs }>()
 
   function givenTo(party: string, now: EpochMs): number {
     const known = given.get(party)
-    return known ? known.tokens * 2 ** ((known.at - now) / HALF_LIFE_MS) : 0
+    return known ? known.tokens * 2 ** ((known.at - now) / halfLifeMs) : 0
   }
 
   return {
@@ -54,14 +61,14 @@ export function createFairShare({ patienceMs }: { /** A call waits for so long b
       let crowd: [party: string, calls: Set<RouteCall>] | undefined
       for (const one of waiting) if (!crowd || one[1].size > crowd[1].size) crowd = one
       const [to, { size }] = crowd!
-      if (size < MORE_WAITING) return undefined
+      if (size < moreWaiting) return undefined
       const most = givenTo(to, now)
       const owed: { call: RouteCall; given: number }[] = []
       for (const [party, calls] of waiting) {
         const [call] = calls
-        if (!call || calls.size * MORE_WAITING > size || now - call.arrivedAt <= patienceMs) continue
+        if (!call || calls.size * moreWaiting > size || now - call.arrivedAt <= patienceMs) continue
         const had = givenTo(party, now)
-        if (had * MORE_GIVEN < most) owed.push({ call, given: had })
+        if (had * moreGiven < most) owed.push({ call, given: had })
       }
       return owed.length === 0 ? undefined : { calls: owed.sort((a, b) => a.given - b.given || a.call.arrivedAt - b.call.arrivedAt).map(({ call }) => call), to }
     },

@@ -7,11 +7,11 @@
  * F4. A new run is admitted where its footprint fits beside those of the runs at home.
  * F5. Every call that arrives is placed as soon as some usable instance has been empty for `patienceMs`: nothing waits for ever.
  * F6. A party (a workflow, a caller) of few waiting calls does not starve behind one of many: where it has waited for
- *     `fairMs` and the other was given far more, its call goes first, and the room that it needs is kept from the other.
+ *     `fair.patienceMs` and the other was given far more, its call goes first, and the room that it needs is kept from the other.
  */
 import type { EpochMs } from '@/domain/json'
 import type { CostTerms } from './candidate'
-import { createFairShare, partyOf } from './fair-share'
+import { createFairShare, fairDefaults, partyOf, type FairSettings } from './fair-share'
 import { createFlowRuns, isSenior, OUTPUT_SHARE, type FlowRun } from './flow-runs'
 import { createLedger } from './ledger'
 import { createOrderedList } from './ordered-list'
@@ -41,10 +41,10 @@ export type FlowSettings = {
   idleMs: number
   /** An instance without calls is not kept empty for longer, whoever has claims there. */
   patienceMs: number
-  /** A call waits for so long before a party that was given more gives way to it. */
-  fairMs: number
+  /** F6. */
+  fair: FairSettings
 }
-export const flowDefaults: FlowSettings = { gate: 0.97, admission: 1, residency: 1, growth: 0.4, agingPerMs: 0.3, priorityMs: 10_000, spill: 2.5, backfill: 8, slow: 2, idleMs: 60_000, patienceMs: 1_000, fairMs: 5_000 }
+export const flowDefaults: FlowSettings = { gate: 0.97, admission: 1, residency: 1, growth: 0.4, agingPerMs: 0.3, priorityMs: 10_000, spill: 2.5, backfill: 8, slow: 2, idleMs: 60_000, patienceMs: 1_000, fair: fairDefaults }
 
 type Best = { instance: ScheduledInstance; cached: number }
 type Turn = { now: EpochMs; placed: Placement[]; /** Where a continuation waits for room: nobody may pass it there. */ blocked: Set<ScheduledInstance> }
@@ -58,13 +58,13 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
   const plain = new Set<RouteCall>()
   const waiting = new Map<string, RouteCall>()
   const ledger = createLedger(fleet, 'flow')
-  const shares = createFairShare({ patienceMs: knobs.fairMs })
+  const shares = createFairShare(knobs.fair)
   /** F6. Who gives way, and where. */
   let givesWay: { party: string; at: Set<ScheduledInstance> } | undefined
   const emptySince = new Map<ScheduledInstance, EpochMs>()
 
   const termsAt = (instance: ScheduledInstance): CostTerms => ({
-    runs: runs.countAt(instance), slowness: instance.slowness,
+    runs: runs.countAt(instance), runLoad: runs.loadAt(instance), slowness: instance.slowness,
     claimShare: runs.heldAt(instance) / instance.kvTokens,
     kvShare: (instance.pinned.size * fleet.blockTokens + OUTPUT_SHARE * instance.growthTokens) / instance.kvTokens,
   })
@@ -93,9 +93,9 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     return fits(call, instance)
   }
 
-  /** The fewest runs, weighted by speed; among equals the one that holds most of the prompt, then the one with fewest calls. */
+  /** The fewest runs, weighted by what is to come of them and by speed; among equals the one that holds most of the prompt, then the one with fewest calls. */
   function bestHome(run: FlowRun, call: RouteCall, turn: Turn, except?: ScheduledInstance): ScheduledInstance | undefined {
-    return best(call, (instance) => (runs.countAt(instance) + instance.external + 1) * drag(instance), (instance) => instance !== except && hasRoom(run, call, instance, turn))?.instance
+    return best(call, (instance) => (runs.loadAt(instance) + instance.external + 1) * drag(instance), (instance) => instance !== except && hasRoom(run, call, instance, turn))?.instance
   }
 
   /** What each holds of the prompt is asked only among those with the least load: with hundreds of instances it is what a decision takes. */
