@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useDeferredValue, useState } from 'react'
 import { emptyGraph } from '@/domain/graph/graph'
+import { DropHint } from '@/components/exchange/drop-hint'
 import { ImportDialog } from '@/components/exchange/import-dialog'
 import { useFileDrop } from '@/components/exchange/use-file-drop'
 import { asProblem } from '@/components/live/problem-error'
@@ -29,7 +30,7 @@ export function WorkflowsPage({ begun }: { begun: boolean }) {
   const create = useCreateWorkflow()
   const take = useCreateWorkflow()
   const openImport = (file: File | undefined) => (take.reset(), setImporting({ file }))
-  useFileDrop(openImport, !importing && !chain)
+  const over = useFileDrop(openImport, !importing && !chain)
   const open = ({ id }: { id: string }) => router.push(`/workflows/${id}`)
   return (
     <Page
@@ -53,6 +54,7 @@ export function WorkflowsPage({ begun }: { begun: boolean }) {
         <WorkflowList search={useDeferredValue(search.trim())} />
       </section>
       {begun && <TemplateGallery />}
+      {over && <DropHint />}
       {chain && <ChainDialog open onOpenChange={setChain} />}
       {importing && (
         <ImportDialog
