@@ -25,7 +25,7 @@ test('figures of runs come in as they end, by workflow and by node; a drag over 
   await expect(nodes.getByRole('row').filter({ hasText: 'Halve' }).getByRole('cell').nth(3)).toHaveText('1')
   await expect(nodes.getByRole('row').filter({ hasText: 'Halve' }).getByRole('cell').nth(4)).toHaveText('67%')
   await expect(page.getByText('Success rate', { exact: true }).first().locator('xpath=..')).toContainText('67%')
-  for (const title of ['Runs a minute', 'Duration', 'Nodes: duration, 95 % within', 'Tokens a minute']) await expect(page.getByRole('heading', { name: title, exact: true })).toBeVisible()
+  for (const title of ['Runs a minute', 'Duration', 'Nodes: duration, 95% within', 'Tokens a minute']) await expect(page.getByRole('heading', { name: title, exact: true })).toBeVisible()
 
   // The contract's own endpoint, of the same time.
   const figures = (await (await request.get(`/api/metrics/workflows/${id}?from=${new Date(Date.now() - 3_600_000).toISOString()}`)).json()) as { executions: number; failures: number; agents: Record<string, { executions: number; failures: number }> }
