@@ -79,6 +79,7 @@ test('by keys: connect either way, hear what cannot be, go along the edges, move
   await expect(box('a')).toBeFocused()
   await page.keyboard.press('Alt+ArrowRight')
   await expect(box('b')).toBeFocused()
+  await expect(box('b')).toHaveCSS('outline-style', 'solid')
   // What would close a circle is there to be heard, and Enter does not draw it.
   await page.keyboard.press('c')
   await page.keyboard.type('a')
