@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { newDataDir, startHeddle, type HeddleProcess } from './heddle-process'
+import { ports } from './ports'
 
-const PORT = Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 1
+const PORT = ports.own
 const SECRET = 'a secret of the receiver'
 /** A rule is looked at every 10 s. */
 const SOON = { timeout: 30_000 }
@@ -69,7 +70,6 @@ async function expectAccessible(page: Page): Promise<void> {
 }
 
 test('from a failing workflow to a signed notice, seen, silenced, and over when it runs well again', async ({ page }, info) => {
-  test.setTimeout(240_000)
   await page.goto(`${heddle.url}/alerts`)
   await expect(page.getByText('All is well')).toBeVisible()
   await expect(page.getByRole('list', { name: 'Rules' }).getByRole('listitem')).toHaveCount(3)

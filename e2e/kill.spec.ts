@@ -3,10 +3,11 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '@playwright/test'
 import { newDataDir, startHeddle } from './heddle-process'
+import { ports } from './ports'
 
 /** How many times the server is killed; `.ci/run` asks for 50. */
 const ROUNDS = Number(process.env.HEDDLE_KILLS ?? 10)
-const PORT = Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 1
+const PORT = ports.own
 
 type Line = { seq: number; at: string; type: string; nodeId?: string }
 
@@ -25,7 +26,7 @@ function chainOf20() {
 }
 
 test('killed at random moments, a run of 20 nodes ends with every step completed once', async () => {
-  test.setTimeout(ROUNDS * 20_000 + 60_000)
+  test.setTimeout(ROUNDS * 30_000 + 240_000)
   const dataDir = newDataDir()
   let seed = 20261120
   const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648
@@ -71,7 +72,6 @@ async function openSink() {
 }
 
 test('told to end, it takes nothing new, finishes the step at work, and leaves the rest to the next start', async () => {
-  test.setTimeout(120_000)
   const sink = await openSink()
   const dataDir = newDataDir()
   const start = () => startHeddle({ port: PORT, dataDir, env: { HEDDLE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` } })

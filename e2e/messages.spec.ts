@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
 import { newDataDir, startHeddle } from './heddle-process'
+import { ports } from './ports'
 import { makeWorkflow, readRun, runNode } from './steps'
 
 const at = (id: string, type: string, name: string, place: number, config: object = {}) => ({ id, type, name, position: { x: (place % 3) * 300, y: Math.floor(place / 3) * 150 }, config })
@@ -75,7 +76,7 @@ test('the run page shows what was said and remembered, at every moment', async (
 })
 
 test('a server killed while a step waits for a message delivers it after its next start', async () => {
-  const port = Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 1
+  const port = ports.own
   const dataDir = newDataDir()
   let heddle = await startHeddle({ port, dataDir })
   const call = async (path: string, body?: unknown) => {

@@ -135,8 +135,6 @@ async function difference(page: Page, a: string, b: string): Promise<number> {
 }
 
 test('a replayed canvas has the texts and the pixels that the live one had, at ten random moments of ten runs', async ({ page, request }) => {
-  // A machine that does other things too: what is waited for comes, if late.
-  test.setTimeout(240_000)
   const random = seeded(20261129)
   await page.addInitScript(() => {
     const real = Date.now.bind(Date)

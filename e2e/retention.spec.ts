@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs'
 import { expect, test, type APIRequestContext } from '@playwright/test'
 import { newDataDir, startHeddle, type HeddleProcess } from './heddle-process'
+import { ports } from './ports'
 import { finishedRun, makeWorkflow } from './steps'
 
 /** A server of its own: what is deleted here, other journeys need. */
 let heddle: HeddleProcess
 let api: APIRequestContext
 test.beforeAll(async ({ playwright }) => {
-  heddle = await startHeddle({ port: Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 1, dataDir: newDataDir() })
+  heddle = await startHeddle({ port: ports.own, dataDir: newDataDir() })
   api = await playwright.request.newContext({ baseURL: heddle.url })
 })
 test.afterAll(async () => {

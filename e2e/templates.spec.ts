@@ -4,7 +4,6 @@ import { readRun } from './steps'
 type Template = { id: string; exampleInput: unknown; graph: { nodes: { id: string; type: string }[] } }
 
 test('every template runs to its end on the simulated fleet, from its own example', async ({ request }) => {
-  test.setTimeout(180_000)
   const { items } = (await (await request.get('/api/templates')).json()) as { items: Template[] }
   const { checks } = (await (await request.get('/api/health')).json()) as { checks: { name: string; message: string }[] }
   const shutIn = checks.find(({ name }) => name === 'python')!.message.startsWith('Sandbox')

@@ -26,7 +26,6 @@ async function expectAccessible(page: Page): Promise<void> {
 const picture = (page: Page, name: string) => page.screenshot({ path: test.info().outputPath(`${name}.png`) })
 
 test('a schedule is made by keyboard, says when it fires while one types, and starts runs', async ({ page, request }) => {
-  test.setTimeout(180_000)
   const id = await makeWorkflow(request, 'Every minute', graph)
   await page.goto(`/workflows/${id}`)
   await page.getByRole('button', { name: 'Triggers' }).focus()

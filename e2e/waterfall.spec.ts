@@ -84,7 +84,6 @@ test('steps side by side: only the longest is critical, the others say how much 
 })
 
 test('thousands of spans: only those in sight are drawn, the last is one key away', async ({ page, request }) => {
-  test.setTimeout(180_000)
   const node = (id: string, type: string, x: number, config: object = {}) => ({ id, type, name: id, position: { x, y: 0 }, config })
   const body = { nodes: [node('part', 'input', 0), node('twice', 'transform', 300, { expression: 'input' }), node('back', 'output', 600)], edges: [{ id: 'a', source: 'part', target: 'twice' }, { id: 'b', source: 'twice', target: 'back' }] }
   const workflow = await makeWorkflow(request, 'Wide', { nodes: [node('list', 'input', 0), node('each', 'map', 300, { items: 'input.list', concurrency: 200, body }), node('end', 'output', 600)], edges: [{ id: 'a', source: 'list', target: 'each' }, { id: 'b', source: 'each', target: 'end' }] })

@@ -1,7 +1,7 @@
 // What has to be made before Heddle runs: Prisma's client, the server's bundles, the pages. Each step is skipped
 // while a hash over what it reads is the one it was last made from.
 import { createHash } from 'node:crypto'
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,20 +13,20 @@ const PAGE_SOURCES = ['app', 'components', 'domain', 'wire', 'server', 'public',
 const notBuilt = /\.(test|suite)\.tsx?$|\.mjs$|\/generated(-postgres)?\/|README\.md$/
 
 /** Prisma's clients, one a store, from the one schema. Its CLI wants to download an engine that this command does not need: /bin/false keeps it offline. */
-export function generateClient() {
+export async function generateClient() {
   const offline = { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/false', CHECKPOINT_DISABLE: '1' }
   const sources = ['prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json', 'server/boot/postgres-schema.mjs']
-  step('prisma', sources, 'server/adapters/prisma/generated/client.ts', () => must([bin('prisma'), 'generate', '--no-hints'], offline))
-  step('prisma-postgres', sources, 'server/adapters/prisma/generated-postgres/client.ts', () => {
+  await step('prisma', sources, 'server/adapters/prisma/generated/client.ts', () => must([bin('prisma'), 'generate', '--no-hints'], offline))
+  await step('prisma-postgres', sources, 'server/adapters/prisma/generated-postgres/client.ts', async () => {
     const derived = join('prisma', 'derived.prisma')
     writeFileSync(derived, postgresSchema(readFileSync('prisma/schema.prisma', 'utf8')))
-    must([bin('prisma'), 'generate', '--no-hints', '--schema', derived], offline)
+    await must([bin('prisma'), 'generate', '--no-hints', '--schema', derived], offline)
   })
 }
 
 /** The server, the simulated fleet and the template thread, each one file; packages stay where they are. */
 export async function bundleServer() {
-  await stepAsync('server', SERVER_SOURCES, 'dist/server.mjs', async () => {
+  await step('server', SERVER_SOURCES, 'dist/server.mjs', async () => {
     const { rolldown } = await import('rolldown')
     const bundle = await rolldown(bundleInput())
     await bundle.write(bundleOutput)
@@ -48,27 +48,20 @@ export function bundleInput() {
   }
 }
 
-export function buildPages() {
-  step('pages', PAGE_SOURCES, '.next/BUILD_ID', () => {
+export async function buildPages() {
+  await step('pages', PAGE_SOURCES, '.next/BUILD_ID', async () => {
     process.stdout.write('Building the pages (about a minute, once)…\n')
-    must([bin('next'), 'build'], { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
+    await must([bin('next'), 'build'], { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' })
   })
 }
 
 export async function buildAll() {
-  generateClient()
+  await generateClient()
   await bundleServer()
-  buildPages()
+  await buildPages()
 }
 
-function step(name, sources, product, make) {
-  const { file, hash, fresh } = stamp(name, sources, product)
-  if (fresh) return
-  make()
-  writeFileSync(file, hash)
-}
-
-async function stepAsync(name, sources, product, make) {
+async function step(name, sources, product, make) {
   const { file, hash, fresh } = stamp(name, sources, product)
   if (fresh) return
   await make()
@@ -98,10 +91,16 @@ function hashOf(sources) {
   return hash.digest('hex')
 }
 
-/** Runs quietly; shows everything when it fails, and ends. */
-function must([command, ...args], env = {}) {
-  const result = spawnSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, shell: process.platform === 'win32' })
-  if (result.status === 0) return
-  process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}\n${command} ${args.join(' ')} failed.\n`)
-  process.exit(1)
+/** Names the command that failed; what it said was shown. */
+export class NotBuilt extends Error {}
+
+/** Runs quietly; shows everything when it fails. @throws {NotBuilt} */
+async function must([command, ...args], env = {}) {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' })
+  const output = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => output.push(piece))
+  const code = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject))
+  if (code === 0) return
+  process.stderr.write(`${Buffer.concat(output).toString()}\n`)
+  throw new NotBuilt(`${command} ${args.join(' ')} failed`)
 }

@@ -2,13 +2,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildAll, bundleInput, bundleOutput, bundleServer, generateClient } from './build.mjs'
+import { buildAll, buildPages, bundleInput, bundleOutput, bundleServer, generateClient, NotBuilt } from './build.mjs'
 
 const [command, ...args] = process.argv.slice(2)
 const bin = (name) => join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
 
-/** Journeys mostly wait: two at a time, each with a server of its own, keep two cores busy. In more parts than two, so that both end about together. */
-const [LANES, SHARDS] = [2, 6]
 /** What failed is named once more at the very end: of a long output often only the end is kept. */
 const failures = []
 
@@ -17,7 +15,13 @@ if (!Object.hasOwn(commands, command)) {
   process.stderr.write(`Unknown command ${command}. There are: ${Object.keys(commands).join(', ')}.\n`)
   process.exit(2)
 }
-process.exitCode = await commands[command]()
+try {
+  process.exitCode = await commands[command]()
+} catch (error) {
+  if (!(error instanceof NotBuilt)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
 
 async function start() {
   await buildAll()
@@ -26,7 +30,7 @@ async function start() {
 
 /** Pages are compiled on demand; the server is bundled again and started again at every change. */
 async function dev() {
-  generateClient()
+  await generateClient()
   const { watch } = await import('rolldown')
   let child
   const restart = async () => {
@@ -55,50 +59,71 @@ async function dev() {
 }
 
 /** Types, lint, import rules, dead code. Quiet when green. */
-function check() {
-  const { failed } = runChecks()
+async function check() {
+  const { failed } = await runChecks()
   if (failed === 0) process.stdout.write('Types, lint, import rules and dead code: nothing to report.\n')
   return failed === 0 ? 0 : 1
 }
 
-function runChecks() {
-  generateClient()
-  const checks = [
-    ['types', 'tsc', ['--noEmit', '-p', '.']],
-    ['types of the domain', 'tsc', ['--noEmit', '-p', 'domain']],
-    ['lint', 'eslint', ['--max-warnings', '0', '.']],
-    ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'app', 'components', 'server', 'wire', 'domain']],
-    ['dead code', 'knip', []],
+/** Lint takes about as long as all others together: each a core. */
+async function runChecks() {
+  await generateClient()
+  // Next writes the types of its own imports (style sheets, images) into a file that is not kept in the repository.
+  if (!existsSync('next-env.d.ts')) await quietly('types of pages', bin('next'), ['typegen'])
+  const beside = [
+    [
+      ['types', 'tsc', ['--noEmit', '-p', '.']],
+      ['types of the domain', 'tsc', ['--noEmit', '-p', 'domain']],
+      ['import rules', 'depcruise', ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'app', 'components', 'server', 'wire', 'domain']],
+      ['dead code', 'knip', []],
+    ],
+    [['lint', 'eslint', ['--max-warnings', '0', '.']]],
   ]
   let failed = 0
-  // Next writes the types of its own imports (style sheets, images) into a file that is not kept in the repository.
-  if (!existsSync('next-env.d.ts')) quietly('types of pages', bin('next'), ['typegen'])
-  for (const [name, tool, toolArgs] of checks) {
-    if (quietly(name, bin(tool), toolArgs)) continue
-    failed += 1
-    failures.push(name)
-  }
-  return { passed: checks.length - failed, failed }
+  await Promise.all(beside.map(async (checks) => {
+    for (const [name, tool, toolArgs] of checks) {
+      if (await quietly(name, bin(tool), toolArgs)) continue
+      failed += 1
+      failures.push(name)
+    }
+  }))
+  return { passed: beside.flat().length - failed, failed }
 }
 
 /** The whole proof. The last line says `N passed, N failed`. */
 async function test() {
-  const checks = runChecks()
   const results = 'test-results'
   rmSync(results, { recursive: true, force: true })
   mkdirSync(results)
+  // Comes over the network while the checks compute; some unit tests open pages, too.
+  const tools = installTools()
+  const checks = await runChecks()
   // Some tests start what was bundled, as a process of its own.
   await bundleServer()
-  const unit = runUnitTests(join(results, 'unit.json'))
-  const browser = checks.failed + unit.failed === 0 ? await runBrowserTests(results) : notRun('The browser tests were not run: mend the above first.')
-  return conclude([checks, unit, browser])
+  const chromium = await tools
+  // Not earlier: the checks read the types that the build writes.
+  const [pages, unit] = await Promise.all([pagesBuilt(), runUnitTests(join(results, 'unit.json'))])
+  const browser = checks.failed + unit.failed + pages.failed === 0 ? await runBrowserTests(results, chromium) : notRun('The browser tests were not run: mend the above first.')
+  return conclude([checks, pages, unit, browser])
+}
+
+/** @returns what could be counted: nothing when it went well */
+async function pagesBuilt() {
+  try {
+    await buildPages()
+    return { passed: 0, failed: 0 }
+  } catch (error) {
+    if (!(error instanceof NotBuilt)) throw error
+    return notRun(error.message)
+  }
 }
 
 /** What needs the PostgreSQL that HEDDLE_TEST_POSTGRES names, see .ci/with-postgres. Its processes serve pages: built here where `test` did not come that far. */
 async function testShared() {
   await buildAll()
   mkdirSync('test-results', { recursive: true })
-  const shared = runUnitTests(join('test-results', 'shared.json'), ['server/adapters/prisma/postgres', 'server/boot/several-processes'])
+  await installBubblewrap()
+  const shared = await runUnitTests(join('test-results', 'shared.json'), ['server/adapters/prisma/postgres', 'server/boot/several-processes'])
   return conclude([shared])
 }
 
@@ -109,9 +134,8 @@ function conclude(parts) {
   return sum('failed') === 0 ? 0 : 1
 }
 
-function runUnitTests(report, files = args) {
-  installBubblewrap()
-  const green = quietly('unit and property tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files])
+async function runUnitTests(report, files = args) {
+  const green = await quietly('unit and property tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...files])
   if (!existsSync(report)) return { passed: 0, failed: 1 }
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
   failures.push(...testResults.flatMap(({ name, status, assertionResults }) => {
@@ -121,26 +145,13 @@ function runUnitTests(report, files = args) {
   return { passed: numPassedTests, failed: Math.max(numFailedTests, green ? 0 : 1) }
 }
 
-async function runBrowserTests(results) {
-  const chromium = findChromium() ?? installChromium()
+async function runBrowserTests(results, chromium) {
   if (!chromium) return notRun('There is no Chromium. Install one (Debian: apt-get install chromium), or name it in HEDDLE_CHROMIUM.')
-  await buildAll()
-  const shards = Array.from({ length: SHARDS }, (_, index) => index + 1)
-  const told = []
-  await Promise.all(Array.from({ length: LANES }, async (_, lane) => {
-    const port = Number(process.env.HEDDLE_E2E_PORT ?? 3210) + 10 * lane
-    for (let shard = shards.shift(); shard !== undefined; shard = shards.shift()) told.push(await runShard(shard, port, chromium, results))
-  }))
-  const sum = (key) => told.reduce((total, one) => total + one[key], 0)
-  return { passed: sum('passed'), failed: sum('failed') }
-}
-
-async function runShard(shard, port, chromium, results) {
-  const report = join(results, `e2e-${shard}.json`)
-  const green = await quietlyBeside('browser tests', bin('playwright'), ['test', `--shard=${shard}/${SHARDS}`, '--output', join(results, `e2e-${shard}`)], { HEDDLE_CHROMIUM: chromium, HEDDLE_E2E_PORT: String(port), HEDDLE_E2E_REPORT: report })
+  const report = join(results, 'e2e.json')
+  const green = await quietly('browser tests', bin('playwright'), ['test', '--output', join(results, 'e2e')], { HEDDLE_CHROMIUM: chromium, HEDDLE_E2E_REPORT: report })
   if (!existsSync(report)) return { passed: 0, failed: 1 }
-  const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'))
-  failures.push(...failedSpecs(suites))
+  const { stats, suites, errors } = JSON.parse(readFileSync(report, 'utf8'))
+  failures.push(...failedSpecs(suites), ...errors.map(({ message }) => `browser tests: ${message?.split('\n')[0] ?? ''}`))
   return { passed: stats.expected, failed: Math.max(stats.unexpected + stats.flaky, green ? 0 : 1) }
 }
 
@@ -159,41 +170,47 @@ function findChromium() {
   return places.find((place) => place && existsSync(place))
 }
 
+/** What tests use of the machine. One after the other: Debian's installer lets nobody in beside it. @returns where Chromium is */
+async function installTools() {
+  await installBubblewrap()
+  return findChromium() ?? installChromium()
+}
+
 /** The sandbox of Python steps: its tests run where it is, and are skipped elsewhere. */
-function installBubblewrap() {
+async function installBubblewrap() {
   if (existsSync('/usr/bin/bwrap') || !existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   const packages = ['install', '-y', '--no-install-recommends', 'bubblewrap']
-  if (quietly('apt-get install', 'apt-get', packages, env, { silent: true })) return
-  quietly('apt-get update', 'apt-get', ['update'], env, { silent: true })
-  if (!quietly('apt-get install', 'apt-get', packages, env, { silent: true })) process.stderr.write('bubblewrap could not be installed: the tests of the Python sandbox are skipped.\n')
+  if (await quietly('apt-get install', 'apt-get', packages, env, { silent: true })) return
+  await quietly('apt-get update', 'apt-get', ['update'], env, { silent: true })
+  if (!await quietly('apt-get install', 'apt-get', packages, env, { silent: true })) process.stderr.write('bubblewrap could not be installed: the tests of the Python sandbox are skipped.\n')
 }
 
 /** Debian's packages where we may install them (the Korean font too, else its pages are boxes), else Playwright's own download. */
-function installChromium() {
+async function installChromium() {
   if (existsSync('/usr/bin/apt-get') && process.getuid?.() === 0) {
     const env = { DEBIAN_FRONTEND: 'noninteractive' }
     const packages = ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk']
-    if (!quietly('apt-get install', 'apt-get', packages, env, { silent: true })) {
-      quietly('apt-get update', 'apt-get', ['update'], env)
-      quietly('apt-get install', 'apt-get', packages, env)
+    if (!await quietly('apt-get install', 'apt-get', packages, env, { silent: true })) {
+      await quietly('apt-get update', 'apt-get', ['update'], env)
+      await quietly('apt-get install', 'apt-get', packages, env)
     }
     return findChromium()
   }
-  if (!quietly('browser download', bin('playwright'), ['install', 'chromium'])) return undefined
+  if (!await quietly('browser download', bin('playwright'), ['install', 'chromium'])) return undefined
   const answer = spawnSync(process.execPath, ['-e', "import('@playwright/test').then(({ chromium }) => console.log(chromium.executablePath()))"], { encoding: 'utf8' })
   return answer.stdout.trim() || undefined
 }
 
 /** Each bench prints its own table; see bench/README.md. */
 async function bench() {
-  generateClient()
+  await generateClient()
   await bundleServer()
   const wanted = readdirSync('bench').filter((file) => file.endsWith('.bench.ts') && (args.length === 0 || args.some((name) => file.startsWith(name))))
   // What is measured in a browser needs the pages.
   if (wanted.some((file) => /^(replay|editor|live)/.test(file))) await buildAll()
   // Packages of their own, so that the product carries none of them. Without them the bench goes on alone, and says so.
-  if (wanted.some((file) => file.startsWith('engine')) && !existsSync(join('bench', 'peers', 'node_modules'))) quietly('packages of the peers', process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--prefix', join('bench', 'peers'), '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
+  if (wanted.some((file) => file.startsWith('engine')) && !existsSync(join('bench', 'peers', 'node_modules'))) await quietly('packages of the peers', process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--prefix', join('bench', 'peers'), '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
   const { rolldown } = await import('rolldown')
   for (const file of wanted) {
     const bundle = await rolldown({ ...bundleInput(), input: { [file.replace('.ts', '')]: join('bench', file) } })
@@ -223,24 +240,16 @@ function passOn(file, fileArgs, env = {}) {
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? (signal ? 0 : 1))))
 }
 
-/** `quietly`, while other things go on. */
-function quietlyBeside(name, file, fileArgs, env) {
+/** @returns whether it went well; its output is shown only if not */
+function quietly(name, file, fileArgs, env = {}, { silent = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, fileArgs, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' })
     const output = []
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => output.push(piece))
     child.once('error', (error) => output.push(Buffer.from(error.message)) && child.emit('close', 1))
     child.once('close', (code) => {
-      if (code !== 0) process.stderr.write(`${Buffer.concat(output).toString()}\n${name}: failed\n`)
+      if (code !== 0 && !silent) process.stderr.write(`${Buffer.concat(output).toString()}\n${name}: failed\n`)
       resolve(code === 0)
     })
   })
-}
-
-/** @returns whether it went well; its output is shown only if not */
-function quietly(name, file, fileArgs, env = {}, { silent = false } = {}) {
-  const result = spawnSync(file, fileArgs, { env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, shell: process.platform === 'win32' })
-  const green = result.status === 0
-  if (!green && !silent) process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}\n${name}: failed\n`)
-  return green
 }
