@@ -63,7 +63,7 @@ export function useSettledSelection(): EditorView['selected'] {
 export function useLevelIssues(): readonly GraphIssue[] {
   const level = useDeferredValue(useLevel())
   const nested = useEditorView((view) => view.path.length > 0)
-  const calls = useMemo(() => !nested && callsIn(level).length > 0, [level, nested])
+  const calls = !nested && hasCalls(level)
   const { data } = useIssuesOfCalls(useContext(WorkflowIdContext), level, calls)
   return useMemo(() => {
     const own = issuesOf(level, nested)
@@ -74,6 +74,14 @@ export function useLevelIssues(): readonly GraphIssue[] {
 }
 
 const known = new WeakMap<Graph, readonly GraphIssue[]>()
+const calling = new WeakMap<Graph, boolean>()
+
+/** Many parts of the editor ask; a graph is looked through once. */
+function hasCalls(graph: Graph): boolean {
+  const found = calling.get(graph) ?? callsIn(graph).length > 0
+  calling.set(graph, found)
+  return found
+}
 
 function issuesOf(graph: Graph, nested: boolean): readonly GraphIssue[] {
   const found = known.get(graph) ?? validateGraph(graph, nested)

@@ -13,8 +13,6 @@ export type DeskView = {
   asking: Ask | undefined
   /** The edge under the hand: it shows its plus, or lights up for what would be dropped on it. */
   hoveredEdge: string | undefined
-  /** Lines along which what is dragged agrees with others. */
-  guides: readonly Guide[]
   /** Where nodes are shown while they glide to the places that the graph gives them already. */
   gliding: Readonly<Record<string, Point>>
   /** Whether nodes are under the hand. */
@@ -27,6 +25,8 @@ export type DeskView = {
 
 export type EditorDesk = {
   view: StoreApi<DeskView>
+  /** Lines along which what is dragged agrees with others. Apart from the view: they change with every step of a drag, and each edge listens to the view. */
+  guides: StoreApi<readonly Guide[]>
   show(shows: DeskView['shows']): void
   ask(asking: Ask | undefined): void
   hover(edgeId: string | undefined): void
@@ -41,13 +41,15 @@ export const nowhere: Readonly<Record<string, Point>> = {}
 const noGuides: readonly Guide[] = []
 
 export function createEditorDesk(): EditorDesk {
-  const view = createStore<DeskView>(() => ({ shows: 'canvas', asking: undefined, hoveredEdge: undefined, guides: noGuides, gliding: nowhere, dragging: false, clashesShown: true, said: { text: '', number: 0 } }))
+  const view = createStore<DeskView>(() => ({ shows: 'canvas', asking: undefined, hoveredEdge: undefined, gliding: nowhere, dragging: false, clashesShown: true, said: { text: '', number: 0 } }))
+  const guides = createStore<readonly Guide[]>(() => noGuides)
   return {
     view,
+    guides,
     show: (shows) => view.setState({ shows }),
     ask: (asking) => view.setState({ asking }),
     hover: (hoveredEdge) => view.setState((now) => (now.hoveredEdge === hoveredEdge ? now : { hoveredEdge })),
-    guide: (guides) => view.setState((now) => (guides.length === 0 && now.guides.length === 0 ? now : { guides })),
+    guide: (next) => guides.setState((now) => (next.length === 0 && now.length === 0 ? now : next), true),
     glide: (gliding) => view.setState({ gliding }),
     drag: (dragging) => view.setState((now) => (now.dragging === dragging ? now : { dragging })),
     showClashes: (clashesShown) => view.setState({ clashesShown }),

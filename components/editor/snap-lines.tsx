@@ -1,11 +1,12 @@
 'use client'
 
 import { ViewportPortal } from '@xyflow/react'
-import { useDeskView } from './editor-context'
+import { useStore } from 'zustand'
+import { useDesk } from './editor-context'
 
 /** The lines along which what is dragged agrees with others. */
 export function SnapLines() {
-  const guides = useDeskView((view) => view.guides)
+  const guides = useStore(useDesk().guides)
   if (guides.length === 0) return null
   return (
     <ViewportPortal>
