@@ -1,6 +1,7 @@
 /**
- * The editor in headless Chromium, on the built pages and a server of its own: time to open, which ends when nodes and edges have been painted, and frame times while panning, while
- * dragging a node and while a run goes on, beside a plain React Flow page with the same nodes and edges. Both in turn, in one run.
+ * The editor in headless Chromium, on the built pages and a server of its own: time to open, which ends when nodes and edges have
+ * been painted, and frame times while panning, while dragging a node and while a run goes on, beside a plain React Flow page with
+ * the same nodes and edges. Both in turn, in one run.
  * All nodes are in sight; from that far out the editor draws names, or outlines alone, where the plain page draws all it has.
  * Nodes have the same size and handles on both. A frame is the time from one animation frame to the next, which is 16.7 ms where nothing is late.
  * Not measured: a graphics card (Chromium paints by the processor here), a slow network.
