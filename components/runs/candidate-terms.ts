@@ -3,7 +3,6 @@ import type { Candidate } from '@/domain/route/candidate'
 /** How a term is written, and whether an instance is better off with less of it. */
 const TERMS = {
   runs: ['count', 'less'],
-  runLoad: ['score', 'less'],
   slowness: ['times', 'less'],
   claimShare: ['share', 'less'],
   kvShare: ['share', 'less'],

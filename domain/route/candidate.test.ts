@@ -26,8 +26,8 @@ describe('what a decision saw', () => {
     const placement = secondCall('flow')
     expect(placement).toMatchObject({ instanceId: 'i0', reason: 'home' })
     // Of run 1: 20 blocks pinned, 100 tokens to come, and a claim for both of its calls: 25 blocks and 60 tokens for each.
-    expect(at(placement, 'i0')).toEqual({ instanceId: 'i0', cachedTokens: 1_280, load: 1, terms: { runs: 1, runLoad: 1, slowness: 1, claimShare: 0.172, kvShare: 0.134, uncachedTokens: 320 } })
-    expect(at(placement, 'i1')).toEqual({ instanceId: 'i1', cachedTokens: 0, load: 1, terms: { runs: 1, runLoad: 1, slowness: 1.235, claimShare: 0.07, kvShare: 0.07, uncachedTokens: 1_600 } })
+    expect(at(placement, 'i0')).toEqual({ instanceId: 'i0', cachedTokens: 1_280, load: 1, terms: { runs: 1, slowness: 1, claimShare: 0.172, kvShare: 0.134, uncachedTokens: 320 } })
+    expect(at(placement, 'i1')).toEqual({ instanceId: 'i1', cachedTokens: 0, load: 1, terms: { runs: 1, slowness: 1.235, claimShare: 0.07, kvShare: 0.07, uncachedTokens: 1_600 } })
   })
 
   test.each<[PolicyName, string[]]>([

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
 /**
- * What a policy weighs of an instance, by name, in the order in which it tells it. FLOW: `runs` at home there and
- * `runLoad`, the same weighed by what is to come of them, `claimShare` and `kvShare` (what those runs claim, and what the
- * calls there hold and will write, over the KV cache), `uncachedTokens` of this prompt, `slowness` (1: as the others). Other policies have scores of their own.
+ * What a policy weighs of an instance, by name, in the order in which it tells it. FLOW: `runs` at home there,
+ * `claimShare` and `kvShare` (what those runs claim, and what the calls there hold and will write, over the KV cache),
+ * `uncachedTokens` of this prompt, `slowness` (1: as the others). Other policies have scores of their own.
  */
 export const CostTerms = z.record(z.string(), z.number())
 export type CostTerms = z.infer<typeof CostTerms>

@@ -31,11 +31,9 @@ export type FlowRun = {
   rank: number
   /** Tokens that it claims at its home. */
   claim: number
-  /** What it adds to the load of its home. */
-  weight: number
 }
 
-type Home = { readonly runs: Set<FlowRun>; tokens: number; weight: number; /** The oldest that fit together; undefined: to be found again. */ residents: Set<FlowRun> | undefined }
+type Home = { readonly runs: Set<FlowRun>; tokens: number; /** The oldest that fit together; undefined: to be found again. */ residents: Set<FlowRun> | undefined }
 
 type Settings = { growth: number; residency: number; idleMs: number; agingPerMs: number; priorityMs: number; fleet: Pick<Fleet, 'blockTokens'>; maxRuns?: number }
 
@@ -54,7 +52,7 @@ export function createFlowRuns({ growth, residency, idleMs, agingPerMs, priority
 
   function homeOf(instance: ScheduledInstance): Home {
     let home = homes.get(instance)
-    if (!home) homes.set(instance, (home = { runs: new Set(), tokens: 0, weight: 0, residents: undefined }))
+    if (!home) homes.set(instance, (home = { runs: new Set(), tokens: 0, residents: undefined }))
     return home
   }
 
@@ -66,15 +64,11 @@ export function createFlowRuns({ growth, residency, idleMs, agingPerMs, priority
 
   function weigh(run: FlowRun): void {
     const home = run.home && homes.get(run.home)
-    if (home?.runs.has(run)) count(home, run, footprint(run), weightOf(run))
-  }
-
-  function count(home: Home, run: FlowRun, claim: number, weight: number): void {
+    if (!home?.runs.has(run)) return
+    const claim = footprint(run)
     home.tokens += claim - run.claim
-    home.weight += weight - run.weight
     home.residents = undefined
     run.claim = claim
-    run.weight = weight
   }
 
   function claimPlace(run: FlowRun): void {
@@ -82,6 +76,7 @@ export function createFlowRuns({ growth, residency, idleMs, agingPerMs, priority
     const home = homeOf(run.home)
     if (home.runs.has(run)) return
     home.runs.add(run)
+    run.claim = 0
     weigh(run)
   }
 
@@ -89,7 +84,10 @@ export function createFlowRuns({ growth, residency, idleMs, agingPerMs, priority
     idle.planned.delete(run)
     idle.unplanned.delete(run)
     const home = run.home && homes.get(run.home)
-    if (home?.runs.delete(run)) count(home, run, 0, 0)
+    if (!home?.runs.delete(run)) return
+    home.tokens -= run.claim
+    home.residents = undefined
+    run.claim = 0
   }
 
   function settle(run: FlowRun, home: ScheduledInstance | undefined): void {
@@ -124,7 +122,7 @@ export function createFlowRuns({ growth, residency, idleMs, agingPerMs, priority
 
   function newRun(call: RouteCall, key: string): FlowRun {
     const seniority = call.arrivedAt - priorityMs * ((call.priority ?? 1) - 1)
-    return { key, order: order++, seniority, home: undefined, inFlight: 0, waiting: new Set(), contextTokens: 0, remainingTokens: 0, planned: false, lead: undefined, seenAt: call.arrivedAt, rank: 0, claim: 0, weight: 0 }
+    return { key, order: order++, seniority, home: undefined, inFlight: 0, waiting: new Set(), contextTokens: 0, remainingTokens: 0, planned: false, lead: undefined, seenAt: call.arrivedAt, rank: 0, claim: 0 }
   }
 
   function grow(run: FlowRun, call: RouteCall): void {
@@ -173,7 +171,7 @@ export function createFlowRuns({ growth, residency, idleMs, agingPerMs, priority
     ended(run: FlowRun, call: RouteCall, outputTokens: number, now: EpochMs): void {
       run.inFlight -= 1
       run.seenAt = now
-      if (isOpen(run)) return weigh(run)
+      if (isOpen(run)) return
       if (call.last === true) return forget(run)
       run.contextTokens = call.promptTokens + outputTokens
       pause(run, now)
@@ -201,13 +199,10 @@ export function createFlowRuns({ growth, residency, idleMs, agingPerMs, priority
         idle.unplanned.delete(run)
         run.home = undefined
         run.claim = 0
-        run.weight = 0
         lost.push(run)
       }
       return lost
     },
-    /** Runs there, those with much to come counted more than once. */
-    loadAt: (instance: ScheduledInstance): number => homes.get(instance)?.weight ?? 0,
     countAt: (instance: ScheduledInstance): number => homes.get(instance)?.runs.size ?? 0,
     /** Tokens claimed there, without those of `except`. */
     heldAt: (instance: ScheduledInstance, except?: FlowRun): number => (homes.get(instance)?.tokens ?? 0) - (except?.home === instance ? except.claim : 0),
@@ -225,18 +220,6 @@ export function createFlowRuns({ growth, residency, idleMs, agingPerMs, priority
 
 export function isOpen(run: FlowRun): boolean {
   return run.inFlight > 0 || run.waiting.size > 0
-}
-
-/** Tokens of output to come of a run that counts once; with four times as much it counts twice. */
-const RUN_TOKENS = 2_000
-
-/**
- * A run about to end makes room soon, one with much to come stays; its calls come one after another, so it weighs less
- * than its tokens. In eighths, so that there are equals and sums stay exact.
- */
-function weightOf({ remainingTokens, inFlight, waiting, lead }: FlowRun): number {
-  const toCome = remainingTokens + (inFlight + waiting.size) * (lead?.outputTokens ?? 0)
-  return Math.max(1, Math.round(8 * Math.sqrt(toCome / RUN_TOKENS)) / 8)
 }
 
 export function isSenior(a: FlowRun, b: FlowRun): boolean {

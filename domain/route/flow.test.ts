@@ -34,16 +34,6 @@ describe('FLOW', () => {
     expect(send(flow, call('a', 1_200))).toBe('i0 home')
   })
 
-  test('F1: a run with much to come counts as several, until it is about to end', () => {
-    const flow = createFlow(fleetOf(2))
-    const first = call('wide', 1_000, { remainingTokens: 9_000 })
-    send(flow, first)
-    for (const short of ['a', 'b']) expect(send(flow, call(short, 1_000, { remainingTokens: 0 }))).toBe('i1 admitted')
-    flow.finish(first.id, 100, 1)
-    expect(send(flow, call('wide', 1_200, { remainingTokens: 0, last: true }), 2)).toBe('i0 home')
-    expect(send(flow, call('c', 1_000, { remainingTokens: 0 }), 2)).toBe('i0 admitted')
-  })
-
   test('F1: a home that is gone is left, one that is slow between two calls', () => {
     const fleet = fleetOf(2)
     const flow = createFlow(fleet)

@@ -64,7 +64,7 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
   const emptySince = new Map<ScheduledInstance, EpochMs>()
 
   const termsAt = (instance: ScheduledInstance): CostTerms => ({
-    runs: runs.countAt(instance), runLoad: runs.loadAt(instance), slowness: instance.slowness,
+    runs: runs.countAt(instance), slowness: instance.slowness,
     claimShare: runs.heldAt(instance) / instance.kvTokens,
     kvShare: (instance.pinned.size * fleet.blockTokens + OUTPUT_SHARE * instance.growthTokens) / instance.kvTokens,
   })
@@ -93,9 +93,9 @@ export function createFlow(fleet: Fleet, settings: Partial<FlowSettings> = {}): 
     return fits(call, instance)
   }
 
-  /** The fewest runs, weighted by what is to come of them and by speed; among equals the one that holds most of the prompt, then the one with fewest calls. */
+  /** The fewest runs, weighted by speed; among equals the one that holds most of the prompt, then the one with fewest calls. */
   function bestHome(run: FlowRun, call: RouteCall, turn: Turn, except?: ScheduledInstance): ScheduledInstance | undefined {
-    return best(call, (instance) => (runs.loadAt(instance) + instance.external + 1) * drag(instance), (instance) => instance !== except && hasRoom(run, call, instance, turn))?.instance
+    return best(call, (instance) => (runs.countAt(instance) + instance.external + 1) * drag(instance), (instance) => instance !== except && hasRoom(run, call, instance, turn))?.instance
   }
 
   /** What each holds of the prompt is asked only among those with the least load: with hundreds of instances it is what a decision takes. */
