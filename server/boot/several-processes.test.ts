@@ -1,6 +1,6 @@
 /**
- * Real processes on a real PostgreSQL: one serves, three work, one of them is killed every few seconds, one is frozen
- * past its lease, and the database is restarted once. Run by .ci/run after a build; HEDDLE_TEST_RUNS says how many runs.
+ * Real processes on a real PostgreSQL: one serves, three work at runs whose agents call a tool, one of them is killed every
+ * few seconds, one is frozen past its lease, and the database is restarted once. Run by .ci/run after a build; HEDDLE_TEST_RUNS says how many runs.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -87,7 +87,9 @@ describe.skipIf(server === undefined || !existsSync('dist/server.mjs'))('several
     await Promise.all([web, ...engines].map(({ port }) => healthy(port)))
 
     const call = { method: 'POST', url: `http://127.0.0.1:${sink.port}/` }
-    const graph = graphOf({ in: ['input'], first: ['http', call], think: ['agent', { prompt: 'Say a word', maxTokens: 8 }], last: ['http', call], out: ['output', { value: '1' }] }, 'in -> first', 'first -> think', 'think -> last', 'last -> out')
+    // The agent calls its tool, which is a step of its own, and then answers.
+    const tools = [{ name: 'send', description: 'Sends a word', parameters: { type: 'object', properties: {} }, run: { kind: 'http', ...call } }]
+    const graph = graphOf({ in: ['input'], first: ['http', call], think: ['agent', { prompt: 'Send a word', maxTokens: 32, tools }], out: ['output', { value: '1' }] }, 'in -> first', 'first -> think', 'think -> out')
     const { id } = await post('/api/workflows', { name: 'Effects', graph })
 
     let over = false
@@ -136,7 +138,7 @@ describe.skipIf(server === undefined || !existsSync('dist/server.mjs'))('several
     expect(new Set(runs).size).toBe(RUNS)
     expect(ends.map(({ status, count }) => `${count} ${status}`)).toEqual([`${RUNS} completed`])
     expect([twice, gaps]).toEqual([[], []])
-    expect([...sink.asked.keys()].toSorted()).toEqual(runs.flatMap((run) => [`${run}/first`, `${run}/last`]).toSorted())
+    expect([...sink.asked.keys()].toSorted()).toEqual(runs.flatMap((run) => [`${run}/first`, `${run}/think[0].send`]).toSorted())
     expect(sink.most()).toBeLessThanOrEqual(MOST)
     expect(kills).toBeGreaterThan(2)
   }, 400_000)
