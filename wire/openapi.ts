@@ -18,6 +18,7 @@ import { TextPreviewAnswer, TextPreviewBody } from './preview'
 import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, ForksAnswer, ForksBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunItemsBody, RunItemsQuery, RunPage, RunQuery, RunStateQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { AllExecutionsBody, FleetSeriesBody, PeriodQuery, SeriesQuery, WorkflowExecutionsBody } from './samples'
+import { ToolTrialAnswer, ToolTrialBody } from './tool-trial'
 import { TokenPricesBody, TokenPricesChange } from './token-prices'
 import { HealthBody, HealthEventPage, HealthHistoryQuery, LogExportQuery, LogLineBody, LogPage, LogQuery, LogSummaryBody } from './telemetry'
 import { ProfileBody, ServerFiguresBody, ServerProfileBody } from './server'
@@ -70,6 +71,7 @@ export const routes: Record<string, Route> = {
   'GET /api/workflows/{id}/results': { summary: 'What the nodes of the draft did when they ran last, and what they usually take', answer: WorkflowResultsBody },
   'POST /api/workflows/{id}/preview': { summary: 'What a template or an expression would give on the last outputs', body: TextPreviewBody, answer: TextPreviewAnswer },
   'POST /api/mcp/tools': { summary: 'The tools that an MCP server offers', body: McpServerBody, answer: McpToolsBody },
+  'POST /api/tools/try': { summary: 'Call a tool of an agent once: what it does outside is done', body: ToolTrialBody, answer: ToolTrialAnswer },
   'GET /api/workflows/{id}/schedules': { summary: 'Schedules of a workflow', answer: SchedulePage },
   'POST /api/workflows/{id}/schedules': { summary: 'Start runs by the clock', body: ScheduleWish, status: 201, answer: ScheduleBody },
   'GET /api/schedules/{id}': { summary: 'A schedule, its last fire and the next five', answer: ScheduleBody },

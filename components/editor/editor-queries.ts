@@ -13,6 +13,7 @@ import type { McpToolsBody } from '@/wire/mcp'
 import type { TextPreviewAnswer } from '@/wire/preview'
 import type { WorkflowResultsBody } from '@/wire/results'
 import type { RunItemsBody } from '@/wire/runs'
+import type { ToolTrialAnswer } from '@/wire/tool-trial'
 import type { FrozenVersionBody, GraphIssueBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody, WorkflowVersionBody } from '@/wire/workflows'
 import { api, withQuery } from '@/components/live/api-client'
 import type { DraftServer } from './autosave'
@@ -90,6 +91,11 @@ export const startTrial = (id: string, wanted: { trial: Trial; input?: Json }) =
 /** What an MCP server offers; asked for when somebody wants to know. */
 export function useMcpTools() {
   return useMutation({ mutationFn: (server: { url: string; headers: Record<string, string> }) => api.post<McpToolsBody>('/api/mcp/tools', server) })
+}
+
+/** Calls a tool once, by the server. */
+export function useTryTool() {
+  return useMutation({ mutationFn: (wanted: { tool: Json; arguments: Json }) => api.post<ToolTrialAnswer>('/api/tools/try', wanted) })
 }
 
 export function usePublish(id: string) {

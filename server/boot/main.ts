@@ -34,6 +34,7 @@ import type { Router } from '@/server/router/create-router'
 import { createRouterHandler, isRouterPath } from '@/server/router/router-http'
 import { tracedBatch, tracedDispatch } from '@/server/router/traced-dispatch'
 import { localActor, triggerActor } from '@/server/usecases/actor'
+import { callTool } from '@/server/engine/attempt/call-tool'
 import { listMcpTools } from '@/server/engine/attempt/mcp-session'
 import { findCallee } from '@/server/usecases/find-callee'
 import { problem } from '@/wire/problem'
@@ -92,7 +93,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     const asked = name || calls.models()[0]?.id
     return asked && (config.modelAliases.get(asked) ?? asked)
   }
-  const work = await startWork({ config, store, clock, ids, log, stops, attempt: { templates, models, http, browser, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }), ...(telemetry && { traceContext: telemetry }) }, modelOf })
+  const attempt = { templates, models, http, browser, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }), ...(telemetry && { traceContext: telemetry }) }
+  const work = await startWork({ config, store, clock, ids, log, stops, attempt, modelOf })
   const { engine, feed, drafts } = work
   const notifier = createNotifier({ http })
   const gauge = () => createHostGauge({ clock, dataDir: config.dataDir })
@@ -133,6 +135,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => previews.close())
   const useCases = createUseCases({
     previews, mcpTools: (mcp, signal) => listMcpTools({ http, clock }, { ...mcp, idempotencyKey: ids.next('ask') }, signal),
+    callTool: (tool, args, signal) => callTool({ ...attempt, clock }, tool, args, { id: ids.next('ask'), signal }),
     ...store, workflows: tellingDrafts(store.workflows, drafts), watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },
     callLimits: { atFirst: config.callLimits, onSet: (limits) => router?.setLimits(limits) },

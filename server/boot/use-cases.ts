@@ -28,12 +28,14 @@ import { setCallLimits, type SetCallLimitsDeps } from '@/server/usecases/set-cal
 import { setTokenPrices } from '@/server/usecases/set-token-prices'
 import { setRetention, type SetRetentionDeps } from '@/server/usecases/set-retention'
 import type { ListMcpTools } from '@/server/ports/mcp-tools'
+import type { CallTool } from '@/server/ports/tool-trial'
 import type { Templates } from '@/server/ports/templates'
 import { startRun, type StartRunDeps } from '@/server/usecases/start-run'
 import { tryPart } from '@/server/usecases/try-part'
+import { tryTool } from '@/server/usecases/try-tool'
 import { problemOf } from '@/wire/problem'
 
-export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read' | 'tokenPrices'> & Pick<ProfileServerDeps, 'profiler'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices; /** For texts that somebody is writing: threads of their own, so that no step waits for those. */ previews: Templates; mcpTools: ListMcpTools }
+export type UseCaseDeps = StartRunDeps & Omit<Parameters<typeof keepSnapshot>[0], 'read'> & Parameters<typeof readTelemetry>[0] & Parameters<typeof editSchedules>[0] & Omit<Parameters<typeof receiveDelivery>[0], 'start' | 'statusOf'> & KeepAlertRulesDeps & HandleAlertsDeps & ReadSamplesDeps & Omit<ReadExecutionsDeps, 'read' | 'tokenPrices'> & Pick<ProfileServerDeps, 'profiler'> & { retention: SetRetentionDeps; callLimits: Pick<SetCallLimitsDeps, 'atFirst' | 'onSet'>; tokenPrices: TokenPrices; /** For texts that somebody is writing: threads of their own, so that no step waits for those. */ previews: Templates; mcpTools: ListMcpTools; callTool: CallTool }
 export type UseCases = ReturnType<typeof createUseCases>
 
 /** All that people can ask of this server, wired to what it runs on. */
@@ -65,6 +67,7 @@ export function createUseCases(deps: UseCaseDeps) {
     callLimits: setCallLimits({ ...deps.retention, ...deps.callLimits }),
     results: results.ofWorkflow,
     mcpTools: listMcpTools(deps),
+    tryTool: tryTool(deps),
     preview: previewText({ ...deps, results, templates: deps.previews }),
     measure: measureWorkflow({ ...deps, read, executions }),
     cache: measureCache({ ...deps, read }),

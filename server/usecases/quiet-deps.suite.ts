@@ -34,7 +34,7 @@ export function createQuietDeps(clock: Clock) {
     logger: () => undefined,
     profiler: createQuietProfiler(),
     previews: createTemplates({ threads: 1 }),
-    mcpTools: () => Promise.resolve([]),
+    mcpTools: () => Promise.resolve([]), callTool: () => Promise.resolve(null),
     tokenPrices: [],
     callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined },
     schedulesChanged: () => undefined,

@@ -34,7 +34,7 @@ export function RunDialog({ graph, initialInput, busy, problem, onRun, onClose }
   const [errors, setErrors] = useState<Record<string, string>>({})
 
   function run(): void {
-    const { input, wrong } = fields ? read(fields, texts, t) : readWhole(whole, t)
+    const { input, wrong } = fields ? readFields(fields, texts, t) : readWhole(whole, t)
     const faults = { ...wrong }
     if (input !== undefined) for (const issue of checkInput(graph, input)) faults[issue.path] ??= issue.message === 'is missing' ? t('missing') : issue.message
     setErrors(faults)
@@ -69,7 +69,8 @@ export function RunDialog({ graph, initialInput, busy, problem, onRun, onClose }
   )
 }
 
-function FieldInput({ field, control, text, onChange }: { field: SchemaField; control: FieldControl; text: string; onChange: (text: string) => void }) {
+/** The control of one field, as text. */
+export function FieldInput({ field, control, text, onChange }: { field: SchemaField; control: FieldControl; text: string; onChange: (text: string) => void }) {
   switch (field.kind) {
     case 'text':
       return <Textarea {...control} rows={3} value={text} onChange={(event) => onChange(event.target.value)} />
@@ -87,7 +88,8 @@ function FieldInput({ field, control, text, onChange }: { field: SchemaField; co
 type Words = ReturnType<typeof useTranslations<'editor.run'>>
 type Read = { input?: Json; wrong: Record<string, string> }
 
-function read(fields: readonly SchemaField[], texts: Record<string, string>, t: Words): Read {
+/** What was typed, by field; nothing where any of it is wrong. */
+export function readFields(fields: readonly SchemaField[], texts: Record<string, string>, t: Words): Read {
   const input: Record<string, Json> = {}
   const wrong: Record<string, string> = {}
   for (const field of fields) {
@@ -103,7 +105,7 @@ function read(fields: readonly SchemaField[], texts: Record<string, string>, t: 
   return Object.keys(wrong).length > 0 ? { wrong } : { input, wrong }
 }
 
-function readWhole(text: string, t: Words): Read {
+export function readWhole(text: string, t: Words): Read {
   const parsed = text.trim() === '' ? { value: {} } : parseJson(text)
   return parsed ? { input: parsed.value, wrong: {} } : { wrong: { '': t('notJson') } }
 }

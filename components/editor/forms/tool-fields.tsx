@@ -23,6 +23,7 @@ import { SchemaEditor } from './schema-editor'
 import { fieldsOfSchema, isRecord } from './schema-fields'
 import { WorkflowChoice } from './subworkflow-fields'
 import { TemplateField } from './template-field'
+import { ToolTrial } from './tool-trial'
 
 type Entry = Record<string, Json>
 type Kind = ToolRun['kind']
@@ -114,7 +115,10 @@ function ToolEntry({ number, entry, opened, paths, errorOf, onChange, onRemove }
         </Field>
         {run && <RunFields kind={kind} run={run} onTool={(tool) => onChange({ ...entry, name: callable(tool.name) ?? name, description: tool.description.slice(0, 2_000), parameters: tool.inputSchema, run: { ...run, tool: tool.name } })} paths={[...argumentPaths(entry), ...paths.filter(({ path }) => !/^input\b/.test(path))]} errorOf={(part) => errorOf(part === '' ? 'run' : `run.${part}`)} set={(field, value) => onChange({ ...entry, run: without(run, field, value) })} />}
         {run && <NumberField label={t('timeoutMs')} integer value={numberOf(entry.timeoutMs)} error={errorOf('timeoutMs')} onChange={(value) => put('timeoutMs', value)} />}
-        <Button size="sm" variant="ghost" className="self-start" onClick={onRemove}><Trash2 aria-hidden className="size-3.5" /> {t('remove', { name: name || t('unnamed', { number }) })}</Button>
+        <div className="flex flex-wrap gap-2">
+          {run && kind !== 'subworkflow' && errorOf('') === undefined && <ToolTrial tool={entry} />}
+          <Button size="sm" variant="ghost" onClick={onRemove}><Trash2 aria-hidden className="size-3.5" /> {t('remove', { name: name || t('unnamed', { number }) })}</Button>
+        </div>
       </div>
     </details>
   )
