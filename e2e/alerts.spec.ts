@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { expectAccessible } from './accessible'
 import { newDataDir, startHeddle, type HeddleProcess } from './heddle-process'
 import { ports } from './ports'
 
@@ -63,11 +63,6 @@ async function run(ok: boolean): Promise<void> {
 const told = (type: string) => received.filter(({ body }) => body.type === type && body.data.ruleName.startsWith('Failure rate'))
 const open = (page: Page) => page.getByRole('list', { name: 'Now' }).getByRole('listitem').filter({ hasText: 'Failure rate' })
 const rule = (page: Page) => page.locator('[data-rule="rule_failureRate"]')
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id} at ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
-}
 
 test('from a failing workflow to a signed notice, seen, silenced, and over when it runs well again', async ({ page }, info) => {
   await page.goto(`${heddle.url}/alerts`)

@@ -1,15 +1,11 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { expectAccessible, goOverInto } from './accessible'
 import { finishedRun, makeWorkflow, templateGraph } from './steps'
 
-const places = { workflows: '/workflows', runs: '/runs', fleet: '/fleet', metrics: '/charts', logs: '/logs', alerts: '/alerts', settings: '/settings', 'not found': '/nothing-here' }
+// So that they are shared out among the workers.
+test.describe.configure({ mode: 'parallel' })
 
-/** Findings that keep people out; a page that has any fails. */
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const grave = violations.filter((one) => one.impact === 'serious' || one.impact === 'critical')
-  expect(grave.map((one) => `${name}: ${one.id} at ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
-}
+const places = { workflows: '/workflows', runs: '/runs', fleet: '/fleet', metrics: '/charts', logs: '/logs', alerts: '/alerts', settings: '/settings', 'not found': '/nothing-here' }
 
 let editor = ''
 let report = ''
@@ -24,42 +20,43 @@ test.beforeAll(async ({ request }) => {
   compare = `/runs/${finished}/compare/${await finishedRun(request)}`
 })
 
-for (const language of ['en', 'ko'] as const) {
-  for (const theme of ['light', 'dark'] as const) {
-    test(`every page in ${language}, ${theme}: no serious finding, nothing left untranslated`, async ({ page, context, baseURL }) => {
-      await context.addCookies([{ name: 'heddle-locale', value: language, url: baseURL! }])
-      await page.emulateMedia({ colorScheme: theme })
-      const complaints: string[] = []
-      page.on('console', (message) => message.type() === 'error' && !message.text().includes('404') && complaints.push(message.text()))
-      page.on('pageerror', (error) => complaints.push(error.message))
-      for (const [name, path] of Object.entries({ ...places, editor, versions: `${editor}/versions`, run, compare, report })) {
-        await page.goto(path)
-        await expect(page.getByRole('heading', { level: 1 }).first()).toBeAttached()
-        await expect(page.locator('html')).toHaveAttribute('lang', language)
-        await page.waitForLoadState('networkidle')
-        await expectAccessible(page, name)
-        expect(await page.getByText(/\b(shell|workflows|editor|versions|runs?|fleet|metrics|logs|alerts|report|settings|common|states|problems|triggers)\.[a-z]+(\.[a-zA-Z]+)*\b/).count(), `${name}: a message without its text`).toBe(0)
-      }
-      expect(complaints).toEqual([])
-    })
-  }
+/** Each page is loaded in one theme and goes over into the other: between the two languages both are loaded. */
+for (const [language, ...themes] of [['en', 'light', 'dark'], ['ko', 'dark', 'light']] as const) {
+  test(`every page in ${language}, ${themes.join(' and ')}: no serious finding, nothing left untranslated`, async ({ page, context, baseURL }) => {
+    await context.addCookies([{ name: 'heddle-locale', value: language, url: baseURL! }])
+    const complaints: string[] = []
+    page.on('console', (message) => message.type() === 'error' && !message.text().includes('404') && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    for (const [name, path] of Object.entries({ ...places, editor, versions: `${editor}/versions`, run, compare, report })) {
+      await page.emulateMedia({ colorScheme: themes[0] })
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 }).first()).toBeAttached()
+      await expect(page.locator('html')).toHaveAttribute('lang', language)
+      await page.waitForLoadState('networkidle')
+      await expectAccessible(page, { name })
+      expect(await page.getByText(/\b(shell|workflows|editor|versions|runs?|fleet|metrics|logs|alerts|report|settings|common|states|problems|triggers)\.[a-z]+(\.[a-zA-Z]+)*\b/).count(), `${name}: a message without its text`).toBe(0)
+      await goOverInto(page, themes[1])
+      await expectAccessible(page, { name: `${name}, ${themes[1]}`, only: 'colours' })
+    }
+    expect(complaints).toEqual([])
+  })
 }
 
 test('panels and dialogs are accessible too', async ({ page }) => {
   await page.goto(editor)
   await page.locator('.react-flow__node[data-id="tone"]').click()
   await page.getByText('When it runs, and when it fails').click()
-  await expectAccessible(page, 'node form')
+  await expectAccessible(page, { name: 'node form' })
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expectAccessible(page, 'run dialog')
+  await expectAccessible(page, { name: 'run dialog' })
   await page.goto(run)
   await page.locator('.react-flow__node[data-id="gitcode"]').click()
   for (const tab of ['Input', 'Text', 'Logs', 'Attempts', 'Route']) {
     await page.getByRole('tab', { name: tab }).click()
-    await expectAccessible(page, `step panel, ${tab}`)
+    await expectAccessible(page, { name: `step panel, ${tab}` })
   }
   await page.getByRole('button', { name: 'Fork here' }).click()
-  await expectAccessible(page, 'fork dialog')
+  await expectAccessible(page, { name: 'fork dialog' })
 })
 
 test('on a phone every page fits its width', async ({ page }) => {

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type APIRequestContext, type Page } from '@playwright/test'
+import { expect, test, type APIRequestContext } from '@playwright/test'
+import { expectAccessible } from './accessible'
 import { makeWorkflow, readRun } from './steps'
 
 const graph = (expression: string) => ({
@@ -14,11 +14,6 @@ async function start(request: APIRequestContext, workflowId: string, more: objec
   const reply = await request.post(`/api/workflows/${workflowId}/runs`, { data: { input: { n: 1 }, ...more } })
   expect(reply.status(), await reply.text()).toBe(202)
   return ((await reply.json()) as { id: string }).id
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => one.id)).toEqual([])
 }
 
 test('a paused workflow holds new runs, which say what they wait for, until it is resumed', async ({ page, request }) => {

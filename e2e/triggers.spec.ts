@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { expectAccessible } from './accessible'
 import { makeWorkflow, readRun } from './steps'
 
 const node = (id: string, type: string, x: number, config: object = {}) => ({ id, type, name: id, position: { x, y: 0 }, config })
@@ -16,11 +16,6 @@ async function open(page: Page, workflowId: string): Promise<void> {
   await page.goto(`/workflows/${workflowId}`)
   await page.getByRole('button', { name: 'Triggers' }).click()
   await expect(page.getByRole('dialog', { name: 'Triggers' })).toBeVisible()
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id} at ${one.nodes.map((found) => found.target.join(' ')).join(', ')}`)).toEqual([])
 }
 
 const picture = (page: Page, name: string) => page.screenshot({ path: test.info().outputPath(`${name}.png`) })

@@ -1,15 +1,10 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
+import { expectAccessible } from './accessible'
 import { finishedRun, makeWorkflow, readRun, templateGraph } from './steps'
 
 const rows = (page: Page) => page.getByRole('treegrid', { name: 'Waterfall of the run' }).getByRole('row')
 const row = (page: Page, name: string) => rows(page).filter({ hasText: name })
 const openWaterfall = (page: Page) => page.getByRole('radio', { name: 'Waterfall' }).click()
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.filter((one) => one.impact === 'serious' || one.impact === 'critical').map((one) => `${one.id} at ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
-}
 
 test('a finished run as a waterfall: phases, critical path, slack, the playhead and what-if', async ({ page, request }) => {
   const id = await finishedRun(request)
