@@ -102,7 +102,7 @@ export const routes: Record<string, Route> = {
   'POST /api/runs/{id}/cancel': { summary: 'Cancel a run', answer: Ended },
   'POST /api/runs/{id}/fork': { summary: 'A new run from one of its nodes or snapshots', body: ForkBody, status: 202, answer: ForkAnswer },
   'POST /api/runs/{id}/forks': { summary: 'Several new runs from it that start together; all of them, or none', body: ForksBody, status: 202, answer: ForksAnswer },
-  'GET /api/runs/{id}/diff/{otherId}': { summary: 'Two runs node by node', answer: RunDiffBody },
+  'GET /api/runs/{id}/diff/{otherId}': { summary: 'Two runs node by node', query: RunStateQuery, answer: RunDiffBody },
   'POST /api/runs/{id}/approvals/{nodeId}': { summary: 'Answer a step that waits for a person', body: ApprovalBody, answer: Answered },
   'GET /api/runs/{id}/snapshots': { summary: 'Snapshots of a run', answer: SnapshotPage },
   'POST /api/runs/{id}/snapshots': { summary: 'Keep a moment under a name', body: SaveSnapshotBody, status: 201, answer: SnapshotBody },

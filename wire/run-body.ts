@@ -1,9 +1,10 @@
 import type { Json } from '@/domain/json'
+import type { DiffSide } from '@/domain/run/diff-runs'
 import { failureKindOf } from '@/domain/run/failure-kind'
-import { LargeValue, type LargeRef } from '@/domain/run/large-value'
+import { largeOf, type LargeRef } from '@/domain/run/large-value'
 import { outputOf } from '@/domain/run/scope'
 import type { SkipReason } from '@/domain/run/run-event'
-import type { RunState, Step } from '@/domain/run/run-state'
+import { stepOf, type RunState, type Step } from '@/domain/run/run-state'
 import { timestamp, timestampOrNull } from './page'
 import { queueTurn } from './queue'
 import type { RunBody } from './runs'
@@ -35,16 +36,19 @@ function stepBody(step: Step): RunBody['steps'][string] {
   }
 }
 
+/** A side of a comparison, with its output told of where that was not read of the run. */
+export function diffSideBody(side: DiffSide | null, apart: RunState, nodeId: string): (DiffSide & { large?: LargeRef }) | null {
+  const large = side && largeOf(outputOf(stepOf(apart, nodeId)))
+  return side && large ? { ...side, output: null, large: { ...large } } : side
+}
+
 type Given = { input: Json; output: Json }
 
 /** With null for what was not read, and what is told of it. */
 function given(values: Given): Given & { large?: { input?: LargeRef; output?: LargeRef } } {
-  const { input, output } = values as { input: unknown; output: unknown }
-  if (!(input instanceof LargeValue) && !(output instanceof LargeValue)) return values
-  return {
-    input: input instanceof LargeValue ? null : values.input, output: output instanceof LargeValue ? null : values.output,
-    large: { ...(input instanceof LargeValue && { input: { ...input } }), ...(output instanceof LargeValue && { output: { ...output } }) },
-  }
+  const [input, output] = [largeOf(values.input), largeOf(values.output)]
+  if (!input && !output) return values
+  return { input: input ? null : values.input, output: output ? null : values.output, large: { ...(input && { input: { ...input } }), ...(output && { output: { ...output } }) } }
 }
 
 function skipReason(reason: SkipReason): string {

@@ -14,7 +14,7 @@ test.each<RunEvent>([
 })
 
 test('a value that was not read goes over the wire as a reference, and nothing a person gave is taken for one', () => {
-  const large = new LargeValue('a'.repeat(64), 70_000, '{"body": "')
+  const large = new LargeValue({ hash: 'a'.repeat(64), bytes: 70_000, preview: '{"body": "' })
   const at = { seq: 4, recordedAt: 1_700_000_000_123 }
   const apart = [
     { ...at, type: 'step.completed', nodeId: 'a', attempt: 1, output: large }, { ...at, type: 'step.skipped', nodeId: 'a', reason: { kind: 'disabled', output: large, handle: 'out' } },

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Graph, NodeId } from '@/domain/graph/graph'
+import type { Json } from '@/domain/json'
 import { FailureKind } from '@/domain/run/failure-kind'
-import { LargeValue, placesOf, VALUE_PLACES, valuesOf, withRefs, withValues, type LargeRefs, type ValuePlace } from '@/domain/run/large-value'
+import { LargeValue, placesOf, VALUE_PLACES, valuesOf, withRefs, withValues, type LargeRef, type LargeRefs, type ValuePlace } from '@/domain/run/large-value'
 import { Failure, Route, RunId, SubRun, Usage } from '@/domain/run/run-event'
 import type { RunEvent } from '@/domain/run/run-event'
 import { RunOrigin } from '@/domain/run/run-origin'
@@ -83,7 +84,7 @@ export function runSummaryBody(run: Summary): RunSummaryBody {
 }
 
 /** A value beyond 64 KiB that was not sent: `GET /api/runs/{id}/values/{hash}` gives it whole. `bytes` is the length of its JSON. */
-const LargeRefBody = z.object({ hash: z.string(), bytes: z.int(), preview: z.string() })
+const LargeRefBody = z.object({ hash: z.string(), bytes: z.int(), preview: z.string(), items: z.int().optional() })
 /** Which of the nulls beside it stand for such a value. */
 const largeFields = z.object({ input: LargeRefBody.optional(), output: LargeRefBody.optional() }).optional()
 
@@ -104,6 +105,11 @@ export const StepBody = z.object({
 })
 export const RunBody = z.object({ ...summary, seq: z.int(), input: z.json(), output: z.json(), error: Failure.nullable(), waitingFor: z.array(z.string()), steps: z.record(z.string(), StepBody), large: largeFields })
 export type RunBody = z.infer<typeof RunBody>
+
+/** What a body has in a place, or is told of it. */
+export function bodyValue(value: Json, large: LargeRef | undefined): Json | LargeValue {
+  return large ? new LargeValue(large) : value
+}
 
 /** The frozen graph a run works on. */
 export const RunGraphBody = z.object({ graph: Graph })
@@ -158,7 +164,7 @@ export type ApprovalBody = z.infer<typeof ApprovalBody>
 
 /** The model calls of a node added up, a map's inner ones too; `ttftMs` is the wait for the first token, queue included. */
 const callFigures = z.object({ calls: z.int(), queueMs: z.number().nullable(), ttftMs: z.number().nullable(), decodeMs: z.number().nullable(), promptTokens: z.number(), cachedTokens: z.number().nullable(), completionTokens: z.number(), /** Null where a call has no price. */ cost: z.number().nullable() })
-const diffSide = z.object({ status: StepBody.shape.status, output: z.json(), durationMs: z.number().nullable(), instance: z.string().nullable(), call: callFigures.nullable() })
+const diffSide = z.object({ status: StepBody.shape.status, output: z.json(), large: LargeRefBody.optional(), durationMs: z.number().nullable(), instance: z.string().nullable(), call: callFigures.nullable() })
 /** Two runs node by node; a side that lacks the node is null. */
 export const RunDiffBody = z.object({
   nodes: z.array(z.object({ nodeId: z.string(), name: z.string(), change: z.enum(['same', 'changed', 'added', 'removed']), configChanged: z.boolean(), reused: z.boolean(), a: diffSide.nullable(), b: diffSide.nullable() })),

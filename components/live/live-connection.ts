@@ -6,6 +6,8 @@ export type ConnectionState = 'connecting' | 'live' | 'lost'
 export type TopicListener = {
   /** Where the listener stands in the topic's log; left out, only what comes from now on. */
   after?: number
+  /** How large values of a run come; left out, whole. */
+  outputs?: 'reference'
   /** At most once per animation frame. */
   onEvents: (events: unknown[]) => void
   /** Read the log again from where you stand, then call `resumeAt` of the subscription. */
@@ -73,7 +75,7 @@ function connect(): Socket {
 }
 
 function join(entry: Entry): void {
-  socket?.emit('subscribe', { topic: entry.topic, ...(entry.inbox.after !== undefined && { after: entry.inbox.after }) })
+  socket?.emit('subscribe', { topic: entry.topic, ...(entry.inbox.after !== undefined && { after: entry.inbox.after }), ...(entry.outputs && { outputs: entry.outputs }) })
 }
 
 function become(next: ConnectionState): void {

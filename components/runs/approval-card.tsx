@@ -8,12 +8,14 @@ import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { formatMoment } from '@/domain/metric/figures'
 import { openApprovals, type OpenApproval } from '@/domain/run/open-approvals'
+import { largeOf } from '@/domain/run/large-value'
 import type { RunGraph } from '@/domain/run/run-graph'
 import { isFinished } from '@/domain/run/run-state'
 import { asProblem } from '@/components/live/problem-error'
 import { Button } from '@/components/ui/button'
 import { Textarea } from '@/components/ui/textarea'
 import { compiledGraph } from './compiled-graph'
+import { JsonView } from './json-view'
 import { useRunId, useRunView, useShownStep } from './run-context'
 import { useAnswerApproval } from './run-queries'
 
@@ -37,6 +39,7 @@ function ApprovalCard({ nodeKey, compiled }: { nodeKey: string; compiled: RunGra
   const stillOpen = useRunView((view) => !isFinished(view.head) && view.head.steps[nodeKey]?.state.kind === 'running')
   const shown = useRunView((view) => view.shown)
   const open = openApprovals(shown, compiled).find((one) => one.key === nodeKey)
+  const large = largeOf(step?.input)
   const prompt = promptOf(step?.input) ?? open?.node.config.prompt ?? ''
 
   function decide(decision: 'approve' | 'reject') {
@@ -52,7 +55,9 @@ function ApprovalCard({ nodeKey, compiled }: { nodeKey: string; compiled: RunGra
         <CirclePause aria-hidden className="size-4" /> {t('title', { name: open?.node.name ?? nodeKey })}
         {open?.node.id !== nodeKey && <code className="font-mono text-xs font-normal">{nodeKey}</code>}
       </h2>
-      <p role="group" aria-label={t('question')} tabIndex={0} className="mt-1 max-h-40 max-w-3xl overflow-auto text-sm whitespace-pre-wrap">{prompt}</p>
+      {large
+        ? <div className="mt-1 max-h-40 max-w-3xl overflow-auto"><JsonView value={large} label={t('question')} /></div>
+        : <p role="group" aria-label={t('question')} tabIndex={0} className="mt-1 max-h-40 max-w-3xl overflow-auto text-sm whitespace-pre-wrap">{prompt}</p>}
       {open?.until !== undefined && <p className="mt-1 text-xs text-muted-foreground tabular-nums">{t('until', { at: formatMoment(open.until, locale) })} {t(`then.${thenOf(open)}`)}</p>}
       {stillOpen ? (
         <div className="mt-2 flex max-w-3xl flex-col gap-2 sm:flex-row sm:items-end">

@@ -1,8 +1,9 @@
 import { isRemark, type Graph } from '@/domain/graph/graph'
 import { sameJson, type Json } from '@/domain/json'
 import { costOf, type TokenPrices } from '@/domain/metric/token-price'
+import { largeOf, type LargeValue } from '@/domain/run/large-value'
 import { fieldsThatDiffer } from '@/domain/run/promote-change'
-import type { RunBody } from '@/wire/runs'
+import { bodyValue, type RunBody } from '@/wire/runs'
 
 export type BranchRun = { run: RunBody; graph: Graph }
 export type BranchFigure = 'time' | 'tokens' | 'cost'
@@ -10,7 +11,7 @@ export type BranchEdit = { name: string; kind: 'field'; field: string; value: Js
 /** Figures are of the steps that some branch ran, in all columns: else a fork, which takes over most, would always win over its parent. */
 export type BranchColumn = { run: RunBody; edits: BranchEdit[]; figures: Record<BranchFigure, number | undefined>; best: ReadonlySet<BranchFigure> }
 /** A node whose output is not the same everywhere, with its output in each column; null: none. */
-export type BranchRow = { nodeId: string; name: string; outputs: Json[] }
+export type BranchRow = { nodeId: string; name: string; outputs: (Json | LargeValue)[] }
 
 const FIGURES: readonly BranchFigure[] = ['time', 'tokens', 'cost']
 
@@ -22,8 +23,14 @@ export function prepareBranches(parent: BranchRun, branches: readonly BranchRun[
   const figures = all.map(({ run }) => ({ time: timeOf(run, ran), tokens: tokensOf(run, ran), cost: costOfRun(run, ran, prices) }))
   const columns = all.map(({ run, graph }, index) => ({ run, edits: index === 0 ? [] : editsOf(parent.graph, graph, run), figures: figures[index]!, best: new Set<BranchFigure>() }))
   for (const figure of FIGURES) markBest(columns.slice(1), figure)
-  const rows = nodes.map(({ id, name }) => ({ nodeId: id as string, name, outputs: all.map(({ run }) => run.steps[id]?.output ?? null) }))
-  return { columns, rows: rows.filter(({ outputs }) => outputs.some((output) => !sameJson(output, outputs[0]!))) }
+  const rows = nodes.map(({ id, name }) => ({ nodeId: id as string, name, outputs: all.map(({ run }) => bodyValue(run.steps[id]?.output ?? null, run.steps[id]?.large?.output)) }))
+  return { columns, rows: rows.filter(({ outputs }) => outputs.some((output) => !sameOutput(output, outputs[0]!))) }
+}
+
+/** Large ones by their hashes. */
+function sameOutput(a: Json | LargeValue, b: Json | LargeValue): boolean {
+  const [large, other] = [largeOf(a), largeOf(b)]
+  return large || other ? large?.hash === other?.hash : sameJson(a as Json, b as Json)
 }
 
 /** The lowest of the branches that came through, where there is one to beat. */

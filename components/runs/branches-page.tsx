@@ -21,11 +21,10 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { letterOf } from './branch-draft'
 import { prepareBranches, type BranchColumn, type BranchFigure, type BranchRow } from './branch-figures'
-import { shownOutput } from './output-text'
+import { OutputDiff } from './output-diff'
 import { PromoteDialog } from './promote-dialog'
 import { branchOptions, useForksOf } from './run-queries'
 import { StatusBadge } from './status-badge'
-import { TextDiff } from './text-diff'
 
 /** Forks of one run beside it: what was changed in each, what it took, and how what came out differs; the best goes into the draft. */
 export function BranchesPage({ runId }: { runId: string }) {
@@ -140,7 +139,7 @@ function Edits({ column: { edits } }: { column: BranchColumn }) {
 /** What one node gave in each; a branch shows how it differs from the parent. */
 function Outputs({ row: { name, outputs }, columns }: { row: BranchRow; columns: readonly BranchColumn[] }) {
   const t = useTranslations('run.branches')
-  const before = shownOutput(outputs[0]!)
+  const held = (index: number) => ({ runId: columns[index]!.run.id, value: outputs[index]! })
   return (
     <Card className="overflow-hidden">
       <h2 className="border-b px-3 py-1.5 text-sm font-semibold">{name}</h2>
@@ -150,7 +149,7 @@ function Outputs({ row: { name, outputs }, columns }: { row: BranchRow; columns:
           return (
             <section key={columns[index]!.run.id} aria-label={t('outputOf', { name, branch: label })} className="min-w-56 flex-1 p-3">
               <h3 className="mb-1 text-xs text-muted-foreground">{label}</h3>
-              {output === null ? <p className="text-xs text-muted-foreground">{UNKNOWN}</p> : <TextDiff label={t('outputOf', { name, branch: label })} before={index === 0 || outputs[0] === null ? shownOutput(output) : before} after={shownOutput(output)} />}
+              {output === null ? <p className="text-xs text-muted-foreground">{UNKNOWN}</p> : <OutputDiff label={t('outputOf', { name, branch: label })} before={held(index === 0 || outputs[0] === null ? index : 0)} after={held(index)} />}
             </section>
           )
         })}

@@ -6,7 +6,7 @@ import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { formatDuration } from '@/domain/metric/figures'
-import type { RunDiffBody } from '@/wire/runs'
+import { bodyValue, type RunDiffBody } from '@/wire/runs'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Badge } from '@/components/ui/badge'
@@ -18,11 +18,10 @@ import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Tone } from '@/components/ui/tone'
 import { CompareTable } from './compare-table'
-import { shownOutput } from './output-text'
+import { OutputDiff, OutputView } from './output-diff'
 import { PromoteDialog } from './promote-dialog'
 import { diffOptions } from './run-queries'
 import { StatusBadge } from './status-badge'
-import { TextDiff } from './text-diff'
 
 type NodeDiff = RunDiffBody['nodes'][number]
 type Side = NonNullable<NodeDiff['a']>
@@ -52,7 +51,7 @@ export function ComparePage({ runId, otherId }: { runId: string; otherId: string
       {isPending && <Skeleton className="h-48" />}
       {data && nodes.length === 0 && <p className="text-sm text-muted-foreground">{t('allSame')}</p>}
       {data && <CompareTable nodes={data.nodes} />}
-      <ol className="flex flex-col gap-3">{nodes.map((node) => <li key={node.nodeId}><NodeCard node={node} view={view} /></li>)}</ol>
+      <ol className="flex flex-col gap-3">{nodes.map((node) => <li key={node.nodeId}><NodeCard node={node} view={view} runIds={[runId, otherId]} /></li>)}</ol>
       {promoting && <PromoteDialog runId={runId} otherId={otherId} onClose={() => setPromoting(false)} />}
     </Page>
   )
@@ -63,10 +62,10 @@ function RunLink({ id, vs }: { id: string; vs: string }) {
   return <Link href={`/runs/${id}?vs=${vs}`} className="font-mono underline underline-offset-2">…{id.slice(-8)}</Link>
 }
 
-function NodeCard({ node, view }: { node: NodeDiff; view: View }) {
+function NodeCard({ node, view, runIds: [first, second] }: { node: NodeDiff; view: View; runIds: readonly [string, string] }) {
   const t = useTranslations('run.compare')
   const { a, b } = node
-  const asDiff = view === 'diff' && a !== null && b !== null && (a.output !== null || b.output !== null)
+  const asDiff = view === 'diff' && a !== null && b !== null && (hasOutput(a) || hasOutput(b))
   return (
     <Card className="overflow-hidden">
       <header className="flex flex-wrap items-center gap-2 border-b px-3 py-1.5">
@@ -76,15 +75,18 @@ function NodeCard({ node, view }: { node: NodeDiff; view: View }) {
         {node.reused && <Badge tone="reused">{t('reused')}</Badge>}
       </header>
       <div className="grid divide-y md:grid-cols-2 md:divide-x md:divide-y-0">
-        <SideView name={node.name} label={t('first')} side={a} withOutput={!asDiff} />
-        <SideView name={node.name} label={t('second')} side={b} withOutput={!asDiff} />
+        <SideView name={node.name} label={t('first')} runId={first} side={a} withOutput={!asDiff} />
+        <SideView name={node.name} label={t('second')} runId={second} side={b} withOutput={!asDiff} />
       </div>
-      {asDiff && <div className="border-t p-3"><TextDiff label={t('output')} before={shownOutput(a.output)} after={shownOutput(b.output)} /></div>}
+      {asDiff && <div className="border-t p-3"><OutputDiff label={t('output')} before={heldBy(first, a)} after={heldBy(second, b)} /></div>}
     </Card>
   )
 }
 
-function SideView({ name, label, side, withOutput }: { name: string; label: string; side: Side | null; withOutput: boolean }) {
+const hasOutput = ({ output, large }: Side) => output !== null || large !== undefined
+const heldBy = (runId: string, { output, large }: Side) => ({ runId, value: bodyValue(output, large) })
+
+function SideView({ name, label, runId, side, withOutput }: { name: string; label: string; runId: string; side: Side | null; withOutput: boolean }) {
   const t = useTranslations('run.compare')
   const locale = useLocale()
   return (
@@ -95,7 +97,7 @@ function SideView({ name, label, side, withOutput }: { name: string; label: stri
         {side && <span className="tabular-nums">{formatDuration(side.durationMs ?? undefined, locale)}</span>}
         {side?.instance && <span className="truncate font-mono">{side.instance}</span>}
       </div>
-      {withOutput && side && side.output !== null && <pre tabIndex={0} aria-label={t('output')} role="group" className="max-h-56 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">{shownOutput(side.output)}</pre>}
+      {withOutput && side && hasOutput(side) && <OutputView label={t('output')} output={heldBy(runId, side)} />}
     </section>
   )
 }

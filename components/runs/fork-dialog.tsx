@@ -3,8 +3,9 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import type { Graph } from '@/domain/graph/graph'
+import type { Json } from '@/domain/json'
 import { forkedGraph } from '@/domain/run/fork-run'
 import { planFork } from '@/domain/run/plan-fork'
 import { outputOf } from '@/domain/run/scope'
@@ -17,12 +18,13 @@ import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { SegmentedControl } from '@/components/ui/segmented-control'
+import { Skeleton } from '@/components/ui/skeleton'
 import { Textarea } from '@/components/ui/textarea'
 import { MOST_BRANCHES } from '@/wire/runs'
-import { draftOf, letterOf, TEXT_FIELDS, wantedOf, withBranch, withoutBranch, type BranchDraft, type Edit } from './branch-draft'
+import { draftOf, letterOf, outputText, TEXT_FIELDS, wantedOf, withBranch, withoutBranch, type BranchDraft, type Edit } from './branch-draft'
 import { ForkPlanView } from './fork-plan'
 import { useRunId, useRunView } from './run-context'
-import { useForkRuns, type ForkWanted } from './run-queries'
+import { useForkRuns, useWholeValue, type ForkWanted } from './run-queries'
 import { branchesPath } from './run-paths'
 import { useWorkflowFigures } from './use-trace'
 
@@ -35,7 +37,8 @@ export function ForkDialog({ graph, nodeId, onClose }: { graph: Graph; nodeId: s
   const node = graph.nodes.find((found) => found.id === nodeId)!
   const step = useRunView((view) => view.head.steps[nodeId]) ?? noStep
   const forks = useForkRuns(runId)
-  const [branches, setBranches] = useState<BranchDraft[]>(() => [draftOf(node, outputOf(step) ?? null)])
+  const given = outputOf(step) ?? null
+  const [branches, setBranches] = useState<BranchDraft[]>(() => [draftOf(node, given)])
   const [at, setAt] = useState(0)
   const [fault, setFault] = useState<string>()
   const draft = branches[at]!
@@ -60,19 +63,32 @@ export function ForkDialog({ graph, nodeId, onClose }: { graph: Graph; nodeId: s
         description={t('description')}
         closeLabel={common('close')}
         className="flex flex-col gap-3"
-        footer={<><Button onClick={onClose}>{common('cancel')}</Button><Button variant="primary" busy={forks.isPending} onClick={send}>{several ? t('startAll', { count: branches.length }) : t('start')}</Button></>}
+        footer={<><Button onClick={onClose}>{common('cancel')}</Button><Button variant="primary" busy={forks.isPending} disabled={branches.some(isToBeLoaded)} onClick={send}>{several ? t('startAll', { count: branches.length }) : t('start')}</Button></>}
       >
         <div className="flex flex-wrap items-center gap-2">
           {several && <SegmentedControl label={t('branches')} value={String(at)} onValueChange={(value) => setAt(Number(value))} segments={branches.map((_, index) => ({ value: String(index), label: letterOf(index) }))} />}
           <Button size="sm" disabled={branches.length >= MOST_BRANCHES} onClick={() => (setBranches(withBranch(branches, at)), setAt(branches.length))}><Plus aria-hidden className="size-3.5" /> {t('addBranch')}</Button>
           {several && <Button size="sm" onClick={() => (setBranches(withoutBranch(branches, at)), setAt(Math.max(0, at - 1)))}><Trash2 aria-hidden className="size-3.5" /> {t('removeBranch', { name: letterOf(at) })}</Button>}
         </div>
+        {isToBeLoaded(draft) && <LoadOutput runId={runId} value={given} onLoaded={(output) => setBranches((all) => all.map((branch) => ({ ...branch, output: branch.output ?? output })))} />}
         <BranchForm draft={draft} fault={fault} onChange={(change) => setBranches(branches.map((branch, index) => (index === at ? { ...branch, ...change } : branch)))} />
         <Plan graph={graph} wanted={wantedOf(node, draft) ?? { fromNode: nodeId }} />
         {forks.error && <ProblemNotice problem={asProblem(forks.error)} />}
       </DialogContent>
     </Dialog>
   )
+}
+
+const isToBeLoaded = ({ edit, output }: BranchDraft) => edit === 'output' && output === undefined
+
+/** Whoever wants to edit a large output has asked for it. */
+function LoadOutput({ runId, value, onLoaded }: { runId: string; value: Json; onLoaded: (output: string) => void }) {
+  const whole = useWholeValue(runId, value, true)
+  const loaded = useEffectEvent((output: Json) => onLoaded(outputText(output)))
+  useEffect(() => {
+    if (whole.value !== undefined) loaded(whole.value)
+  }, [whole.value])
+  return whole.error ? <ProblemNotice problem={asProblem(whole.error)} onRetry={whole.retry} /> : <Skeleton className="h-56" />
 }
 
 function BranchForm({ draft, fault, onChange }: { draft: BranchDraft; fault: string | undefined; onChange: (change: Partial<BranchDraft>) => void }) {
@@ -92,7 +108,7 @@ function BranchForm({ draft, fault, onChange }: { draft: BranchDraft; fault: str
       {draft.edit === 'config' && textFields.length === 0 && (
         <Field label={t('config')} error={fault}>{(control) => <Textarea {...control} mono rows={10} value={draft.config} onChange={(event) => onChange({ config: event.target.value })} />}</Field>
       )}
-      {draft.edit === 'output' && (
+      {draft.edit === 'output' && draft.output !== undefined && (
         <Field label={t('output')} hint={t('outputHint')} error={fault}>{(control) => <Textarea {...control} mono rows={10} value={draft.output} onChange={(event) => onChange({ output: event.target.value })} />}</Field>
       )}
       {draft.edit === 'none' && <p className="text-sm text-muted-foreground">{t('nothingHint')}</p>}

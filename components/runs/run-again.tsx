@@ -11,7 +11,7 @@ import { useTokenPrices } from '@/components/live/use-token-prices'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog'
 import { ForkPlanView } from './fork-plan'
-import { useRunView } from './run-context'
+import { useRunId, useRunView } from './run-context'
 import { useRunAgain } from './run-queries'
 import { useWorkflowFigures } from './use-trace'
 
@@ -22,7 +22,7 @@ export function RunAgain() {
   const router = useRouter()
   const [open, setOpen] = useState(false)
   const { workflowId, input, version, priority } = useRunView((view) => view.head)
-  const again = useRunAgain(workflowId)
+  const again = useRunAgain(useRunId(), workflowId)
   const start = () => again.mutate({ input, version, priority }, { onSuccess: ({ id }) => router.push(`/runs/${id}`) })
   return (
     <Dialog open={open} onOpenChange={setOpen}>

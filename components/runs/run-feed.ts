@@ -11,7 +11,7 @@ import { runEventOfLine } from '@/wire/runs'
 const APPENDED_AT_ONCE = 5_000
 
 /**
- * Fills a run's store: the frozen graph, the log so far, then what is appended from now on.
+ * Fills a run's store: the frozen graph, the log so far, then what is appended from now on. Large values come as references.
  * The live connection only ever adds to the log; after a gap or `reload` the log itself is read again.
  */
 export function openRun(runId: string): { store: RunStore; close: () => void } {
@@ -37,6 +37,7 @@ export function openRun(runId: string): { store: RunStore; close: () => void } {
     store.load({ kind: 'ready' }, graph)
     subscription = subscribeTopic(`run:${runId}`, {
       after: store.timeline.headSeq,
+      outputs: 'reference',
       onEvents: (events) => store.append(events.map(runEventOfLine)),
       onReload: () => void catchUp(),
     })

@@ -1,3 +1,4 @@
+import { largeOf } from '@/domain/run/large-value'
 import type { EpochMs } from '@/domain/json'
 import { MODEL_STEP } from '@/domain/graph/agent-tools'
 import { costOf, pricedCall, type TokenPrices } from '@/domain/metric/token-price'
@@ -101,7 +102,7 @@ function lastText(step: Step): string {
 
 function outputLine({ state }: Step): string {
   if (state.kind !== 'completed' || state.output === null) return ''
-  const text = typeof state.output === 'string' ? state.output : JSON.stringify(state.output)
+  const text = largeOf(state.output)?.preview ?? (typeof state.output === 'string' ? state.output : JSON.stringify(state.output))
   return text.length > MOST_OUTPUT ? `${text.slice(0, MOST_OUTPUT)}…` : text
 }
 

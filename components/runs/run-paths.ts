@@ -1,6 +1,11 @@
 /** What the run page reads first; the page asks for it ahead by the same words. */
 export function runLogPath(runId: string, after: number): string {
-  return `/api/runs/${encodeURIComponent(runId)}/events?after=${after}`
+  return `/api/runs/${encodeURIComponent(runId)}/events?after=${after}&outputs=reference`
+}
+
+/** One value that came as a reference, whole. */
+export function runValuePath(runId: string, hash: string): string {
+  return `/api/runs/${encodeURIComponent(runId)}/values/${hash}`
 }
 
 /** The page that shows these forks of a run side by side; without ids, the newest ones. */

@@ -11,7 +11,8 @@ import type { SnapshotPolicy } from '@/domain/run/snapshot-policy'
 import { MOST_BRANCHES, type ForksAnswer, type LoadedSnapshotBody, type RetryRunsAnswer, type RunBody, type RunDiffBody, type RunSummaryBody, type SnapshotBody } from '@/wire/runs'
 import type { BranchRun } from './branch-figures'
 import type { RunListFilter } from './merge-run-rows'
-import { runGraphPath } from './run-paths'
+import { largeOf, type LargeValue } from '@/domain/run/large-value'
+import { runGraphPath, runValuePath } from './run-paths'
 
 /** What to run again, and what is edited before it. */
 export type ForkWanted = { fromNode: string; overrides?: Record<string, { output?: Json; config?: Record<string, Json> }>; input?: Json }
@@ -122,7 +123,7 @@ export function branchOptions(id: string) {
   return {
     queryKey: [...runKeys.detail(id), 'branch'] as const,
     queryFn: async ({ signal }: { signal: AbortSignal }): Promise<BranchRun> => {
-      const [run, { graph }] = await Promise.all([api.get<RunBody>(`/api/runs/${encodeURIComponent(id)}`, { signal }), api.get<{ graph: Graph }>(runGraphPath(id), { signal })])
+      const [run, { graph }] = await Promise.all([api.get<RunBody>(`/api/runs/${encodeURIComponent(id)}?outputs=reference`, { signal }), api.get<{ graph: Graph }>(runGraphPath(id), { signal })])
       return { run, graph }
     },
     refetchInterval: ({ state }: { state: { data: BranchRun | undefined } }) => (state.data && state.data.run.finishedAt !== null ? false : BRANCH_EVERY_MS),
@@ -140,13 +141,31 @@ export function useRetryRuns() {
   return useMutation({ mutationFn: (ids: readonly string[]) => api.post<RetryRunsAnswer>('/api/runs/retry', { ids }) })
 }
 
-export function useRunAgain(workflowId: string) {
+/** @param runId whose input it may be */
+export function useRunAgain(runId: string, workflowId: string) {
   return useMutation({
-    mutationFn: (body: { input: Json; version: number | 'draft'; priority: number }) => api.post<{ id: string }>(`/api/workflows/${encodeURIComponent(workflowId)}/runs`, body),
+    mutationFn: async ({ input, ...body }: { input: Json; version: number | 'draft'; priority: number }) => {
+      const large = largeOf(input)
+      return api.post<{ id: string }>(`/api/workflows/${encodeURIComponent(workflowId)}/runs`, { ...body, input: large ? await api.get<Json>(runValuePath(runId, large.hash)) : input })
+    },
   })
+}
+
+/** How long a loaded value is kept when nothing shows it. */
+const VALUE_KEPT_MS = 60_000
+
+export function valueOptions(runId: string, hash: string) {
+  return { queryKey: [...runKeys.detail(runId), 'value', hash] as const, queryFn: ({ signal }: { signal: AbortSignal }) => api.get<Json>(runValuePath(runId, hash), { signal }), staleTime: Infinity, gcTime: VALUE_KEPT_MS }
+}
+
+/** A value that came as a reference, once it is wanted; what came whole is there at once. */
+export function useWholeValue(runId: string, given: Json | LargeValue, wanted: boolean) {
+  const large = largeOf(given)
+  const query = useQuery({ ...valueOptions(runId, large?.hash ?? ''), enabled: large !== undefined && wanted })
+  return { large, value: large ? query.data : (given as Json), isLoading: query.isFetching, error: query.error, retry: () => void query.refetch() }
 }
 
 /** Two runs node by node; either may still go on. */
 export function diffOptions(runId: string, otherId: string) {
-  return { queryKey: [...runKeys.detail(runId), 'diff', otherId] as const, queryFn: ({ signal }: { signal: AbortSignal }) => api.get<RunDiffBody>(`/api/runs/${encodeURIComponent(runId)}/diff/${encodeURIComponent(otherId)}`, { signal }), refetchInterval: 5_000, staleTime: 0 }
+  return { queryKey: [...runKeys.detail(runId), 'diff', otherId] as const, queryFn: ({ signal }: { signal: AbortSignal }) => api.get<RunDiffBody>(`/api/runs/${encodeURIComponent(runId)}/diff/${encodeURIComponent(otherId)}?outputs=reference`, { signal }), refetchInterval: 5_000, staleTime: 0 }
 }

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { isRemark, type Graph, type NodeType } from '@/domain/graph/graph'
+import { largeOf } from '@/domain/run/large-value'
 import type { Failure } from '@/domain/run/run-event'
 import { locate } from '@/domain/run/run-graph'
 import { noStep, type Step } from '@/domain/run/run-state'
@@ -62,7 +63,7 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
         {turn && <TabsContent value="turns" className="min-h-0 flex-1 overflow-auto p-3"><StepTurns stepKey={stepKey} turn={turn} /></TabsContent>}
         <TabsContent value="input" className="min-h-0 flex-1 overflow-auto p-3"><JsonView value={step.input} label={t('tab.input')} /></TabsContent>
         <TabsContent value="output" className="min-h-0 flex-1 overflow-auto p-3"><StepResult step={step} type={place?.node.type} /></TabsContent>
-        <TabsContent value="text" className="min-h-0 flex-1 overflow-auto p-3"><GrowingText key={stepKey} text={textOfStep(writing ?? step)} label={t('tab.text')} /></TabsContent>
+        <TabsContent value="text" className="min-h-0 flex-1 overflow-auto p-3"><StepText key={stepKey} step={writing ?? step} label={t('tab.text')} /></TabsContent>
         <TabsContent value="logs" className="min-h-0 flex-1 p-3"><RunLogs nodeId={stepKey} /></TabsContent>
         <TabsContent value="attempts" className="min-h-0 flex-1 overflow-auto p-3"><StepAttempts step={step} /></TabsContent>
         <TabsContent value="timing" className="min-h-0 flex-1 overflow-auto p-3"><StepTiming graph={graph} stepKey={stepKey} /></TabsContent>
@@ -70,6 +71,13 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
       </Tabs>
     </aside>
   )
+}
+
+/** What a step wrote; a result that was taken over and is large has it in what is not here. */
+function StepText({ step, label }: { step: Step; label: string }) {
+  const text = textOfStep(step)
+  const large = text === '' && step.state.kind === 'completed' ? largeOf(step.state.output) : undefined
+  return large ? <JsonView value={large} label={label} /> : <GrowingText text={text} label={label} />
 }
 
 function StepResult({ step, type }: { step: Step; type: NodeType | undefined }) {

@@ -3,6 +3,7 @@
 import { SquareArrowOutUpRight } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { formatDuration } from '@/domain/metric/figures'
+import { largeOf } from '@/domain/run/large-value'
 import type { RunGraph } from '@/domain/run/run-graph'
 import { noStep } from '@/domain/run/run-state'
 import { turnsSeen, type ToolCall, type TurnSeen } from '@/domain/run/tool-loop'
@@ -27,7 +28,7 @@ function TurnCard({ turn: { index, modelKey, text, calls } }: { turn: TurnSeen }
   const t = useTranslations('run.turns')
   const run = useTranslations('run')
   const model = useShownStep(modelKey) ?? noStep
-  const said = text ?? textOfStep(model)
+  const said = text ?? (textOfStep(model) || (model.state.kind === 'completed' ? largeOf(model.state.output) : undefined))
   return (
     <li className="rounded-md border text-sm">
       <div className="flex flex-wrap items-center gap-2 px-2.5 py-1.5">
@@ -38,7 +39,7 @@ function TurnCard({ turn: { index, modelKey, text, calls } }: { turn: TurnSeen }
         <StepFacts stepKey={modelKey} />
       </div>
       {model.state.kind === 'failed' && <p className="px-2.5 pb-2 text-xs break-words text-state-failed">{model.state.error.message}</p>}
-      {said !== '' && <div className="px-2.5 pb-2"><JsonView value={said} label={t('said')} /></div>}
+      {said !== undefined && said !== '' && <div className="px-2.5 pb-2"><JsonView value={said} label={t('said')} /></div>}
       {calls.map(({ key, call }) => <CallRow key={key} stepKey={key} call={call} />)}
     </li>
   )
@@ -58,7 +59,7 @@ function CallRow({ stepKey, call }: { stepKey: string; call: ToolCall }) {
       <dl className="mt-1 grid grid-cols-[auto_minmax(0,1fr)] gap-x-2 gap-y-1 text-xs">
         <dt className="text-muted-foreground">{t('arguments')}</dt>
         <dd><pre className="max-h-32 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>{glance(call.arguments)}</pre></dd>
-        {state.kind === 'completed' && <><dt className="text-muted-foreground">{t('result')}</dt><dd><pre className="max-h-40 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>{glance(state.output)}</pre></dd></>}
+        {state.kind === 'completed' && <><dt className="text-muted-foreground">{t('result')}</dt><dd>{largeOf(state.output) ? <JsonView value={state.output} label={t('result')} /> : <pre className="max-h-40 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>{glance(state.output)}</pre>}</dd></>}
         {state.kind === 'failed' && <><dt className="text-muted-foreground">{t('result')}</dt><dd className="break-words whitespace-pre-wrap text-state-failed"><span className="font-mono">{state.error.code}</span> {state.error.message}</dd></>}
       </dl>
     </section>

@@ -6,15 +6,29 @@ export const LARGE_BYTES = 64 * 1024
 /** Characters of its JSON, or of the text it is, that are shown before it is loaded. */
 const PREVIEW = 300
 
-/** `hash`: SHA-256 of the value's JSON, hex; `bytes`: how long that is. */
-export type LargeRef = { hash: string; bytes: number; preview: string }
+/** `hash`: SHA-256 of the value's JSON, hex; `bytes`: how long that is; `items`: how many a map works through by it. */
+export type LargeRef = { hash: string; bytes: number; preview: string; items?: number }
 
 /**
  * Stands in an event, and in what is folded from it, for a value that was not read along. A class, so that nothing a person
  * gave a run can be taken for one: what was parsed from JSON is never an instance.
  */
 export class LargeValue implements LargeRef {
-  constructor(readonly hash: string, readonly bytes: number, readonly preview: string) {}
+  readonly hash: string
+  readonly bytes: number
+  readonly preview: string
+  declare readonly items?: number
+  constructor({ hash, bytes, preview, items }: LargeRef) {
+    this.hash = hash
+    this.bytes = bytes
+    this.preview = preview
+    if (items !== undefined) this.items = items
+  }
+}
+
+/** A value of an event that is not there; undefined: it is. */
+export function largeOf(value: unknown): LargeValue | undefined {
+  return value instanceof LargeValue ? value : undefined
 }
 
 /** Where an event holds values of any size. */
@@ -57,11 +71,21 @@ export function withValues<Event extends object>(event: Event, values: ReadonlyM
 
 /** The event with what `refs` tell of in its places. */
 export function withRefs<Event extends object>(event: Event, refs: LargeRefs): Event {
-  return withValues(event, new Map(placesOf(refs).map(([place, { hash, bytes, preview }]) => [place, new LargeValue(hash, bytes, preview)])))
+  return withValues(event, new Map(placesOf(refs).map(([place, ref]) => [place, new LargeValue(ref)])))
 }
 
 export function placesOf(refs: LargeRefs): [ValuePlace, LargeRef][] {
   return VALUE_PLACES.flatMap((place) => (refs[place] ? [[place, refs[place]]] : []))
+}
+
+/** What an agent wants called says how its run looks, to the page too: such a value stays in its event. */
+export function tellsCalls(value: Json): boolean {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && Array.isArray(value.toolCalls) && value.toolCalls.length > 0
+}
+
+/** How many a map works through, where the value is what one began with. */
+export function itemCount(value: Json): number | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && Array.isArray(value.items) ? value.items.length : undefined
 }
 
 /** What is shown of a value before it is loaded. */

@@ -1,3 +1,4 @@
+import { largeOf } from './large-value'
 import { sourceHandleOf } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { valuesOf } from './memory'
@@ -58,9 +59,11 @@ export function outputOf(step: Step): Json | undefined {
   }
 }
 
-/** The list a map works through, as recorded when it started. */
+/** The list a map works through, as recorded when it started. Where that was not read along, how many they are is known, not what. */
 export function itemsOf(step: Step): Json[] {
   const input = step.input
+  const large = largeOf(input)
+  if (large) return Array.from({ length: large.items ?? 0 }, () => null)
   return input !== null && typeof input === 'object' && !Array.isArray(input) && Array.isArray(input.items) ? input.items : []
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { LARGE_BYTES, previewOf, valuesOf, withValues, type LargeRefs, type ValuePlace } from '@/domain/run/large-value'
+import { itemCount, LARGE_BYTES, previewOf, tellsCalls, valuesOf, withValues, type LargeRefs, type ValuePlace } from '@/domain/run/large-value'
 import type { RunFact } from '@/domain/run/run-event'
 
 /** A value as it is kept apart. */
@@ -24,9 +24,10 @@ export function partLarge<Fact extends RunFact>(fact: Fact, json?: string): Part
     const text = JSON.stringify(value)
     if (text.length * MOST_BYTES_A_UNIT <= LARGE_BYTES) continue
     const bytes = Buffer.byteLength(text)
-    if (bytes <= LARGE_BYTES) continue
+    if (bytes <= LARGE_BYTES || tellsCalls(value)) continue
+    const items = itemCount(value)
     const hash = createHash('sha256').update(text).digest('hex')
-    refs[place] = { hash, bytes, preview: previewOf(value, text) }
+    refs[place] = { hash, bytes, preview: previewOf(value, text), ...(items !== undefined && { items }) }
     values.push({ hash, bytes, json: text })
     gone.set(place, null)
   }

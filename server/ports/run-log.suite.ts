@@ -5,6 +5,7 @@ import { LARGE_BYTES, LargeValue } from '@/domain/run/large-value'
 import type { RunEvent, RunFact, RunId } from '@/domain/run/run-event'
 import { foldRun } from '@/domain/run/reduce-run'
 import { emptyRun } from '@/domain/run/run-state'
+import { itemsOf } from '@/domain/run/scope'
 import { RunConflict, type KeyClaim, type RunFilter, type RunLog } from './run-log'
 
 export type RunLogUnderTest = { log: RunLog; clock: { set(now: number): void }; /** What other hands do to the row of a run. */ spoil(runId: RunId, row: { status: string; seq: number }): Promise<void> }
@@ -201,6 +202,18 @@ export function runLogSuite(name: string, make: () => Promise<RunLogUnderTest>):
         expect(await log.readApart(id('a'), 3, 1)).toEqual([a])
         // The fold passes values on: what is folded from events apart is the fold, apart.
         expect(foldRun(emptyRun, apart).steps.a).toEqual({ ...foldRun(emptyRun, events).steps.a, input: (a as { output: unknown }).output, state: { kind: 'completed', output: (a as { output: unknown }).output, handle: 'out' } })
+      })
+
+      it('tell how many a map works through, and stay where they say what an agent wants called', async () => {
+        const items = Array.from({ length: 7 }, () => 'x'.repeat(LARGE_BYTES / 4))
+        const calls = { text: 'x'.repeat(LARGE_BYTES), toolCalls: [{ id: '1', name: 'n', arguments: {} }] }
+        const events = await log.append(id('a'), [queued(), { type: 'step.started', nodeId: 'm', attempt: 1, input: { items } }, ...completed('c', calls)], 0, after)
+        const apart = await log.readApart(id('a'))
+        expect(apart[1]).toMatchObject({ input: { items: 7 } })
+        expect(apart.slice(2)).toEqual(events.slice(2))
+        const lengths = [events, apart].map((all) => itemsOf(foldRun(emptyRun, all).steps.m!).length)
+        expect(lengths).toEqual([7, 7])
+        expect(await log.read(id('a'))).toEqual(events)
       })
 
       it('are given to nobody who names a run that does not hold them', async () => {
