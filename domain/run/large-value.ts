@@ -9,11 +9,21 @@ const PREVIEW = 300
 /** `hash`: SHA-256 of the value's JSON, hex; `bytes`: how long that is; `items`: how many a map works through by it. */
 export type LargeRef = { hash: string; bytes: number; preview: string; items?: number }
 
+/** The server's own bundle and that of its pages each have a copy of the class below: this is the same in both. */
+const BRAND = Symbol.for('heddle.large-value')
+
 /**
- * Stands in an event, and in what is folded from it, for a value that was not read along. A class, so that nothing a person
- * gave a run can be taken for one: what was parsed from JSON is never an instance.
+ * Stands in an event, and in what is folded from it, for a value that was not read along. Known by a symbol, so that nothing a
+ * person gave a run can be taken for one: what was parsed from JSON has none.
  */
 export class LargeValue implements LargeRef {
+  static [Symbol.hasInstance](value: unknown): value is LargeValue {
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
+  /** On the prototype: a copy of its fields is no longer one. */
+  get [BRAND](): true {
+    return true
+  }
   readonly hash: string
   readonly bytes: number
   readonly preview: string
