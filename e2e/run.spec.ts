@@ -168,3 +168,36 @@ test('a fork with a given output does not run its node', async ({ page, request 
   const { steps } = await readRun(request, page.url().split('/').pop()!.split('?')[0]!)
   expect(steps.lubit).toMatchObject({ output: { text: 'Go on, but keep it small.' }, usage: null })
 })
+test('an output of a mebibyte is not sent with the run, and is shown whole when asked for', async ({ page, request }) => {
+  const node = (id: string, type: string, x: number, config: object = {}) => ({ id, type, name: id, position: { x, y: 0 }, config })
+  const workflow = await makeWorkflow(request, 'Large', {
+    nodes: [node('given', 'input', 0), node('large', 'transform', 300, { expression: '{"body": input.body, "end": "the very end"}' })], edges: [{ id: 'e', source: 'given', target: 'large' }],
+  })
+  const body = 'lorem ipsum '.repeat(80_000)
+  const { id } = (await (await request.post(`/api/workflows/${workflow}/runs`, { data: { input: { body } } })).json()) as { id: string }
+  await expect.poll(async () => (await readRun(request, id)).status, { timeout: 30_000 }).toBe('completed')
+  expect((await readRun(request, id)).steps.large?.output).toEqual({ body, end: 'the very end' })
+
+  let sent = 0
+  const values: string[] = []
+  page.on('response', (response) => {
+    if (response.url().includes(`/api/runs/${id}/values/`)) values.push(response.url())
+    else if (response.url().includes(`/api/runs/${id}`)) void response.body().then((bytes) => (sent += bytes.length), () => undefined)
+  })
+  await page.goto(`/runs/${id}`)
+  await expect(runNode(page, 'large')).toContainText('lorem ipsum')
+  await page.locator('.react-flow__node[data-id="large"]').click()
+  const output = page.getByRole('complementary', { name: 'Selected step' }).getByRole('group', { name: 'Output' })
+  await expect(output).not.toContainText('the very end')
+  expect(values).toEqual([])
+  expect(sent).toBeLessThan(100_000)
+  await output.getByRole('button', { name: /show whole/ }).click()
+  await expect(output).toContainText('the very end')
+  expect(values).toHaveLength(1)
+
+  // Who edits the output has asked for it.
+  await page.getByRole('button', { name: 'Fork here' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: 'Its output' }).click()
+  await expect(dialog.getByLabel('Output as JSON')).toHaveValue(/the very end/)
+})
