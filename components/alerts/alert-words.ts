@@ -1,7 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { READY_MADE, READY_MADE_IDS, readyMadeRuleId } from '@/domain/alert/alert-rule'
+import { useRuleName } from '@/components/charts/use-rule-name'
 import type { metricOf } from '@/domain/alert/metric-catalogue'
 import { subjectParts } from '@/domain/alert/rule-readings'
 import { formatCount, formatDuration, formatShare, UNKNOWN } from '@/domain/metric/figures'
@@ -32,11 +32,7 @@ export function useAlertWords() {
   const { data } = useWorkflowNames()
   return {
     value: (value: number | null, unit: Unit) => formatValue(value, unit, locale),
-    /** A ready-made rule that nobody renamed has its name in the reader's language. */
-    ruleName(id: string, name: string): string {
-      const readyMade = READY_MADE_IDS.find((one) => readyMadeRuleId(one) === id)
-      return readyMade && READY_MADE[readyMade].name === name ? t(`readyMade.${readyMade}`) : name
-    },
+    ruleName: useRuleName(),
     subject(subject: string): string {
       const { workflowId, nodeId } = subjectParts(subject)
       if (workflowId === undefined) return t(subject === 'server' ? 'server' : 'fleet')

@@ -1,18 +1,19 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { Button } from '@/components/ui/button'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
+import { FailureText } from './failure-text'
 import { JsonView } from './json-view'
 import { RunLogs } from './run-logs'
 import { RunMemory } from './run-memory'
 import { RunMessages } from './run-messages'
-import { useRunView } from './run-context'
+import { useRunStore, useRunView } from './run-context'
 
 /** The run as a whole, while no node is selected. */
 export function RunPanel() {
   const t = useTranslations('run')
   const input = useRunView((view) => view.shown.input)
-  const output = useRunView((view) => view.shown.output)
   return (
     <aside aria-label={t('runPanel')} className="flex h-full min-h-0 flex-col bg-card">
       <header className="border-b px-3 py-2">
@@ -27,12 +28,27 @@ export function RunPanel() {
           <TabsTrigger value="messages">{t('tab.messages')}</TabsTrigger>
           <TabsTrigger value="logs">{t('tab.logs')}</TabsTrigger>
         </TabsList>
-        <TabsContent value="output" className="overflow-auto p-3"><JsonView value={output} label={t('tab.output')} /></TabsContent>
+        <TabsContent value="output" className="overflow-auto p-3"><RunResult /></TabsContent>
         <TabsContent value="input" className="overflow-auto p-3"><JsonView value={input} label={t('tab.input')} /></TabsContent>
         <TabsContent value="memory" className="overflow-auto p-3"><RunMemory /></TabsContent>
         <TabsContent value="messages" className="overflow-auto p-3"><RunMessages /></TabsContent>
         <TabsContent value="logs" className="p-3"><RunLogs /></TabsContent>
       </Tabs>
     </aside>
+  )
+}
+
+/** What the run gave, or why it gave nothing. */
+function RunResult() {
+  const t = useTranslations('run')
+  const store = useRunStore()
+  const output = useRunView((view) => view.shown.output)
+  const error = useRunView((view) => view.shown.error)
+  const failedNode = useRunView((view) => view.shown.failedNode)
+  if (!error) return <JsonView value={output} label={t('tab.output')} />
+  return (
+    <FailureText error={error}>
+      {failedNode !== undefined && <Button size="sm" onClick={() => store.select(failedNode)}>{t('showFailed')}</Button>}
+    </FailureText>
   )
 }

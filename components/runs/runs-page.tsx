@@ -93,12 +93,14 @@ function Row({ row, turn, marked, onMark }: { row: RunSummaryBody; turn: QueueTu
         {row.error !== null && <p className="truncate text-xs text-state-failed" title={row.error}>{row.error}</p>}
       </TableCell>
       <TableCell className="whitespace-nowrap">{row.version === 'draft' ? <span className="text-muted-foreground">{t('draft')}</span> : <Link href={`/workflows/${row.workflowId}/versions?from=${row.version}`} className="hover:underline">{t('version', { version: row.version })}</Link>}</TableCell>
-      <TableCell>{row.origin && <OriginText origin={row.origin} />}</TableCell>
+      <TableCell>
+        {row.origin && <OriginText origin={row.origin} />}
+        {row.parentRunId !== undefined && <Link href={`/runs/${row.parentRunId}`} className="inline-flex items-center gap-1 align-middle text-xs whitespace-nowrap text-state-reused hover:underline"><GitFork aria-hidden className="size-3" />{t('forkOf', { id: row.parentRunId.slice(-8) })}</Link>}
+      </TableCell>
       <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(row.createdAt), locale)}</TableCell>
       <TableCell numeric>{formatDuration(spent, locale)}</TableCell>
       <TableCell className="whitespace-nowrap">
         <Link href={`/runs/${row.id}`} className="font-mono text-xs text-muted-foreground hover:underline">…{row.id.slice(-8)}</Link>
-        {row.parentRunId !== undefined && <span className="ml-2 inline-flex items-center gap-1 align-middle text-xs text-state-reused"><GitFork aria-hidden className="size-3" />{t('fork')}</span>}
       </TableCell>
     </TableRow>
   )

@@ -12,6 +12,7 @@ import { noStep, type Step } from '@/domain/run/run-state'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
+import { FailureText } from './failure-text'
 import { GrowingText } from './growing-text'
 import { JsonView } from './json-view'
 import { RunLogs } from './run-logs'
@@ -85,12 +86,9 @@ function StepResult({ step, type }: { step: Step; type: NodeType | undefined }) 
   if (step.state.kind === 'failed') {
     const { error } = step.state
     return (
-      <div role="alert" className="space-y-1 rounded-md border border-state-failed-border bg-state-failed-soft p-3 text-sm">
-        <p className="font-mono text-xs">{error.code}</p>
-        <p className="break-words whitespace-pre-wrap">{error.message}</p>
-        {error.hint && <p className="text-muted-foreground">{error.hint}</p>}
+      <FailureText error={error}>
         <p className="text-xs text-muted-foreground">{retryText(error, step.attempts.length, type, t)}</p>
-      </div>
+      </FailureText>
     )
   }
   return <JsonView value={step.state.kind === 'completed' ? step.state.output : undefined} label={t('tab.output')} />

@@ -42,7 +42,7 @@ export function healthChecks({ runLog, fleet, python, activeRuns, queuedRuns, ho
       },
     },
     { name: 'fleet', look: () => fleetFinding(fleet()), repair: restartFleet && { tries: 'Start the simulated fleet again', act: restartFleet } },
-    { name: 'engine', look: () => ({ status: 'ok', message: `${activeRuns()} runs at work` }) },
+    { name: 'engine', look: () => ({ status: 'ok', message: `${runs(activeRuns())} at work` }) },
     {
       name: 'queue',
       look: async () => {
@@ -58,6 +58,8 @@ export function healthChecks({ runLog, fleet, python, activeRuns, queuedRuns, ho
   ]
 }
 
+const runs = (count: number): string => `${count} ${count === 1 ? 'run' : 'runs'}`
+
 export function fleetFinding({ instances }: Pick<FleetView, 'instances'>): Finding {
   const healthy = instances.filter((instance) => instance.health === 'healthy').length
   const message = `${healthy} of ${instances.length} instances are healthy`
@@ -68,7 +70,7 @@ export function fleetFinding({ instances }: Pick<FleetView, 'instances'>): Findi
 /** A line is no fault; one that stands at two looks while nothing works is. @param stood whether it did at the last look */
 export function queueFinding(queued: number, active: number, stood: boolean): { finding: Finding; stands: boolean } {
   const stands = queued > 0 && active === 0
-  return { stands, finding: { status: stands && stood ? 'degraded' : 'ok', message: stands && stood ? `${queued} runs wait although none is at work` : `${queued} runs wait for a place` } }
+  return { stands, finding: { status: stands && stood ? 'degraded' : 'ok', message: `${runs(queued)} waiting ${stands && stood ? 'although none is at work' : 'for a place'}` } }
 }
 
 export function diskFinding({ disk }: Pick<HostFigures, 'disk'>): Finding {

@@ -58,5 +58,5 @@ test.each([['healthy', 'healthy', 'ok'], ['healthy', 'unhealthy', 'degraded'], [
 test('a line is no fault, one that stands at two looks while nothing works is', () => {
   expect(queueFinding(40, 8, true)).toMatchObject({ stands: false, finding: { status: 'ok' } })
   expect(queueFinding(1, 0, false)).toMatchObject({ stands: true, finding: { status: 'ok' } })
-  expect(queueFinding(1, 0, true).finding).toEqual({ status: 'degraded', message: '1 runs wait although none is at work' })
+  expect(queueFinding(1, 0, true).finding).toEqual({ status: 'degraded', message: '1 run waiting although none is at work' })
 })
