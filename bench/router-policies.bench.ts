@@ -2,8 +2,8 @@
  * Completion times of whole runs under each policy, in virtual time: the simulated engines' model, calibrated as
  * server/fleet-sim/README.md says. Deterministic. Not measured: the network, real vLLM, wrong expectations of length.
  *
- * Takes about a quarter of an hour of processor time: every core works on a case of its own, HEDDLE_BENCH_CORES=1 spares the others.
- * HEDDLE_BENCH_SEEDS=4 takes four seeds, HEDDLE_BENCH_ONLY=mix,tool narrows the workloads,
+ * Takes about 20 minutes of processor time: every core works on a case of its own, HEDDLE_BENCH_CORES=1 spares the others.
+ * HEDDLE_BENCH_SEEDS=1 takes one seed instead of four, HEDDLE_BENCH_ONLY=mix,tool narrows the workloads,
  * HEDDLE_BENCH_CASES=waves,dies the cases (`=95 %` one alone, by its whole name), HEDDLE_BENCH_POLICIES=flow,run-affinity
  * the policies. Whole, it writes its table into bench/README.md and its picture beside it.
  */
@@ -23,7 +23,7 @@ const whole = [HEDDLE_BENCH_SEEDS, HEDDLE_BENCH_ONLY, HEDDLE_BENCH_CASES, HEDDLE
 /** Where the README has the table. */
 const [BEGIN, END] = ['<!-- router-policies -->', '<!-- /router-policies -->']
 const names = (HEDDLE_BENCH_POLICIES?.split(',') ?? Object.keys(policies)) as PolicyName[]
-const seeds = Array.from({ length: Number(HEDDLE_BENCH_SEEDS || 2) }, (_, index) => index + 1)
+const seeds = Array.from({ length: Number(HEDDLE_BENCH_SEEDS || 4) }, (_, index) => index + 1)
 /** Long enough for what is evicted to be missed: with four minutes nobody collapses. */
 const seconds = 500
 const loads: Pick<Case, 'load' | 'waves'>[] = [{ load: 0.5 }, { load: 0.7 }, { load: 0.85 }, { load: 0.95 }, { load: 0.8, waves: 'short' }, { load: 0.7, waves: 'long' }, { load: 0.8, waves: 'long' }]
