@@ -123,7 +123,8 @@ async function testShared() {
   await buildAll()
   mkdirSync('test-results', { recursive: true })
   await installBubblewrap()
-  const shared = await runUnitTests(join('test-results', 'shared.json'), ['server/adapters/prisma/postgres', 'server/boot/several-processes'])
+  // One file after the other: one of them restarts the database.
+  const shared = await runUnitTests(join('test-results', 'shared.json'), ['--no-file-parallelism', 'server/adapters/prisma/postgres', 'server/boot/several-processes'])
   return conclude([shared])
 }
 
