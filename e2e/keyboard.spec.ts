@@ -154,7 +154,9 @@ test('canvas, list, panels and dialogs of the editor have no serious finding in 
   await page.keyboard.press('Escape')
   await page.keyboard.press('ArrowUp')
   await expect(page.getByRole('row').first()).toBeFocused()
-  // Chosen, too: what is connected is what is chosen.
+  // Chosen, too, and alone: what is connected is what is chosen.
+  await expect(page.getByRole('row', { selected: true })).toHaveCount(1)
+  await expect(page.getByRole('row').first()).toHaveAttribute('aria-selected', 'true')
   await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeVisible()
   await page.keyboard.press('c')
   await expect(page.locator('[cmdk-input]')).toBeFocused()
