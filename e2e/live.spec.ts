@@ -17,15 +17,18 @@ test('a client that comes back says where it was, and misses and repeats nothing
   const seen: number[] = []
   const listen = async (until: (line: Line) => boolean): Promise<void> => {
     const socket = await connect(baseURL!)
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
+      const ended = (why: string) => () => reject(new Error(`${why} after event ${seen.at(-1)} of ${id}`))
+      socket.on('reload', ended('told to reload'))
+      socket.on('disconnect', ended('disconnected'))
       let done = false
       socket.on('frame', ({ topic, events }: Frame) => {
+        if (done) return
         expect(topic).toBe(`run:${id}`)
-        for (const line of events) {
-          if (done) return
-          seen.push(line.seq)
-          if (until(line)) done = true
-        }
+        // What a frame has behind the event that was waited for comes again, to whoever says how far they are.
+        const last = events.findIndex(until)
+        done = last >= 0
+        seen.push(...events.slice(0, done ? last + 1 : events.length).map((line) => line.seq))
         if (done) resolve()
       })
       socket.emit('subscribe', { topic: `run:${id}`, after: seen.at(-1) ?? 0 })
