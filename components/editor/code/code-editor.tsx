@@ -62,7 +62,8 @@ export default function CodeEditor(props: CodeEditorProps) {
     const view = new EditorView({
       parent: box.current!,
       state: EditorState.create({
-        doc: first, ...(caret !== undefined && { selection: { anchor: Math.min(caret, first.length) } }),
+        // What is put in by a button goes to the end of a text in which no caret was yet, or was when this field was still a plain one.
+        doc: first, selection: { anchor: Math.min(caret ?? first.length, first.length) },
         extensions: [
           keys(() => latest().onUndo(), () => latest().onRedo()),
           spokenPart.of([]), attributesPart.of([]),
