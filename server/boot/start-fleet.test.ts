@@ -15,3 +15,8 @@ test('a simulated fleet that was killed is started again at the same addresses',
   expect(await Promise.all(fleet.urls.map(answers))).toEqual([true, true, true])
   fleet.stop()
 })
+
+test('a simulated fleet that does not come says so, and leaves no process', async () => {
+  await expect(startSimulatedFleet('dist/fleet.mjs', { timeScale: 1, onExit: () => undefined, readyMs: 1 })).rejects.toThrow('The simulated fleet was not ready within 0.001 s')
+  await expect(startSimulatedFleet('dist/none.mjs', { timeScale: 1, onExit: () => undefined })).rejects.toThrow('The simulated fleet ended with 1 before it was ready')
+})
