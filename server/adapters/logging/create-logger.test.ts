@@ -58,3 +58,15 @@ test('a store that fails costs no line of the files, and the next lines are trie
   expect(stored.map((line) => line.message)).toEqual(['second'])
   await vi.waitFor(() => expect(written().map((line) => line.msg)).toEqual(expect.arrayContaining(['first', 'second', expect.stringContaining('did not take 1 log lines')])))
 })
+
+test('files that cannot be written are told of once, and the store goes on', async () => {
+  writeFileSync(join(dir, 'file'), '')
+  const complain = vi.fn()
+  const { log, close } = open({ dir: join(dir, 'file', 'logs'), complain })
+  log({ level: 'INFO', component: 'engine', category: 'task', message: 'before' })
+  await vi.waitFor(() => expect(complain).toHaveBeenCalledOnce(), { timeout: 30_000 })
+  for (const message of ['one', 'two']) log({ level: 'INFO', component: 'engine', category: 'task', message })
+  await close()
+  expect(stored.map(({ message }) => message)).toEqual(['before', 'one', 'two'])
+  expect(complain.mock.calls).toEqual([[expect.stringMatching(/^Log files are not written any more: .*ENOTDIR/)]])
+})

@@ -24,16 +24,28 @@ type LoggerDeps = {
   secrets?: readonly string[]
   echo?: boolean
   fileSize?: string
+  /** Told once when the files fail. */
+  complain?: (text: string) => void
 }
 
 /** Log lines, without secrets: to rotating JSON files, to the store for the pages, and to whoever watches. */
-export function createLogger({ dir, level, store, now, secrets = [], echo = false, fileSize = FILE_SIZE }: LoggerDeps) {
+export function createLogger({ dir, level, store, now, secrets = [], echo = false, fileSize = FILE_SIZE, complain = (text) => void process.stderr.write(`${text}\n`) }: LoggerDeps) {
   const transport = pino.transport({
     targets: [
       { target: 'pino-roll', level: PINO_LEVEL[level], options: { file: join(dir, 'heddle'), extension: '.log', size: fileSize, mkdir: true, limit: { count: FILES, removeOtherLogFiles: true } } },
       ...(echo ? [{ target: 'pino/file', level: 'warn', options: { destination: 2 } }] : []),
     ],
-  }) as ReturnType<typeof pino.transport> & { once(event: 'close', listener: () => void): void; end(): void }
+  }) as ReturnType<typeof pino.transport> & { on(event: 'close' | 'error', listener: (error: unknown) => void): void; end(): void }
+  // Files that cannot be written, or take too long to be closed, are no reason to end a server: the store has the lines too.
+  let broken = false
+  const filesEnded = new Promise<void>((resolve) => {
+    transport.on('close', () => resolve())
+    transport.on('error', (error) => {
+      if (!broken) complain(`Log files are not written any more: ${error instanceof Error ? error.message : String(error)}`)
+      broken = true
+      resolve()
+    })
+  })
   const files = pino({ level: PINO_LEVEL[level], base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, transport)
   const lowest = RANK[level]
   const mask = createSecretMask(secrets)
@@ -64,7 +76,7 @@ export function createLogger({ dir, level, store, now, secrets = [], echo = fals
     if (RANK[entry.level] < lowest || closed) return
     const line = lineOf(entry)
     const { message, level: severity, at: _at, ...rest } = line
-    files[PINO_LEVEL[severity]]({ severity, ...rest }, message)
+    if (!broken) files[PINO_LEVEL[severity]]({ severity, ...rest }, message)
     if (waiting.length < MAX_WAITING) waiting.push(line)
     timer ??= setTimeout(() => void flush(), FLUSH_MS)
   }
@@ -81,10 +93,8 @@ export function createLogger({ dir, level, store, now, secrets = [], echo = fals
       clearTimeout(timer)
       await flush()
       closed = true
-      await new Promise<void>((resolve) => {
-        transport.once('close', resolve)
-        transport.end()
-      })
+      if (!broken) transport.end()
+      await filesEnded
     },
   }
 }
