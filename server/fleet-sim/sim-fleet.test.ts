@@ -99,6 +99,18 @@ describe('simulated fleet over HTTP', () => {
     expect('Once upon a time' + chunks.slice(0, -1).map((chunk) => chunk.choices[0].text).join('')).toBe(whole.choices[0].text)
   })
 
+  it('tells the tokens of a completion where asked, streamed or whole: they are in its cache', async () => {
+    const { url } = await start()
+    const prompt = Array.from({ length: 64 }, (_, index) => 300 + index)
+    const body = { prompt, max_tokens: 64, min_tokens: 64, ignore_eos: true, return_token_ids: true }
+    const whole = await json(await post(`${url}/v1/completions`, body))
+    const said = (await chunksOf(await post(`${url}/v1/completions`, { ...body, stream: true }))).flatMap((chunk) => (chunk === '[DONE]' ? [] : (chunk.choices[0].token_ids ?? [])))
+    expect(said).toHaveLength(64)
+    expect(whole.choices[0].token_ids).toEqual(said)
+    const next = await json(await post(`${url}/v1/completions`, { ...body, prompt: [...prompt, ...said, 300] }))
+    expect(next.usage.prompt_tokens_details.cached_tokens).toBeGreaterThan(64 + 32)
+  })
+
   it('embeddings: unit vectors, near for near texts', async () => {
     const { url } = await start()
     const answer = await json(await post(`${url}/v1/embeddings`, { input: ['heat pumps in Norway', 'heat pumps in Sweden', 'a cat sleeps'] }))

@@ -6,7 +6,7 @@ const ENGLISH =
 const KOREAN = '작은 개선을 자주 내놓으면 사용자에게서 배울 수 있지만, 큰 프로젝트는 가정을 확인하지 않아 실패하는 일이 많습니다.'
 
 describe('sim-tokenizer', () => {
-  it.each([ENGLISH, KOREAN, '', ' ', 'a\n\n  b\t c  ', '{"a": [1, 2.5e10, null]}', '👩‍👩‍👧 naïve Ünïcode — “quotes” 漢字', 'x'.repeat(100), '   lead and trail   '])(
+  it.each([ENGLISH, KOREAN, '', ' ', 'a\n\n  b\t c  ', '{"a": [1, 2.5e10, null]}', '👩‍👩‍👧 naïve Ünïcode — “quotes” 漢字', 'x'.repeat(100), '   lead and trail   ', '\ufeffmark'])(
     'round trip %#',
     (text) => {
       expect(decode(encode(text))).toBe(text)
@@ -25,5 +25,6 @@ describe('sim-tokenizer', () => {
   it('gives exact integers and survives ids it never made', () => {
     expect(encode(ENGLISH + KOREAN).every((id) => Number.isSafeInteger(id) && id >= 256)).toBe(true)
     expect(decode([77, -1])).toBe('\ufffd\ufffd')
+    expect(decode([1, ...encode('said'), 2])).toBe('<|im_start|>said<|im_end|>')
   })
 })

@@ -16,7 +16,9 @@ const PIECES = / ?[A-Za-z\u00c0-\u024f]+| ?[0-9]{1,3}| ?[\uac00-\ud7a3]+|[^\S ]+
 const PIECE_CACHE_SIZE = 20_000
 const pieceCache = new Map<string, readonly number[]>()
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+/** Of a token's text: a special one is the longest. */
+const LONGEST_BYTES = Math.max(MAX_TOKEN_BYTES, ...[...specialText.values()].map((text) => text.length))
 
 /** Text to token ids; the same text always gives the same ids. */
 export function encode(text: string): number[] {
@@ -53,15 +55,23 @@ function encodePiece(piece: string): number[] {
 
 /** The text of one token; a replacement character for an id that `encode` never gives. */
 export function tokenText(id: number): string {
-  const named = specialText.get(id)
-  if (named !== undefined) return named
-  if (!Number.isSafeInteger(id) || id < 256) return '\ufffd'
-  const bytes: number[] = []
-  for (let rest = id; rest > 1; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256)
-  return decoder.decode(Uint8Array.from(bytes))
+  return decode([id])
 }
 
-/** Token ids to text: `decode(encode(text)) === text` unless a surrogate stands alone. */
+/** Token ids to text: `decode(encode(text)) === text` unless a surrogate stands alone. All bytes become text at once: prompts have thousands of tokens. */
 export function decode(tokens: readonly number[]): string {
-  return tokens.map(tokenText).join('')
+  const bytes = new Uint8Array(tokens.length * LONGEST_BYTES)
+  let size = 0
+  for (const id of tokens) {
+    const named = specialText.get(id) ?? (Number.isSafeInteger(id) && id >= 256 ? undefined : '\ufffd')
+    if (named !== undefined) {
+      size += encoder.encodeInto(named, bytes.subarray(size)).written
+      continue
+    }
+    let count = 0
+    for (let rest = id; rest >= 256; rest = Math.floor(rest / 256)) count += 1
+    for (let rest = id, at = size + count; at > size; rest = Math.floor(rest / 256)) bytes[--at] = rest % 256
+    size += count
+  }
+  return decoder.decode(bytes.subarray(0, size))
 }

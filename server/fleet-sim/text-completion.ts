@@ -25,10 +25,11 @@ export function textCompletion(instance: SimInstance, request: IncomingMessage, 
     }
   }
   const requestId = requestIdOf(instance, request, body.request_id)
-  serveCompletion({ instance, response, body, requestId, choices, shape: textShape(body.echo === true) })
+  serveCompletion({ instance, response, body, requestId, choices, shape: textShape(body) })
 }
 
-function textShape(echo: boolean): CompletionShape {
+function textShape({ echo, return_token_ids: returnTokenIds }: TextBody): CompletionShape {
+  const ids = (tokens: readonly number[]): object => (returnTokenIds ? { token_ids: tokens } : {})
   const piece = (index: number, text: string, finishReason: string | null, stopReason: string | null): object => ({
     index,
     text,
@@ -41,8 +42,8 @@ function textShape(echo: boolean): CompletionShape {
     object: 'text_completion',
     chunkObject: 'text_completion',
     opening: ({ index, promptTokens }) => (echo ? [piece(index, decode(promptTokens), null, null)] : []),
-    delta: ({ index }, text) => piece(index, text, null, null),
+    delta: ({ index }, text, token) => ({ ...piece(index, text, null, null), ...ids([token]) }),
     closing: ({ index, plan }) => piece(index, '', plan.finishReason, plan.stopReason),
-    full: ({ index, plan, promptTokens }) => piece(index, (echo ? decode(promptTokens) : '') + plan.text, plan.finishReason, plan.stopReason),
+    full: ({ index, plan, promptTokens }) => ({ ...piece(index, (echo ? decode(promptTokens) : '') + plan.text, plan.finishReason, plan.stopReason), ...ids(plan.tokens) }),
   }
 }
