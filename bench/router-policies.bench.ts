@@ -14,8 +14,7 @@ import { policies, type PolicyName } from '@/domain/route/policies'
 import { table } from './figures'
 import { capacityOf } from './routing/arrivals'
 import { heatMap } from './routing/heat-map'
-import { aloneMs, measure, type Case, type Figures } from './routing/measure'
-import type { Fault } from './routing/virtual-fleet'
+import { aloneMs, faults, measure, type Case, type Figures } from './routing/measure'
 import { workloads } from './routing/workloads'
 
 const { HEDDLE_BENCH_SEEDS, HEDDLE_BENCH_ONLY, HEDDLE_BENCH_CASES, HEDDLE_BENCH_POLICIES, HEDDLE_BENCH_CORES } = process.env
@@ -31,20 +30,20 @@ const loads: Pick<Case, 'load' | 'waves'>[] = [{ load: 0.5 }, { load: 0.7 }, { l
 type Row = { case: string; workload: string; figures: Record<string, Figures[]> }
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-const faults: Fault[] = [{ kind: 'dies', atMs: 250_000 }, { kind: 'slow', factor: 3 }, { kind: 'late scrapes', delayMs: 10_000 }]
+const told = Object.entries(faults(250_000))
 const only = (parts: string | undefined, name: string): boolean => !parts || parts.split(',').some((part) => (part.startsWith('=') ? name === part.slice(1) : name.includes(part)))
 
 const cases = workloads.filter(({ name }) => only(HEDDLE_BENCH_ONLY, name)).flatMap((workload): Case[] => [
   ...loads.map((load): Case => ({ workload, instances: 4, seconds, seeds, ...load })),
   ...(workload.name === 'mix' ? [
-    ...faults.map((fault): Case => ({ workload, instances: 4, seconds, seeds, load: 0.6, fault })),
+    ...told.map(([, fault]): Case => ({ workload, instances: 4, seconds, seeds, load: 0.6, fault })),
     ...([[16, 160], [64, 90], [256, 60]] as const).map(([instances, seconds]): Case => ({ workload, instances, seconds, seeds: [1], load: 0.95 })),
   ] : []),
 ]).filter((one) => only(HEDDLE_BENCH_CASES, nameOf(one)))
 
 function nameOf({ load, waves, fault, instances }: Case): string {
-  const told = { 'dies': ', one dies', 'slow': ', one slow', 'late scrapes': ', scrapes 10 s late' }
-  return `${Math.round(load * 100)} %${waves ? ` in ${waves} waves` : ''}${fault ? told[fault.kind] : ''}${instances === 4 ? '' : `, ${instances} instances`}`
+  const name = told.find(([, one]) => one.kind === fault?.kind)?.[0]
+  return `${Math.round(load * 100)} %${waves ? ` in ${waves} waves` : ''}${name ? `, ${name}` : ''}${instances === 4 ? '' : `, ${instances} instances`}`
 }
 
 const yardsticks = new Map<string, { alone: number; capacity: number }>()

@@ -8,6 +8,9 @@ export type Case = { workload: Workload; instances: number; /** Of the capacity.
 /** Times in ms. `goodput`: share of the runs that ended within the objective. `imbalance`: calls of the busiest instance over the mean. */
 export type Figures = { mean: number; p50: number; p95: number; p99: number; hitRate: number; imbalance: number; goodput: number; runs: number }
 
+/** Faults by what a case with them is called. `atMs`: when the one that dies does. */
+export const faults = (atMs: number): Readonly<Record<string, Fault>> => ({ 'one dies': { kind: 'dies', atMs }, 'one slow': { kind: 'slow', factor: 3 }, 'scrapes 10 s late': { kind: 'late scrapes', delayMs: 10_000 } })
+
 /** The objective: so many times what a run takes on an idle fleet. */
 const SLO = 4
 /** The first part fills the fleet. */

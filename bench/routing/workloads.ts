@@ -13,11 +13,14 @@ export function lengthOf(text: Text): number {
   return text.reduce((sum, piece) => sum + piece.length, 0)
 }
 
-/** Token ids that only this text has; the same text gives the same ids. */
-export function tokensOf(text: Text): number[] {
+/** Token ids that only this text has; the same text gives the same ids. `said`: pieces that a model wrote, and in which tokens. */
+export function tokensOf(text: Text, said?: ReadonlyMap<number, readonly number[]>): number[] {
   const tokens = new Array<number>(lengthOf(text))
   let at = 0
-  for (const { id, length } of text) for (let index = 0; index < length; index++) tokens[at++] = id * 65_536 + (index % 65_536)
+  for (const { id, length } of text) {
+    const written = said?.get(id)
+    for (let index = 0; index < length; index++) tokens[at++] = written?.[index] ?? id * 65_536 + (index % 65_536)
+  }
   return tokens
 }
 
