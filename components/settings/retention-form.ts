@@ -1,22 +1,32 @@
-import { RetentionPolicy } from '@/domain/retention/retention-policy'
+import { RETAINED_KINDS, RetentionPolicy, type RetainedKind } from '@/domain/retention/retention-policy'
 
+export const RETENTION_FIELDS = {
+  runs: ['runDays', 'runCount', 'runMegabytes'], logs: ['logDays', 'logCount', 'logMegabytes'], samples: ['sampleDays', 'sampleCount', 'sampleMegabytes'],
+} as const satisfies Record<RetainedKind, readonly string[]>
+export type RetentionField = (typeof RETENTION_FIELDS)[RetainedKind][number]
 /** What stands in the fields; empty: no bound. */
-export type RetentionForm = { on: boolean; runDays: string; runCount: string; logDays: string; logCount: string }
-export type RetentionField = Exclude<keyof RetentionForm, 'on'>
+export type RetentionForm = { on: boolean } & Record<RetentionField, string>
 
-export function formOfPolicy({ on, runs, logs }: RetentionPolicy): RetentionForm {
-  const text = (bound: number | null) => (bound === null ? '' : String(bound))
-  return { on, runDays: text(runs.maxAgeDays), runCount: text(runs.maxCount), logDays: text(logs.maxAgeDays), logCount: text(logs.maxCount) }
+const BOUNDS = ['maxAgeDays', 'maxCount', 'maxMegabytes'] as const
+const FIELDS = RETAINED_KINDS.flatMap((kind) => BOUNDS.map((bound, index) => ({ kind, bound, field: RETENTION_FIELDS[kind][index]! })))
+
+export function formOfPolicy(policy: RetentionPolicy): RetentionForm {
+  return { on: policy.on, ...fieldsOf(({ kind, bound }) => String(policy[kind][bound] ?? '')) }
+}
+
+function fieldsOf(text: (field: (typeof FIELDS)[number]) => string): Record<RetentionField, string> {
+  return Object.fromEntries(FIELDS.map((field) => [field.field, text(field)])) as Record<RetentionField, string>
 }
 
 /** @returns undefined where a field is wrong: `wrongFields` says which */
 export function policyOfForm(form: RetentionForm): RetentionPolicy | undefined {
-  const bound = (text: string) => (text.trim() === '' ? null : Number(text))
-  const parsed = RetentionPolicy.safeParse({ on: form.on, runs: { maxAgeDays: bound(form.runDays), maxCount: bound(form.runCount) }, logs: { maxAgeDays: bound(form.logDays), maxCount: bound(form.logCount) } })
+  const boundOf = (text: string) => (text.trim() === '' ? null : Number(text))
+  const bounds = (wanted: RetainedKind) => Object.fromEntries(FIELDS.filter(({ kind }) => kind === wanted).map(({ bound, field }) => [bound, boundOf(form[field])]))
+  const parsed = RetentionPolicy.safeParse({ on: form.on, ...Object.fromEntries(RETAINED_KINDS.map((kind) => [kind, bounds(kind)])) })
   return parsed.success ? parsed.data : undefined
 }
 
 export function wrongFields(form: RetentionForm): RetentionField[] {
-  const alone: RetentionForm = { on: form.on, runDays: '', runCount: '', logDays: '', logCount: '' }
-  return (['runDays', 'runCount', 'logDays', 'logCount'] as const).filter((field) => policyOfForm({ ...alone, [field]: form[field] }) === undefined)
+  const empty: RetentionForm = { on: form.on, ...fieldsOf(() => '') }
+  return FIELDS.map(({ field }) => field).filter((field) => policyOfForm({ ...empty, [field]: form[field] }) === undefined)
 }

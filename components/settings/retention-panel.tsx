@@ -3,8 +3,8 @@
 import { useLocale, useTranslations } from 'next-intl'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { toast } from 'sonner'
-import type { RetentionPolicy } from '@/domain/retention/retention-policy'
-import { formatCount, formatMoment } from '@/domain/metric/figures'
+import { RETAINED_KINDS, type RetainedKind, type RetentionPolicy } from '@/domain/retention/retention-policy'
+import { formatBytes, formatCount, formatMoment } from '@/domain/metric/figures'
 import type { ExcessBody, RetentionPreviewBody } from '@/wire/retention'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
@@ -16,10 +16,10 @@ import { Input } from '@/components/ui/input'
 import { Notice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Switch } from '@/components/ui/switch'
-import { formOfPolicy, policyOfForm, wrongFields, type RetentionField, type RetentionForm } from './retention-form'
+import { formOfPolicy, policyOfForm, RETENTION_FIELDS, wrongFields, type RetentionField, type RetentionForm } from './retention-form'
 import { useRetention, useRetentionPreview, useSetRetention } from './retention-queries'
 
-/** How long runs and log lines are kept, with what would be deleted before it is. */
+/** How long runs, log lines and samples are kept, with what would be deleted before it is. */
 export function RetentionPanel() {
   const t = useTranslations('settings.retention')
   const { data, error, isPending, refetch } = useRetention()
@@ -44,13 +44,12 @@ function RetentionFields({ policy }: { policy: RetentionPolicy }) {
   const bound = (field: RetentionField) => ({ field, form, wrong: wrong.includes(field), onChange: setForm })
   const store = () => wanted && save.mutate(wanted, { onSuccess: () => toast.success(t(wanted.on ? 'savedOn' : 'savedOff')), onError: (error) => toast.error(asProblem(error).message) })
   const changed = wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(policy)
-  const deletes = form.on && (preview.data?.runs.count ?? 0) + (preview.data?.logs.count ?? 0) > 0
+  const deletes = form.on && preview.data !== undefined && anyGoes(preview.data)
   return (
     <form className="flex flex-col gap-3" onSubmit={(event) => (event.preventDefault(), deletes ? setAsking(true) : store())}>
       <Field label={t('on')} hint={t('onHint')} inline>{(control) => <Switch {...control} checked={form.on} onCheckedChange={(on) => setForm({ ...form, on })} />}</Field>
-      <div className="grid gap-3 sm:grid-cols-2">
-        <Bound {...bound('runDays')} /><Bound {...bound('runCount')} /><Bound {...bound('logDays')} /><Bound {...bound('logCount')} />
-      </div>
+      {RETAINED_KINDS.map((kind) => <div key={kind} className="grid gap-3 sm:grid-cols-3">{RETENTION_FIELDS[kind].map((field) => <Bound key={field} {...bound(field)} />)}</div>)}
+      <p className="text-sm text-muted-foreground">{t('samplesBeside')}</p>
       {preview.error && <ProblemNotice problem={asProblem(preview.error)} onRetry={() => void preview.refetch()} />}
       {preview.data && wanted && <Preview data={preview.data} on={form.on} />}
       <div className="flex justify-end"><Button type="submit" variant="primary" busy={save.isPending} disabled={!changed || (form.on && !preview.data)}>{common('save')}</Button></div>
@@ -68,19 +67,35 @@ function Bound({ field, form, wrong, onChange }: { field: RetentionField; form: 
   )
 }
 
+const anyGoes = (data: RetentionPreviewBody): boolean => RETAINED_KINDS.some((kind) => data[kind].count > 0)
+
 function Preview({ data, on }: { data: RetentionPreviewBody; on: boolean }) {
   const t = useTranslations('settings.retention')
-  const any = data.runs.count + data.logs.count > 0
-  return <Notice tone={any ? 'warning' : 'neutral'} title={t(on ? 'previewOn' : 'previewOff')}><Sentences data={data} /></Notice>
+  return <Notice tone={anyGoes(data) ? 'warning' : 'neutral'} title={t(on ? 'previewOn' : 'previewOff')}><Sentences data={data} /></Notice>
 }
 
 function Sentences({ data }: { data: RetentionPreviewBody }) {
-  return <><Sentence kind="runs" excess={data.runs} /><br /><Sentence kind="logs" excess={data.logs} /></>
+  const t = useTranslations('settings.retention')
+  const locale = useLocale()
+  const { largeValues } = data
+  const total = RETAINED_KINDS.reduce((sum, kind) => sum + data[kind].bytes, largeValues.bytes)
+  return (
+    <>
+      {RETAINED_KINDS.map((kind) => (
+        <span key={kind} className="block">
+          <Sentence kind={kind} excess={data[kind]} />
+          {kind === 'runs' && largeValues.count > 0 && <> {t('valuesSome', { count: largeValues.count, bytes: formatBytes(largeValues.bytes, locale) })}</>}
+        </span>
+      ))}
+      {total > 0 && <span className="block font-medium">{t('total', { bytes: formatBytes(total, locale) })}</span>}
+    </>
+  )
 }
 
-function Sentence({ kind, excess: { count, stays, oldest, newest } }: { kind: 'runs' | 'logs'; excess: ExcessBody }) {
+function Sentence({ kind, excess: { count, stays, bytes, staysBytes, oldest, newest } }: { kind: RetainedKind; excess: ExcessBody }) {
   const t = useTranslations('settings.retention')
   const locale = useLocale()
   const moment = (at: string | null) => (at === null ? '' : formatMoment(Date.parse(at), locale))
-  return <span>{count === 0 ? t(`${kind}None`, { stays: formatCount(stays, locale) }) : t(`${kind}Some`, { count: formatCount(count, locale), stays: formatCount(stays, locale), oldest: moment(oldest), newest: moment(newest) })}</span>
+  const left = { stays: formatCount(stays, locale), staysBytes: formatBytes(staysBytes, locale) }
+  return <>{count === 0 ? t(`${kind}None`, left) : t(`${kind}Some`, { ...left, count: formatCount(count, locale), bytes: formatBytes(bytes, locale), oldest: moment(oldest), newest: moment(newest) })}</>
 }

@@ -31,9 +31,9 @@ describe('readConfig', () => {
   })
 
   test('keeps everything, until a bound is named', () => {
-    const none = { maxAgeDays: null, maxCount: null }
-    expect(readConfig({}, '/').retention).toEqual({ on: false, runs: none, logs: none })
-    expect(readConfig({ HEDDLE_KEEP_RUN_DAYS: '30', HEDDLE_KEEP_LOG_LINES: '100000' }, '/').retention).toEqual({ on: true, runs: { ...none, maxAgeDays: 30 }, logs: { ...none, maxCount: 100_000 } })
+    const none = { maxAgeDays: null, maxCount: null, maxMegabytes: null }
+    expect(readConfig({}, '/').retention).toEqual({ on: false, runs: none, logs: none, samples: none })
+    expect(readConfig({ HEDDLE_KEEP_RUN_DAYS: '30', HEDDLE_KEEP_LOG_LINES: '100000', HEDDLE_KEEP_LOG_MB: '500' }, '/').retention).toEqual({ on: true, runs: { ...none, maxAgeDays: 30 }, logs: { ...none, maxCount: 100_000, maxMegabytes: 500 }, samples: none })
   })
 
   test.each([

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AppError } from '@/domain/error'
 import { CallLimits, readRates } from '@/domain/rate/call-limits'
 import { readTokenPrices } from '@/domain/metric/token-price'
-import type { RetentionPolicy } from '@/domain/retention/retention-policy'
+import { NO_BOUNDS, type RetentionPolicy } from '@/domain/retention/retention-policy'
 import { readPolicyChoice } from '@/domain/route/policies'
 import { PYTHON_CHOICES } from '@/server/adapters/python/create-python-runner'
 import { LEVELS } from '@/server/ports/log-store'
@@ -96,7 +96,7 @@ const Environment = TelemetryEnvironment.extend({
   HEDDLE_BROWSER: z.enum(['on', 'off']).default('on'),
   HEDDLE_CHROMIUM: z.string().optional(),
   /** What is kept until somebody sets it on the settings page: days, and how many of the newest. Unset: everything. */
-  HEDDLE_KEEP_RUN_DAYS: bound, HEDDLE_KEEP_RUNS: bound, HEDDLE_KEEP_LOG_DAYS: bound, HEDDLE_KEEP_LOG_LINES: bound,
+  HEDDLE_KEEP_RUN_DAYS: bound, HEDDLE_KEEP_RUNS: bound, HEDDLE_KEEP_LOG_DAYS: bound, HEDDLE_KEEP_LOG_LINES: bound, HEDDLE_KEEP_RUN_MB: bound, HEDDLE_KEEP_LOG_MB: bound,
   /** How much faster than real hardware the simulated fleet runs. */
   HEDDLE_SIM_TIME_SCALE: z.coerce.number('must be a number').min(0.01).max(10_000).default(1),
 })
@@ -157,10 +157,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
 }
 
 /** On as soon as one bound is named. */
-function retentionOf({ HEDDLE_KEEP_RUN_DAYS: runDays, HEDDLE_KEEP_RUNS: runs, HEDDLE_KEEP_LOG_DAYS: logDays, HEDDLE_KEEP_LOG_LINES: lines }: z.infer<typeof Environment>): RetentionPolicy {
+function retentionOf({ HEDDLE_KEEP_RUN_DAYS: runDays, HEDDLE_KEEP_RUNS: runs, HEDDLE_KEEP_LOG_DAYS: logDays, HEDDLE_KEEP_LOG_LINES: lines, HEDDLE_KEEP_RUN_MB: runMb, HEDDLE_KEEP_LOG_MB: logMb }: z.infer<typeof Environment>): RetentionPolicy {
   return {
-    on: [runDays, runs, logDays, lines].some((one) => one !== undefined),
-    runs: { maxAgeDays: runDays ?? null, maxCount: runs ?? null },
-    logs: { maxAgeDays: logDays ?? null, maxCount: lines ?? null },
+    on: [runDays, runs, runMb, logDays, lines, logMb].some((one) => one !== undefined),
+    runs: { maxAgeDays: runDays ?? null, maxCount: runs ?? null, maxMegabytes: runMb ?? null },
+    logs: { maxAgeDays: logDays ?? null, maxCount: lines ?? null, maxMegabytes: logMb ?? null },
+    samples: NO_BOUNDS,
   }
 }

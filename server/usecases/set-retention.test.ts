@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import { NO_BOUNDS } from '@/domain/retention/retention-policy'
 import type { LogEntry } from '@/server/ports/log-store'
 import { createNoRetention } from '../adapters/memory/memory-retained'
 import { localActor as me } from './actor'
 import { setRetention } from './set-retention'
 
-const policy = { on: true, runs: { maxAgeDays: 2, maxCount: 10 }, logs: { maxAgeDays: null, maxCount: null } }
+const policy = { on: true, runs: { maxAgeDays: 2, maxCount: 10, maxMegabytes: null }, logs: { ...NO_BOUNDS, maxMegabytes: 5 }, samples: NO_BOUNDS }
 const DAY_MS = 86_400_000
 
 test('what was set is kept, told of, and begun with', async () => {
@@ -21,8 +22,9 @@ test('what was set is kept, told of, and begun with', async () => {
 test('a preview counts what a policy would delete, also one that is off, and deletes nothing', async () => {
   const asked: unknown[] = []
   const none = createNoRetention()
-  const retained = { excess: (limit: object) => (asked.push(limit), Promise.resolve({ count: 3, stays: 4 })), deleteSome: () => Promise.reject(new Error('deleted')) }
-  const { preview } = setRetention({ ...none, clock: { now: () => 10 * DAY_MS }, retained: { runs: retained, logs: retained } })
-  expect(await preview(me, { ...policy, on: false })).toEqual({ runs: { count: 3, stays: 4 }, logs: { count: 3, stays: 4 } })
-  expect(asked).toEqual([{ olderThan: 8 * DAY_MS, keep: 10 }, {}])
+  const excess = { count: 3, stays: 4, bytes: 5, staysBytes: 6 }
+  const retained = { excess: (limit: object) => (asked.push(limit), Promise.resolve(excess)), deleteSome: () => Promise.reject(new Error('deleted')) }
+  const { preview } = setRetention({ ...none, clock: { now: () => 10 * DAY_MS }, retained: { runs: retained, logs: retained, samples: retained } })
+  expect(await preview(me, { ...policy, on: false })).toEqual({ runs: excess, logs: excess, samples: excess })
+  expect(asked).toEqual([{ olderThan: 8 * DAY_MS, keep: 10 }, { maxBytes: 5_000_000 }, {}])
 })

@@ -1,4 +1,4 @@
-import { limitOf, policyOf, RETENTION_SETTING, type RetainedKind, type RetentionPolicy } from '@/domain/retention/retention-policy'
+import { limitOf, policyOf, RETAINED_KINDS, RETENTION_SETTING, type RetainedKind, type RetentionPolicy } from '@/domain/retention/retention-policy'
 import type { Clock } from '@/server/ports/clock'
 import type { Logger } from '@/server/ports/log-store'
 import type { Excess, RetainedKinds, SettingStore } from '@/server/ports/retained'
@@ -12,7 +12,7 @@ export type SetRetentionDeps = {
   onSet: () => void
 }
 
-/** How long runs and log lines are kept. */
+/** How long runs, log lines and samples are kept. */
 export function setRetention({ settings, retained, clock, logger, atFirst, onSet }: SetRetentionDeps) {
   return {
     async read(actor: Actor): Promise<RetentionPolicy> {
@@ -23,7 +23,8 @@ export function setRetention({ settings, retained, clock, logger, atFirst, onSet
     async preview(actor: Actor, policy: RetentionPolicy): Promise<Record<RetainedKind, Excess>> {
       authorise(actor, 'server.read')
       const now = clock.now()
-      return { runs: await retained.runs.excess(limitOf(policy.runs, now)), logs: await retained.logs.excess(limitOf(policy.logs, now)) }
+      const [runs, logs, samples] = await Promise.all(RETAINED_KINDS.map((kind) => retained[kind].excess(limitOf(policy[kind], now))))
+      return { runs: runs!, logs: logs!, samples: samples! }
     },
     async set(actor: Actor, policy: RetentionPolicy): Promise<RetentionPolicy> {
       authorise(actor, 'server.write')

@@ -62,6 +62,6 @@ sampleStoreSuite('memory', async () => createMemorySampleStore())
 alertStoreSuite('memory', async () => createMemoryAlertStore())
 retainedSuite('memory', async () => {
   const clock = settableClock()
-  const [runLog, snapshots, lines] = [createMemoryRunLog({ clock }), createMemorySnapshotStore(), []]
-  return { retained: createMemoryRetained({ runLog, snapshots, lines }), settings: createMemorySettingStore(), runLog, snapshots, logs: createMemoryLogStore(lines), clock }
+  const [runLog, snapshots, lines, samples] = [createMemoryRunLog({ clock }), createMemorySnapshotStore(), [], createMemorySampleStore()]
+  return { retained: createMemoryRetained({ runLog, snapshots, lines, samples }), samples, settings: createMemorySettingStore(), runLog, snapshots, logs: createMemoryLogStore(lines), clock }
 })

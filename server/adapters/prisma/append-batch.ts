@@ -16,7 +16,8 @@ export type PendingAppend = {
   reject: (error: unknown) => void
 }
 
-export type Head = { seq: number; lastEventAt: number }
+/** `bytes`: of all events of the run. */
+export type Head = { seq: number; lastEventAt: number; bytes: number }
 /** What the store has of the runs of a batch: their heads, and who holds those that are written by a lease. */
 export type Before = { heads: ReadonlyMap<string, Head>; owners: ReadonlyMap<string, Pick<Lease, 'owner' | 'epoch'>> }
 
@@ -79,7 +80,7 @@ function settleBatch(batch: readonly PendingAppend[], before: Before, now: numbe
   const heads = new Map(before.heads)
   const summaries = new Map<RunId, RunSummary>()
   const outcomes = batch.map((append): Outcome => {
-    const head = heads.get(append.runId) ?? { seq: 0, lastEventAt: 0 }
+    const head = heads.get(append.runId) ?? { seq: 0, lastEventAt: 0, bytes: 0 }
     if (append.lease && !sameOwner(append.lease, before.owners.get(append.runId))) return { append, error: new LeaseLost(append.runId) }
     if (head.seq !== append.expectedSeq) return { append, error: new RunConflict(append.runId, append.expectedSeq) }
     const recordedAt = Math.max(now, head.lastEventAt)
@@ -90,11 +91,12 @@ function settleBatch(batch: readonly PendingAppend[], before: Before, now: numbe
     } catch (error) {
       return { append, error }
     }
-    heads.set(append.runId, { seq: head.seq + events.length, lastEventAt: recordedAt })
+    heads.set(append.runId, { ...head, seq: head.seq + events.length, lastEventAt: recordedAt })
     return { append, events }
   })
-  const rows = [...summaries].map(([id, summary]): RunRow => ({ ...rowOf(summary), ...heads.get(id)! }))
   const written = outcomes.flatMap((outcome) => ('events' in outcome ? outcome.events.map((event) => eventRow(outcome.append.runId, event)) : []))
+  for (const { row } of written) heads.get(row.runId)!.bytes += Buffer.byteLength(row.data)
+  const rows = [...summaries].map(([id, summary]): RunRow => ({ ...rowOf(summary), ...heads.get(id)! }))
   return {
     created: rows.filter(({ id }) => !before.heads.has(id)),
     moved: rows.flatMap((row) => (before.heads.has(row.id) ? [{ ...row, oldSeq: before.heads.get(row.id)!.seq }] : [])),
@@ -146,9 +148,9 @@ export function rowOf(summary: RunSummary) {
 }
 
 /** Columns in the order in which both writers name them. */
-export const RUN_COLUMNS = ['id', 'workflowId', 'workflowName', 'version', 'status', 'seq', 'priority', 'parentRunId', 'forkedFrom', 'origin', 'createdAt', 'startedAt', 'finishedAt', 'error', 'failure', 'lastEventAt'] as const satisfies readonly (keyof RunRow)[]
+export const RUN_COLUMNS = ['id', 'workflowId', 'workflowName', 'version', 'status', 'seq', 'priority', 'parentRunId', 'forkedFrom', 'origin', 'createdAt', 'startedAt', 'finishedAt', 'error', 'failure', 'lastEventAt', 'bytes'] as const satisfies readonly (keyof RunRow)[]
 /** What events change of a run's row. */
-export const MOVED_COLUMNS = ['seq', 'lastEventAt', 'status', 'startedAt', 'finishedAt', 'error', 'failure'] as const satisfies readonly (keyof RunRow)[]
+export const MOVED_COLUMNS = ['seq', 'lastEventAt', 'bytes', 'status', 'startedAt', 'finishedAt', 'error', 'failure'] as const satisfies readonly (keyof RunRow)[]
 export const EVENT_COLUMNS = ['runId', 'seq', 'recordedAt', 'type', 'data', 'large'] as const satisfies readonly (keyof EventRow)[]
 export const VALUE_COLUMNS = ['hash', 'bytes', 'json'] as const satisfies readonly (keyof LargeJson)[]
 export const USE_COLUMNS = ['runId', 'hash'] as const satisfies readonly (keyof UseRow)[]

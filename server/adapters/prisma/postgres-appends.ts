@@ -8,10 +8,10 @@ const UNIQUE_VIOLATION = '23505'
 
 const TYPES: Record<keyof RunRow | keyof EventRow | keyof LargeJson | 'oldSeq', 'text' | 'int' | 'float8'> = {
   id: 'text', workflowId: 'text', workflowName: 'text', version: 'int', status: 'text', seq: 'int', priority: 'float8', parentRunId: 'text', forkedFrom: 'text', origin: 'text',
-  createdAt: 'float8', startedAt: 'float8', finishedAt: 'float8', error: 'text', failure: 'text', lastEventAt: 'float8', oldSeq: 'int', runId: 'text', recordedAt: 'float8', type: 'text', data: 'text', large: 'text', hash: 'text', bytes: 'int', json: 'text',
+  createdAt: 'float8', startedAt: 'float8', finishedAt: 'float8', error: 'text', failure: 'text', lastEventAt: 'float8', oldSeq: 'int', runId: 'text', recordedAt: 'float8', type: 'text', data: 'text', large: 'text', hash: 'text', bytes: 'float8', json: 'text',
 }
 
-const LOOK = `SELECT w.id, r."seq", r."lastEventAt", l."owner", l."epoch" FROM unnest($1::text[]) AS w(id)
+const LOOK = `SELECT w.id, r."seq", r."lastEventAt", r."bytes", l."owner", l."epoch" FROM unnest($1::text[]) AS w(id)
   LEFT JOIN "Run" r ON r."id" = w.id LEFT JOIN "RunLease" l ON l."runId" = w.id`
 
 /** Rows by columns: one parameter each, so that the statement is the same for any number of rows. */
@@ -44,9 +44,9 @@ export function openPostgresAppends(url: string): AppendWriter {
   return {
     async write(batch, settle) {
       const { ids } = runsOf(batch)
-      const { rows: found } = await pool.query<{ id: string; seq: number | null; lastEventAt: number | null; owner: string | null; epoch: number | null }>({ name: 'look', text: LOOK, values: [ids] })
+      const { rows: found } = await pool.query<{ id: string; seq: number | null; lastEventAt: number | null; bytes: number | null; owner: string | null; epoch: number | null }>({ name: 'look', text: LOOK, values: [ids] })
       const settled = settle({
-        heads: new Map(found.flatMap(({ id, seq, lastEventAt }) => (seq === null || lastEventAt === null ? [] : [[id, { seq, lastEventAt }]]))),
+        heads: new Map(found.flatMap(({ id, seq, lastEventAt, bytes }) => (seq === null || lastEventAt === null || bytes === null ? [] : [[id, { seq, lastEventAt, bytes }]]))),
         owners: new Map(found.flatMap(({ id, owner, epoch }) => (owner === null || epoch === null ? [] : [[id, { owner, epoch }]]))),
       })
       if (settled.events.length === 0) return settled

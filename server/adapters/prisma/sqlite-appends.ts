@@ -12,7 +12,7 @@ export function openSqliteAppends(file: string): AppendWriter {
   db.pragma('synchronous = FULL')
   db.pragma('foreign_keys = ON')
   const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql)) as [Statement, Statement, Statement]
-  const headOf = db.prepare('SELECT "seq", "lastEventAt" FROM "Run" WHERE "id" = ?')
+  const headOf = db.prepare('SELECT "seq", "lastEventAt", "bytes" FROM "Run" WHERE "id" = ?')
   const ownerOf = db.prepare('SELECT "owner", "epoch" FROM "RunLease" WHERE "runId" = ?')
   const insert = (table: string, columns: readonly string[], end = '') => db.prepare(`INSERT INTO "${table}" (${quoted(columns)}) VALUES (${columns.map(() => '?').join(', ')})${end}`)
   const create = insert('Run', RUN_COLUMNS)
