@@ -9,7 +9,8 @@ export default defineConfig({
   testDir: 'e2e',
   projects: [{ name: 'longest', testMatch: LONGEST }, { name: 'others', testMatch: '**/*.spec.ts', testIgnore: LONGEST }],
   workers: 4,
-  retries: 0,
+  // A journey that a busy machine upset is tried once more, and named: see runBrowserTests.
+  retries: 1,
   // Bounds for what hangs. What is waited for comes when it comes: a machine busy with other work is no failure.
   timeout: 240_000,
   expect: { timeout: 30_000 },

@@ -60,8 +60,8 @@ test('two runs compared: differing words, figures of each step, and the better s
   const card = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /^RUNE/ }) })
   const output = card.getByRole('group', { name: 'Output' })
   // What is not added is the first run's text, what is not removed the second's.
-  expect(await output.evaluate((box) => [...box.children].filter((part) => part.tagName !== 'INS').map((part) => part.textContent).join(''))).toBe(texts[0])
-  expect(await output.evaluate((box) => [...box.children].filter((part) => part.tagName !== 'DEL').map((part) => part.textContent).join(''))).toBe(texts[1])
+  await expect.poll(() => output.evaluate((box) => [...box.children].filter((part) => part.tagName !== 'INS').map((part) => part.textContent).join(''))).toBe(texts[0])
+  await expect.poll(() => output.evaluate((box) => [...box.children].filter((part) => part.tagName !== 'DEL').map((part) => part.textContent).join(''))).toBe(texts[1])
   await expectAccessible(page)
   await page.screenshot({ path: 'test-results/compare.png', fullPage: true })
   await page.getByRole('radio', { name: 'Side by side' }).click()

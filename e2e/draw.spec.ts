@@ -62,7 +62,7 @@ test('edges are drawn by hand, and what may not be is refused with its reason', 
   await drawEdge(page, 'a', 'b')
   await expect(page.locator('.react-flow__edge')).toHaveCount(1)
   // The canvas is told where handles lie and does not look: what it is told has to be where they are drawn.
-  expect(await gapsAtEnds(page, 'a', 'b')).toEqual([0, 0])
+  await expect.poll(() => gapsAtEnds(page, 'a', 'b')).toEqual([0, 0])
   await drawEdge(page, 'b', 'a', { release: false })
   await expect(page.getByRole('alert').filter({ hasText: 'would close a circle' })).toBeVisible()
   await page.mouse.up()

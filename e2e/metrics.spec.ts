@@ -36,8 +36,7 @@ test('figures of runs come in as they end, by workflow and by node; a drag over 
   const charts = page.locator('.recharts-surface')
   const box = (await charts.first().boundingBox())!
   await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2)
-  await expect(page.locator('.recharts-tooltip-cursor')).not.toHaveCount(0)
-  expect(await page.locator('.recharts-tooltip-cursor').count()).toBeGreaterThan(1)
+  await expect.poll(() => page.locator('.recharts-tooltip-cursor').count()).toBeGreaterThan(1)
 
   // A brush.
   await page.mouse.move(box.x + box.width * 0.5, box.y + box.height / 2)

@@ -108,7 +108,7 @@ test('a webhook shows its secret once, takes calls that prove themselves, and sa
   const secret = (await notice.locator('code').first().textContent())!
   expect(secret).toMatch(/^whs_/)
   await notice.getByRole('button', { name: 'Copy' }).first().click()
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
   await expectAccessible(page)
   await picture(page, 'secret')
   // A look at the other tab does not lose what is shown only once.
