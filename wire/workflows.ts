@@ -58,7 +58,7 @@ export function workflowVersionBody({ version, createdAt, author, note }: { vers
 
 /** Any JSON is taken: what is wrong with it comes back as issues. */
 export const ValidateBody = z.strictObject({ graph: z.unknown(), /** The workflow that it is to be the graph of: tells whether it would run itself. */ workflowId: z.string().max(100).optional() })
-export const GraphIssueBody = z.object({ nodeId: z.string().optional(), edgeId: z.string().optional(), path: z.string().optional(), code: z.string(), message: z.string(), /** What the message is made of, for other languages. */ params: z.record(z.string(), z.string()).optional() })
+export const GraphIssueBody = z.object({ nodeId: z.string().optional(), edgeId: z.string().optional(), path: z.string().optional(), code: z.string(), message: z.string(), /** What the message is made of, for other languages. */ params: z.record(z.string(), z.string()).optional(), /** What is wrong in the body of the map `nodeId`, as that level tells it. */ get inner() { return GraphIssueBody.optional() } })
 export type GraphIssueBody = z.infer<typeof GraphIssueBody>
 export const ValidateAnswer = z.object({ valid: z.boolean(), issues: z.array(GraphIssueBody) })
 

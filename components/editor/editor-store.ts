@@ -40,6 +40,8 @@ export type EditorStore = {
   redo(): void
   rename(name: string): void
   select(nodes: readonly string[], edges?: readonly string[]): void
+  /** Opens the level of a node, by the maps around it, and selects it. */
+  show(path: readonly string[], nodes: readonly string[], edges?: readonly string[]): void
   /** Opens the body of a map. */
   enter(mapId: string): void
   /** Goes back out until `depth` maps are open. */
@@ -90,6 +92,7 @@ export function createEditorStore({ log = openEditLog('here', 0, emptyDraft), cl
       done(withName(log, next), path)
     },
     select: (nodes, edges = []) => view.setState({ selected: { nodes, edges } }),
+    show: (path, nodes, edges = []) => view.setState({ path, selected: { nodes, edges } }),
     enter: (mapId) => view.setState((now) => ({ path: [...now.path, mapId], selected: none })),
     leave: (depth) => view.setState((now) => ({ path: now.path.slice(0, depth), selected: none })),
     setSaving: (saving) => view.setState({ saving }),

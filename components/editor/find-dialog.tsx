@@ -37,9 +37,7 @@ export function FindDialog({ onClose }: { onClose: () => void }) {
     desk.say(t('said.replacedTexts', { count }))
   }
   const goTo = ({ path, nodeId }: TextMatch) => {
-    store.leave(0)
-    for (const id of path) store.enter(id)
-    store.select([nodeId])
+    store.show(path, [nodeId])
     onClose()
     focusNode(nodeId)
   }

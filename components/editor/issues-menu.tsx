@@ -1,36 +1,24 @@
 'use client'
 
-import { useReactFlow } from '@xyflow/react'
 import { CircleCheck, ListTodo, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useDeferredValue, useMemo, type ReactNode } from 'react'
 import { todosIn } from '@/domain/graph/todos-in'
-import type { GraphIssue } from '@/domain/graph/validate'
 import { Button } from '@/components/ui/button'
 import { Popover, PopoverClose, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
-import { useEditorStore, useLevel, useLevelIssues } from './editor-context'
+import { useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { issueText } from '@/components/graph/issue-text'
 import { TodoText } from '@/components/graph/todo-text'
+import { useGoTo } from './use-go-to'
 
 /** All that keeps the workflow from running, and what is left to do since it was brought here; pressing one goes there. */
 export function IssuesMenu() {
   const t = useTranslations('editor')
-  const store = useEditorStore()
-  const { fitView } = useReactFlow()
+  const { toNode, toIssue } = useGoTo()
   const issues = useLevelIssues()
+  const path = useEditorView((view) => view.path)
   const level = useDeferredValue(useLevel())
   const todos = useMemo(() => todosIn(level), [level])
-  const showNode = (nodeId: string) => {
-    store.select([nodeId])
-    void fitView({ nodes: [{ id: nodeId }], maxZoom: 1, duration: 200 })
-  }
-  const show = (issue: GraphIssue) => {
-    if (issue.nodeId !== undefined) return showNode(issue.nodeId)
-    const edge = store.level().edges.find((one) => one.id === issue.edgeId)
-    if (!edge) return
-    store.select([], [edge.id])
-    void fitView({ nodes: [{ id: edge.source }, { id: edge.target }], maxZoom: 1, duration: 200 })
-  }
   return (
     <Popover>
       <PopoverTrigger asChild>
@@ -42,14 +30,14 @@ export function IssuesMenu() {
       <PopoverContent label={t('issueList')} align="end" className="flex max-h-[70vh] w-96 max-w-[calc(100vw-1rem)] flex-col gap-2 overflow-y-auto">
         {issues.length === 0 ? <p className="text-sm">{t('noIssues')}</p> : (
           <ul className="flex flex-col gap-1">
-            {issues.map((issue, index) => <Row key={index} onPress={() => show(issue)}>{issueText(issue, t)}</Row>)}
+            {issues.map((issue, index) => <Row key={index} onPress={() => toIssue(issue)}>{issueText(issue, t)}</Row>)}
           </ul>
         )}
         {todos.length > 0 && (
           <section aria-label={t('todos.title', { count: todos.length })} className="border-t pt-2">
             <h3 className="px-2 text-xs font-medium text-state-waiting">{t('todos.title', { count: todos.length })}</h3>
             <ul className="flex flex-col gap-1">
-              {todos.map(({ nodeId, name, inside, todo }, index) => <Row key={index} onPress={() => showNode(nodeId)}><span className="font-medium">{[name, ...inside].join(' › ')}:</span> <TodoText {...todo} /></Row>)}
+              {todos.map(({ path: below, nodeId, names, todo }, index) => <Row key={index} onPress={() => toNode([...path, ...below], nodeId)}><span className="font-medium">{names.join(' › ')}:</span> <TodoText {...todo} /></Row>)}
             </ul>
           </section>
         )}

@@ -1,6 +1,5 @@
 'use client'
 
-import { useReactFlow } from '@xyflow/react'
 import { AlignHorizontalSpaceBetween, AlignStartVertical, BoxSelect, Cable, ClipboardCopy, ClipboardPaste, CodeXml, Copy, CornerLeftUp, Download, Eraser, FlaskConical, Frame, History, LayoutGrid, List, Maximize, Play, Redo2, Replace, ReplaceAll, Save, ListPlus, Lock, PowerOff, SquareX, Trash2, TriangleAlert, Undo2, Ungroup, Upload, ZoomIn, type LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { TrialReach } from '@/domain/run/trial'
@@ -10,6 +9,7 @@ import { useEditorStore, useEditorView, useLevelIssues } from './editor-context'
 import { issueText } from '@/components/graph/issue-text'
 import type { Share } from './share-menu'
 import { useBuild } from './use-build'
+import { useGoTo } from './use-go-to'
 import { useZoom } from './use-zoom'
 
 /** What can be done with the workflow or the selection, now; what cannot is left out. */
@@ -72,15 +72,12 @@ export function useCommands(actions: CommandActions): EditorCommand[] {
 /** Goes to the first problem and says it, or says that there is none. */
 function useValidate(): () => void {
   const t = useTranslations('editor')
-  const store = useEditorStore()
-  const { fitView } = useReactFlow()
+  const { toIssue } = useGoTo()
   const issues = useLevelIssues()
   return () => {
     const [first] = issues
     if (!first) return void toast.success(t('noIssues'))
     toast.error(t('issues', { count: issues.length }), { description: issueText(first, t) })
-    if (first.nodeId === undefined) return store.select([], first.edgeId === undefined ? [] : [first.edgeId])
-    store.select([first.nodeId])
-    void fitView({ nodes: [{ id: first.nodeId }], maxZoom: 1 })
+    toIssue(first)
   }
 }

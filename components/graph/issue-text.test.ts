@@ -37,6 +37,10 @@ describe('what is wrong, in words', () => {
     expect(issueText(issue, inKorean)).toMatch(/[가-힣]/)
   })
 
+  test('what is wrong in the body of a map is said in the same language', () => {
+    expect(issueText(found.find(({ code }) => code === 'NESTED')!, inKorean)).not.toMatch(/[a-z]{3}/)
+  })
+
   test('an edge under the hand is told from a circle that is there', () => {
     const refused = refuseEdge(Graph.parse({ nodes: [node('x', 'merge'), node('y', 'merge')], edges: [edge('x', 'y')] }), { source: graph.nodes[8]!.id, target: graph.nodes[8]!.id } as never)!
     expect(issueText(refused, inEnglish)).toContain('would close a circle')

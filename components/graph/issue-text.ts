@@ -12,6 +12,8 @@ export function issueText(issue: GraphIssue, t: Words): string {
     // Without a node or an edge it is about the edge under the hand.
     case 'CYCLE':
       return t(issue.nodeId === undefined ? 'issue.CYCLE_EDGE' : 'issue.CYCLE', params)
+    case 'NESTED':
+      return t('issue.NESTED', { ...params, ...(issue.inner && { message: issueText(issue.inner, t) }) })
     default:
       return t(`issue.${issue.code}`, params)
   }

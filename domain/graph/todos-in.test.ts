@@ -18,8 +18,8 @@ const marked = withTodos(graph, [
 const configOf = (id: string) => marked.nodes.find((one) => one.id === id)!.config
 
 test('what is left to do stands at its node, in the body of a map too, and what belongs to none at the beginning', () => {
-  expect(todosIn(marked).map(({ nodeId, inside, todo }) => [nodeId, inside, todo.code, todo.detail])).toEqual([
-    ['in', [], 'FILES', undefined], ['in', [], 'TRIGGER', undefined], ['send', [], 'CREDENTIAL', 'mailApi'], ['each', ['Ask'], 'MEMORY', undefined], ['case', [], 'CONDITION', undefined],
+  expect(todosIn(marked).map(({ path, nodeId, names, todo }) => [[...path, nodeId].join('/'), names.join(' › '), todo.code, todo.detail])).toEqual([
+    ['in', 'Begin', 'FILES', undefined], ['in', 'Begin', 'TRIGGER', undefined], ['send', 'Send', 'CREDENTIAL', 'mailApi'], ['each/ask', 'Each › Ask', 'MEMORY', undefined], ['case', 'Which · 1', 'CONDITION', undefined],
   ])
   expect(withTodos(graph, [{ level: 'changed', code: 'MODEL', node: 'Ask' }])).toBe(graph)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Graph } from './graph'
-import { refuseEdge, validateGraph } from './validate'
+import { placeOf, refuseEdge, validateGraph } from './validate'
 
 type NodeSpec = [id: string, type: string, config?: Record<string, unknown>]
 const graphOf = (nodes: NodeSpec[], edges: string[]) =>
@@ -42,6 +42,14 @@ describe('validateGraph', () => {
     ['no nodes', graphOf([], []), 'EMPTY'],
   ])('names %s', (_, graph, code) => {
     expect(codes(graph)).toContain(code)
+  })
+
+  it('leads to the node at fault through all maps around it', () => {
+    const map = (id: string, ...nodes: object[]) => ({ id, type: 'map', name: id, position: { x: 0, y: 0 }, config: { items: '[1]', body: { nodes, edges: [] } } })
+    const [found] = validateGraph(Graph.parse({ nodes: [map('outer', map('inner', { id: 'ask', type: 'agent', name: 'Ask', position: { x: 0, y: 0 }, config: {} }))], edges: [] }))
+    expect(placeOf(found!, ['around'])).toEqual({ path: ['around', 'outer', 'inner'], nodeId: 'ask' })
+    const [empty] = validateGraph(Graph.parse({ nodes: [map('outer', map('inner'))], edges: [] }))
+    expect(placeOf(empty!)).toEqual({ path: ['outer', 'inner'] })
   })
 
   it('accepts messages between branches, and out of a map', () => {

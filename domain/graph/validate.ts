@@ -11,13 +11,23 @@ export type IssueCode =
   | 'NO_RECEIVER' | 'NO_SENDER' | 'SENT_TOO_LATE' | 'UNKNOWN_WORKFLOW' | 'WORKFLOW_CYCLE' | 'SUB_INPUT'
 
 /** One thing wrong. `params` fill the message in the reader's language; `message` is the English. */
-export type GraphIssue = { nodeId?: string; edgeId?: string; path?: string; code: IssueCode; message: string; params?: Record<string, string> }
+export type GraphIssue = {
+  nodeId?: string; edgeId?: string; path?: string; code: IssueCode; message: string; params?: Record<string, string>
+  /** What is wrong in the body of the map `nodeId`, as that level tells it. */
+  inner?: GraphIssue
+}
 
 /** Everything that keeps a graph from running, nearest cause first. Empty: it can run. */
 export function validateGraph(graph: Graph, nested = false): GraphIssue[] {
   const structure = [...checkIds(graph), ...checkEdges(graph), ...checkShape(graph, nested)]
   const fields = graph.nodes.flatMap((node) => checkFields(graph, node))
   return [...structure, ...fields, ...checkReferences(graph, nested), ...checkMessages(graph, nested)]
+}
+
+/** Where it is, by the maps around it. @param path those around the level that was looked at */
+export function placeOf({ nodeId, edgeId, inner }: GraphIssue, path: readonly string[] = []): { path: readonly string[]; nodeId?: string; edgeId?: string } {
+  if (inner && nodeId !== undefined) return placeOf(inner, [...path, nodeId])
+  return { path, ...(nodeId !== undefined && { nodeId }), ...(edgeId !== undefined && { edgeId }) }
 }
 
 /** Why an edge cannot be drawn, or undefined. Used while dragging. */
@@ -86,8 +96,8 @@ function checkFields(graph: Graph, node: GraphNode): GraphIssue[] {
   if (node.type === 'map') {
     const body = Graph.safeParse(node.config.body)
     if (body.success) {
-      const inner = validateGraph(body.data, true).map((found) => ({
-        ...issue('NESTED', `In "${node.name}": ${found.message}`, { name: node.name, message: found.message }), nodeId: node.id, path: 'body',
+      const inner = validateGraph(body.data, true).map((found): GraphIssue => ({
+        ...issue('NESTED', `In "${node.name}": ${found.message}`, { name: node.name, message: found.message }), nodeId: node.id, path: 'body', inner: found,
       }))
       if (inner.length > 0) return inner
     }
