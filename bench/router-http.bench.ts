@@ -5,7 +5,8 @@
  *
  * Takes about 45 seconds for each policy and load: HEDDLE_BENCH_ONLY='mix;tool loop' narrows the workloads,
  * HEDDLE_BENCH_POLICIES=flow,run-affinity the policies, HEDDLE_BENCH_LOADS='50,80 in short waves,60 one dies' names the
- * loads in percent, in waves (short or long) or with a fault (one dies, one slow, scrapes 10 s late).
+ * loads in percent, in waves (short or long) or with a fault (one dies, one slow, scrapes 10 s late). Where the router is
+ * shown as busy most of the time, HEDDLE_BENCH_SCALE=3 takes twice as long.
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -28,7 +29,7 @@ import { faults } from './routing/measure'
 import { simulate, type Arrival, type Fault } from './routing/virtual-fleet'
 import { lengthOf, tokensOf, workloads, type CallSpec, type RunSpec } from './routing/workloads'
 
-const SCALE = 6
+const SCALE = Number(process.env.HEDDLE_BENCH_SCALE || 6)
 const INSTANCES = 4
 const SECONDS = 240
 /** An answer that broke off is asked for again, as an engine does. */

@@ -35,3 +35,16 @@ test('a prompt longer than what counts has the blocks of its beginning, and its 
   expect([promptBytes, blocks.length]).toEqual([whole.promptBytes, DEFAULT_CAPACITY - 1])
   expect(blocks).toEqual(whole.blocks.slice(0, -1))
 })
+
+test.each([
+  [{ prompt: [70_000_000, 70_000_001, 3] }, 3],
+  [{ prompt: [[1, 2], [3]] }, 3],
+  [{ input: [1, 2] }, 2],
+  [{ prompt: 'as text' }, undefined],
+  [{ prompt: ['two', 'texts'] }, undefined],
+  [{ prompt: [1, 'a text'] }, undefined],
+  [{ prompt: [] }, undefined],
+  [{ messages: [{ role: 'user', content: 'Hi' }] }, undefined],
+])('tokens that the caller gave are counted, not guessed from their digits: %j', (body, tokens) => {
+  expect(routeOf({ model: 'm', ...body }).promptTokens).toBe(tokens)
+})

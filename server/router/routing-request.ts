@@ -9,7 +9,7 @@ import { withMembers, withoutMember } from './json-members'
 
 /** What a body says about where it should go. The rest of it is the instance's business. */
 export type RoutingRequest = {
-  route: Pick<RouteCall, 'model' | 'runKey' | 'blocks' | 'outputTokens' | 'maySpread'> & { promptBytes: number; /** Where a tokenizer has counted. */ promptTokens?: number }
+  route: Pick<RouteCall, 'model' | 'runKey' | 'blocks' | 'outputTokens' | 'maySpread'> & { promptBytes: number; /** Where a tokenizer has counted, or the caller gave tokens. */ promptTokens?: number }
   workflow: WorkflowMetadata
   /** What a tokenizer needs of it; undefined for what is no prompt of one text. */
   prompt?: Prompt
@@ -78,11 +78,24 @@ function routeOf(body: Record<string, unknown>, model: string | undefined, workf
   const pieces = piecesOf(body)
   if (!pieces) return undefined
   const strategy = workflow.context_sharing_strategy
-  const base = { promptBytes: pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0), outputTokens: expectedOutput(body), ...(model !== undefined && { model }) }
+  const promptTokens = idsIn(body['prompt'] ?? body['input'])
+  const base = { promptBytes: pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0), outputTokens: expectedOutput(body), ...(promptTokens !== undefined && { promptTokens }), ...(model !== undefined && { model }) }
   if (strategy === 'none') return { ...base, blocks: [] }
   const salt = typeof body['cache_salt'] === 'string' ? body['cache_salt'] : ''
   const { workflow_id: run, agent_id: agent } = workflow
   return { ...base, blocks: blocksOf(pieces, `${model ?? ''}\n${salt}`), ...(run !== undefined && { runKey: strategy === 'selective' && agent !== undefined ? `${run}/${agent}` : run }), ...(strategy === 'broadcast' && { maySpread: true }) }
+}
+
+/** @returns how many token ids a prompt has, or several together; undefined where it is text: ids written out are two or three times as long */
+function idsIn(prompt: unknown): number | undefined {
+  if (!Array.isArray(prompt) || prompt.length === 0) return undefined
+  if (prompt.every(Number.isInteger)) return prompt.length
+  let sum = 0
+  for (const one of prompt as unknown[]) {
+    if (!Array.isArray(one) || !one.every(Number.isInteger)) return undefined
+    sum += one.length
+  }
+  return sum
 }
 
 /** Written over by each prompt: hundreds of kilobytes fresh for each would be most of what a long one costs. */
