@@ -6,10 +6,12 @@ import { ROUTER, type FleetFigureName } from '@/domain/metric/fleet-samples'
 import { formatCount, formatDuration, formatShare, formatStep } from '@/domain/metric/figures'
 import { useChartAlerts } from '@/components/charts/chart-alerts'
 import { refreshMs, useFleetSamples } from '@/components/charts/fleet-samples'
+import { fleetLines, goneOn, newestOf } from '@/components/charts/heard-fleet'
 import { MarkList } from '@/components/charts/mark-list'
 import { RangePicker } from '@/components/charts/range-picker'
 import { TimeChart } from '@/components/charts/time-chart'
-import { endsOf } from '@/components/charts/time-range'
+import { endsOf, RANGES } from '@/components/charts/time-range'
+import { useHeardFleet } from '@/components/charts/use-heard-fleet'
 import { useTimeRange } from '@/components/charts/use-time-range'
 import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
@@ -18,8 +20,6 @@ import { Skeleton } from '@/components/ui/skeleton'
 import type { AlertBody } from '@/wire/alerts'
 import type { AskedCall } from './call-address'
 import { fleetMarks } from './fleet-alerts'
-import { fleetLines, goneOn, newestOf } from './fleet-history'
-import { useHeardFleet } from './use-heard-fleet'
 
 const CHARTS = [
   { figure: 'running', kind: 'count' }, { figure: 'waiting', kind: 'count' }, { figure: 'kvUsage', kind: 'share' },
@@ -40,7 +40,7 @@ export function FleetCharts({ call }: { call: AskedCall | undefined }) {
   const shown = asked ? { kind: 'between' as const, from: asked.at - AROUND_MS, to: asked.at + AROUND_MS } : range
   const ongoing = shown.kind === 'last'
   const [stepMs, setStepMs] = useState<number>()
-  const { heard, live } = useHeardFleet(ongoing ? stepMs : undefined)
+  const { heard, live } = useHeardFleet({ stepMs: ongoing ? stepMs : undefined, keepMs: RANGES['5m'] })
   const { data: read, error, refetch } = useFleetSamples(shown, live)
   if (read && read.stepMs !== stepMs) setStepMs(read.stepMs)
   const alerts = useChartAlerts(SCOPES)

@@ -2,13 +2,12 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { fleetSampleKeys } from '@/components/charts/fleet-samples'
-import { RANGES } from '@/components/charts/time-range'
 import { subscribeTopic } from '@/components/live/live-connection'
 import { useConnection } from '@/components/live/use-connection'
 import { stepAt } from '@/domain/metric/time-steps'
 import type { MetricEvent } from '@/wire/samples'
-import { withHeard, type HeardFleet } from './fleet-history'
+import { fleetSampleKeys } from './fleet-samples'
+import { withHeard, type HeardFleet } from './heard-fleet'
 
 /** A fleet is told of each second. After a longer silence something is wrong behind the connection, and samples are read as if it were lost. */
 const SILENT_MS = 10_000
@@ -16,10 +15,12 @@ const SILENT_MS = 10_000
 /**
  * What the live topic `metrics` tells of the fleet, and whether it does. Where the charts show coarser steps than it tells, they are read again as a step begins.
  * @param stepMs of what is shown; undefined while nothing is
+ * @param keepMs how long what was heard is kept
+ * @param on whether to listen
  */
-export function useHeardFleet(stepMs: number | undefined): { heard: HeardFleet | undefined; live: boolean } {
+export function useHeardFleet({ stepMs, keepMs, on = true }: { stepMs: number | undefined; keepMs: number; on?: boolean }): { heard: HeardFleet | undefined; live: boolean } {
   const client = useQueryClient()
-  const connected = useConnection() === 'live'
+  const connected = useConnection() === 'live' && on
   const [heard, setHeard] = useState<HeardFleet>()
   const [told, setTold] = useState(false)
   const live = connected && told
@@ -32,7 +33,7 @@ export function useHeardFleet(stepMs: number | undefined): { heard: HeardFleet |
         clearTimeout(silence)
         silence = setTimeout(() => setTold(false), SILENT_MS)
         setTold(true)
-        setHeard((before) => withHeard(before, events as MetricEvent[], Date.now() - RANGES['5m']))
+        setHeard((before) => withHeard(before, events as MetricEvent[], Date.now() - keepMs))
       },
     })
     return () => {
@@ -40,7 +41,7 @@ export function useHeardFleet(stepMs: number | undefined): { heard: HeardFleet |
       clearTimeout(silence)
       setTold(false)
     }
-  }, [connected])
+  }, [connected, keepMs])
   // What was missed meanwhile is read, once.
   useEffect(() => {
     if (live) void client.invalidateQueries({ queryKey: fleetSampleKeys.all })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ROUTER } from '@/domain/metric/fleet-samples'
 import type { FleetSeriesBody, MetricEvent } from '@/wire/samples'
-import { fleetLines, goneOn, newestOf, withHeard } from './fleet-history'
+import { fleetLines, goneOn, newestOf, withHeard } from './heard-fleet'
 
 type Point = { at: number; running?: number; waiting?: number; waitingMax?: number }
 const time = (ms: number) => new Date(ms).toISOString()

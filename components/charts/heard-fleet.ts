@@ -1,6 +1,6 @@
 import type { EpochMs } from '@/domain/json'
 import { ROUTER, type FleetFigureName } from '@/domain/metric/fleet-samples'
-import { alignSeries, type ChartPoint } from '@/components/charts/align-series'
+import { alignSeries, type ChartPoint } from './align-series'
 import { timestamp } from '@/wire/page'
 import type { FleetSeriesBody, MetricEvent } from '@/wire/samples'
 
