@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HealthReason } from '@/domain/health/health-reason'
 import { pageOf, Timestamp, timestamp } from './page'
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
@@ -37,14 +38,17 @@ export const HealthBody = z.object({
   status: z.enum(['ok', 'degraded', 'critical']),
   version: z.string(),
   uptimeMs: z.number(),
-  checks: z.array(z.object({ name: z.string(), status: z.enum(['ok', 'degraded', 'critical']), message: z.string(), checkedAt: Timestamp })),
+  /** `reason` says the same as `message`, to be put into another language. */
+  checks: z.array(z.object({ name: z.string(), status: z.enum(['ok', 'degraded', 'critical']), message: z.string(), reason: HealthReason.optional(), checkedAt: Timestamp })),
 })
 export type HealthBody = z.infer<typeof HealthBody>
 
 const status = z.enum(['ok', 'degraded', 'critical'])
+/** Lines of an earlier version have none, those of a later one may have another. */
+const KnownReason = HealthReason.optional().catch(undefined)
 const Happened = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('change'), check: z.string(), from: status, to: status }),
-  z.object({ kind: z.literal('repair'), check: z.string(), tried: z.string(), went: z.enum(['well', 'wrong']) }),
+  z.object({ kind: z.literal('change'), check: z.string(), from: status, to: status, reason: KnownReason }),
+  z.object({ kind: z.literal('repair'), check: z.string(), tried: z.string(), went: z.enum(['well', 'wrong']), reason: KnownReason }),
 ])
 /** A check that became better or worse, or a repair that was tried; `message` says more. */
 export const HealthEventBody = z.object({ id: z.int(), at: Timestamp, message: z.string(), happened: Happened })

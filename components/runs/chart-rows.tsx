@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { useEffect, useMemo, useRef } from 'react'
 import { formatCount, formatShare, UNKNOWN } from '@/domain/metric/figures'
 import { isFinished } from '@/domain/run/run-state'
+import { useRuleName } from '@/components/charts/use-rule-name'
 import { Badge } from '@/components/ui/badge'
 import type { AlertBody } from '@/wire/alerts'
 import { fleetCharts, ownCharts, pathOf, sliceAt, SLICES, type ChartName, type Slices } from './run-charts'
@@ -94,13 +95,14 @@ const READ_MS = 100
 function Moments({ span, alerts }: { span: { start: number; end: number }; alerts: readonly AlertBody[] }) {
   const t = useTranslations('run.charts')
   const store = useRunStore()
+  const nameOf = useRuleName()
   const named = useSnapshots(useRunId()).data?.items.filter((snapshot) => snapshot.name !== null && snapshot.name !== undefined) ?? []
   if (alerts.length === 0 && named.length === 0) return null
   return (
     <ul aria-label={t('moments')} className="flex flex-wrap gap-x-4 gap-y-1 px-2 py-1.5 text-xs">
       {alerts.map((alert) => (
         <li key={alert.id}>
-          <button type="button" className="inline-flex items-center gap-1 text-state-failed hover:underline" onClick={() => store.showTime(Math.max(span.start, Date.parse(alert.firedAt!)))}><Bell aria-hidden className="size-3" /> {t('alert', { name: alert.ruleName })}</button>
+          <button type="button" className="inline-flex items-center gap-1 text-state-failed hover:underline" onClick={() => store.showTime(Math.max(span.start, Date.parse(alert.firedAt!)))}><Bell aria-hidden className="size-3" /> {t('alert', { name: nameOf(alert.ruleId, alert.ruleName) })}</button>
         </li>
       ))}
       {named.map((snapshot) => (

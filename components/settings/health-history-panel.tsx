@@ -14,6 +14,7 @@ import { Panel } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import type { Tone } from '@/components/ui/tone'
+import { useHealthWords } from './health-words'
 
 const EVERY_MS = 15_000
 const tones = { ok: 'success', degraded: 'warning', critical: 'danger', well: 'info', wrong: 'danger' } satisfies Record<string, Tone>
@@ -22,6 +23,7 @@ const tones = { ok: 'success', degraded: 'warning', critical: 'danger', well: 'i
 export function HealthHistoryPanel() {
   const t = useTranslations('server.history')
   const locale = useLocale()
+  const words = useHealthWords()
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['health', 'history'] as const,
     queryFn: ({ pageParam, signal }) => api.get<PageBody<HealthEventBody>>(withQuery('/api/health/history', { cursor: pageParam }), { signal }),
@@ -40,9 +42,9 @@ export function HealthHistoryPanel() {
             {events.map(({ id, at, message, happened }) => (
               <TableRow key={id}>
                 <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(at), locale)}</TableCell>
-                <TableCell className="font-mono text-xs">{happened.check}</TableCell>
+                <TableCell title={happened.check}>{words.check(happened.check)}</TableCell>
                 <TableCell>{happened.kind === 'change' ? <Badge tone={tones[happened.to]} dot>{t(`to.${happened.to}`)}</Badge> : <Badge tone={tones[happened.went]}>{t(`repair.${happened.went}`)}</Badge>}</TableCell>
-                <TableCell className="text-xs">{message}</TableCell>
+                <TableCell className="text-xs">{words.reason(happened.reason, message)}</TableCell>
               </TableRow>
             ))}
           </TableBody>

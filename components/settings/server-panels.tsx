@@ -14,6 +14,7 @@ import { Panel } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import type { Tone } from '@/components/ui/tone'
+import { useHealthWords } from './health-words'
 
 const HEALTH_EVERY_MS = 10_000
 const tones: Record<string, Tone> = { ok: 'success', healthy: 'success', degraded: 'warning', draining: 'warning', critical: 'danger', unhealthy: 'danger' }
@@ -22,6 +23,7 @@ const tones: Record<string, Tone> = { ok: 'success', healthy: 'success', degrade
 export function ServerPanel() {
   const t = useTranslations('settings')
   const open = useTranslations('server')
+  const words = useHealthWords()
   const format = useFormatter()
   const health = useQuery({ queryKey: ['health'] as const, queryFn: ({ signal }) => api.get<HealthBody>('/api/health', { signal }), refetchInterval: HEALTH_EVERY_MS, staleTime: 0 })
   return (
@@ -40,9 +42,9 @@ export function ServerPanel() {
             <TableBody>
               {health.data.checks.map((check) => (
                 <TableRow key={check.name}>
-                  <TableCell className="font-mono text-xs">{check.name}</TableCell>
+                  <TableCell title={check.name}>{words.check(check.name)}</TableCell>
                   <TableCell><Badge tone={tones[check.status] ?? 'neutral'} dot>{t(`health.${check.status}`)}</Badge></TableCell>
-                  <TableCell>{check.message}</TableCell>
+                  <TableCell>{words.reason(check.reason, check.message)}</TableCell>
                   <TableCell className="tabular-nums">{format.dateTime(new Date(check.checkedAt), { timeStyle: 'medium', hourCycle: 'h23' })}</TableCell>
                 </TableRow>
               ))}

@@ -1,3 +1,4 @@
+import { reason } from '@/domain/health/health-reason'
 import { hotFunctions } from '@/domain/profile/profile'
 import type { FleetView } from '@/domain/route/fleet-view'
 import type { HostFigures, Profiler } from '@/server/ports/profiler'
@@ -38,11 +39,11 @@ export function healthChecks({ runLog, fleet, python, activeRuns, queuedRuns, ho
       name: 'store',
       look: async () => {
         await runLog.list({ limit: 1 })
-        return { status: 'ok', message: 'Reads and answers' }
+        return { status: 'ok', message: 'Reads and answers', reason: reason('storeAnswers') }
       },
     },
-    { name: 'fleet', look: () => fleetFinding(fleet()), repair: restartFleet && { tries: 'Start the simulated fleet again', act: restartFleet } },
-    { name: 'engine', look: () => ({ status: 'ok', message: `${runs(activeRuns())} at work` }) },
+    { name: 'fleet', look: () => fleetFinding(fleet()), repair: restartFleet && { tries: 'Start the simulated fleet again', failed: 'fleetRestartFailed', act: async () => ({ message: await restartFleet(), reason: reason('fleetRestarted') }) } },
+    { name: 'engine', look: () => ({ status: 'ok', message: `${runs(activeRuns())} at work`, reason: reason('engineAtWork', { runs: activeRuns() }) }) },
     {
       name: 'queue',
       look: async () => {
@@ -51,46 +52,62 @@ export function healthChecks({ runLog, fleet, python, activeRuns, queuedRuns, ho
         return finding
       },
     },
-    { name: 'disk', look: async () => diskFinding(await shared()), repair: { tries: 'Delete what is no longer kept', act: async () => (await sweep(), 'Deleted what the bounds of the settings page do not keep') } },
+    { name: 'disk', look: async () => diskFinding(await shared()), repair: sweepRepair(sweep) },
     { name: 'event-loop', look: async () => loopFinding(await shared()), repair: holderOfLoop(profiler) },
     // A seat belt is a choice of the operator and no sandbox at all refuses to run code: both are told, neither is a fault.
-    { name: 'python', look: () => ({ status: 'ok', message: python().message }) },
+    { name: 'python', look: () => pythonFinding(python()) },
   ]
+}
+
+const PYTHON_CODES = { sandbox: 'pythonSandbox', seatbelt: 'pythonSeatbelt', none: 'pythonNone' } as const
+function pythonFinding({ level, message }: PythonReport): Finding {
+  return { status: 'ok', message, reason: reason(PYTHON_CODES[level], { detail: message }) }
+}
+
+function sweepRepair(sweep: () => Promise<void>): Repair {
+  return {
+    tries: 'Delete what is no longer kept', failed: 'sweepFailed',
+    act: async () => {
+      await sweep()
+      return { message: 'Deleted what the bounds of the settings page do not keep', reason: reason('swept') }
+    },
+  }
 }
 
 const runs = (count: number): string => `${count} ${count === 1 ? 'run' : 'runs'}`
 
 export function fleetFinding({ instances }: Pick<FleetView, 'instances'>): Finding {
   const healthy = instances.filter((instance) => instance.health === 'healthy').length
-  const message = `${healthy} of ${instances.length} instances are healthy`
-  if (healthy === 0) return { status: 'critical', message }
-  return { status: healthy < instances.length ? 'degraded' : 'ok', message }
+  const said = { message: `${healthy} of ${instances.length} instances are healthy`, reason: reason('fleetHealthy', { healthy, all: instances.length }) }
+  if (healthy === 0) return { status: 'critical', ...said }
+  return { status: healthy < instances.length ? 'degraded' : 'ok', ...said }
 }
 
 /** A line is no fault; one that stands at two looks while nothing works is. @param stood whether it did at the last look */
 export function queueFinding(queued: number, active: number, stood: boolean): { finding: Finding; stands: boolean } {
   const stands = queued > 0 && active === 0
-  return { stands, finding: { status: stands && stood ? 'degraded' : 'ok', message: `${runs(queued)} waiting ${stands && stood ? 'although none is at work' : 'for a place'}` } }
+  return { stands, finding: { status: stands && stood ? 'degraded' : 'ok', message: `${runs(queued)} waiting ${stands && stood ? 'although none is at work' : 'for a place'}`, reason: reason(stands && stood ? 'queueStands' : 'queueWaiting', { runs: queued }) } }
 }
 
 export function diskFinding({ disk }: Pick<HostFigures, 'disk'>): Finding {
-  if (!disk || disk.totalBytes === 0) return { status: 'ok', message: 'Not known here' }
+  if (!disk || disk.totalBytes === 0) return { status: 'ok', message: 'Not known here', reason: reason('diskUnknown') }
   const free = disk.freeBytes / disk.totalBytes
-  return { status: free < DISK_FULL ? 'critical' : free < DISK_LOW ? 'degraded' : 'ok', message: `${Math.round(free * 100)} % free, ${(disk.freeBytes / 1e9).toFixed(1)} GB` }
+  return { status: free < DISK_FULL ? 'critical' : free < DISK_LOW ? 'degraded' : 'ok', message: `${Math.round(free * 100)} % free, ${(disk.freeBytes / 1e9).toFixed(1)} GB`, reason: reason('diskFree', { freeShare: free, freeBytes: disk.freeBytes }) }
 }
 
 export function loopFinding({ loop }: Pick<HostFigures, 'loop'>): Finding {
-  return { status: loop.p99Ms >= LOOP_HELD_MS ? 'critical' : loop.p99Ms >= LOOP_SLOW_MS ? 'degraded' : 'ok', message: `${Math.round(loop.p99Ms)} ms late at p99, ${Math.round(loop.maxMs)} ms at most` }
+  return { status: loop.p99Ms >= LOOP_HELD_MS ? 'critical' : loop.p99Ms >= LOOP_SLOW_MS ? 'degraded' : 'ok', message: `${Math.round(loop.p99Ms)} ms late at p99, ${Math.round(loop.maxMs)} ms at most`, reason: reason('loopLate', { p99Ms: loop.p99Ms, maxMs: loop.maxMs }) }
 }
 
 /** It cannot be let go from here, but whoever reads the record learns who holds it. */
 function holderOfLoop(profiler: Pick<Profiler, 'record'>): Repair {
   return {
-    tries: 'Record what holds the event loop',
+    tries: 'Record what holds the event loop', failed: 'loopRecordFailed',
     act: async () => {
       const { root, tookMs } = await profiler.record('cpu', RECORD_MS)
       const hottest = hotFunctions(root, tookMs, NAMED).map(({ name, place, score }) => `${name} (${place || 'no source'}) ${score.toFixed(0)} %`)
-      return hottest.length === 0 ? 'Nothing held it while it was recorded' : `Most of the time went to ${hottest.join(', ')}`
+      if (hottest.length === 0) return { message: 'Nothing held it while it was recorded', reason: reason('loopFree') }
+      return { message: `Most of the time went to ${hottest.join(', ')}`, reason: reason('loopHeldBy', { functions: hottest.join(', ') }) }
     },
   }
 }

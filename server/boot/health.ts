@@ -4,13 +4,14 @@
  * H2. A repair is tried at most once in REPAIR_PAUSE_MS, one at a time, and what was tried is told whether it went well or not.
  * H3. What changed and what was tried are log lines of the category `health` whose `data` says so: they are the history.
  */
+import { reason, type HealthCode, type HealthReason } from '@/domain/health/health-reason'
 import type { HealthCheck, HealthReport, HealthStatus } from '@/server/ports/health'
 import type { Clock } from '@/server/ports/clock'
 import type { Logger } from '@/server/ports/log-store'
 
-export type Finding = { status: HealthStatus; message: string }
+export type Finding = { status: HealthStatus; message: string; reason?: HealthReason }
 /** `act` answers what it did. */
-export type Repair = { tries: string; act: () => Promise<string> }
+export type Repair = { tries: string; failed: HealthCode; act: () => Promise<{ message: string; reason: HealthReason }> }
 export type Check = { name: string; look: () => Finding | Promise<Finding>; repair?: Repair | undefined }
 
 const EVERY_MS = 30_000
@@ -37,13 +38,13 @@ export function createHealth({ clock, logger, version, checks }: { clock: Clock;
     try {
       return { name, ...(await lookAt()), checkedAt: clock.now() }
     } catch (error) {
-      return { name, status: 'critical', message: wordsOf(error), checkedAt: clock.now() }
+      return { name, status: 'critical', message: wordsOf(error), reason: reason('lookFailed', { error: wordsOf(error) }), checkedAt: clock.now() }
     }
   }
 
-  function tellChange({ name, status, message }: HealthCheck, from: HealthStatus): void {
+  function tellChange({ name, status, message, reason }: HealthCheck, from: HealthStatus): void {
     if (status === from) return
-    logger({ level: LEVEL_OF[status], component: 'health', category: 'health', message: `${name} is ${status}: ${message}`, data: { kind: 'change', check: name, from, to: status } })
+    logger({ level: LEVEL_OF[status], component: 'health', category: 'health', message: `${name} is ${status}: ${message}`, data: { kind: 'change', check: name, from, to: status, ...(reason && { reason }) } })
   }
 
   async function mend(check: Check): Promise<void> {
@@ -51,12 +52,12 @@ export function createHealth({ clock, logger, version, checks }: { clock: Clock;
     const sick = found.find((one) => one.name === name)
     if (stopped || !repair || sick?.status !== 'critical' || clock.now() - (tried.get(name) ?? -Infinity) < REPAIR_PAUSE_MS) return
     tried.set(name, clock.now())
-    const tell = (went: 'well' | 'wrong', message: string): void =>
-      logger({ level: went === 'well' ? 'WARNING' : 'ERROR', component: 'health', category: 'health', message: `${name}: ${message}`, data: { kind: 'repair', check: name, tried: repair.tries, went } })
+    const tell = (went: 'well' | 'wrong', { message, reason }: { message: string; reason: HealthReason }): void =>
+      logger({ level: went === 'well' ? 'WARNING' : 'ERROR', component: 'health', category: 'health', message: `${name}: ${message}`, data: { kind: 'repair', check: name, tried: repair.tries, went, reason } })
     try {
       tell('well', await repair.act())
     } catch (error) {
-      tell('wrong', `${repair.tries} failed: ${wordsOf(error)}`)
+      tell('wrong', { message: `${repair.tries} failed: ${wordsOf(error)}`, reason: reason(repair.failed, { error: wordsOf(error) }) })
       return
     }
     // Nobody has to wait for the next look to see whether it helped.
