@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
-import { problemOf } from './problem'
+import { diskFull, isDiskFull, problemOf } from './problem'
 
 class Refusal extends AppError {
   readonly hint = 'Do this.'
@@ -24,3 +24,14 @@ test('a body that does not fit names its fields', () => {
 })
 
 test('a fault of ours is no refusal', () => expect(problemOf(new Error('x'))).toBeUndefined())
+
+test('a full disk is told apart, as the stores and files say it', () => {
+  const said = [
+    Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }),
+    new Error('Invalid `prisma.run.create()` invocation: Database error. Code: `SQLITE_FULL`. Message: `database or disk is full`'),
+    new Error('not written', { cause: Object.assign(new Error('could not extend file'), { code: '53100' }) }),
+    Object.assign(new Error('write'), { code: 'ENOSPC' }),
+  ]
+  expect([...said, new Error('x'), 'ENOSPC'].map(isDiskFull)).toEqual([true, true, true, true, false, false])
+  expect([diskFull.status, diskFull.title]).toEqual([507, 'Disk full'])
+})

@@ -48,7 +48,7 @@ const statusOfCode: Record<string, number> = {
   STORED_EVENT_INVALID: 500,
 }
 
-const titles: Record<number, string> = { 400: 'Bad request', 401: 'Not proven', 403: 'Forbidden', 404: 'Not found', 409: 'Conflict', 410: 'Gone', 413: 'Too large', 422: 'Cannot be processed', 429: 'Too many requests', 500: 'Server error' }
+const titles: Record<number, string> = { 400: 'Bad request', 401: 'Not proven', 403: 'Forbidden', 404: 'Not found', 409: 'Conflict', 410: 'Gone', 413: 'Too large', 507: 'Disk full', 422: 'Cannot be processed', 429: 'Too many requests', 500: 'Server error' }
 
 /** @returns undefined when the error is no refusal but a fault of ours: the caller logs it and answers `serverFault` */
 export function problemOf(error: unknown): Problem | undefined {
@@ -62,6 +62,14 @@ export function problemOf(error: unknown): Problem | undefined {
 }
 
 export const serverFault: Problem = problem('INTERNAL', 'Something went wrong here', 'Try again; if it stays, the server log says more.', { status: 500 })
+
+/** The store took nothing of the request. */
+export const diskFull: Problem = problem('DISK_FULL', 'The disk of the data folder is full: nothing was written', 'Make space there, or keep runs and logs for a shorter time (Settings, Retention); then try again.', { status: 507 })
+
+/** Whether the store, or a file, said so. PostgreSQL's code is 53100. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && (/SQLITE_FULL|ENOSPC|53100/.test(`${'code' in error ? String(error.code) : ''} ${error.message}`) || isDiskFull(error.cause))
+}
 
 export function problem(code: string, detail: string, hint: string, more: { status?: number; issues?: Problem['issues'] } = {}): Problem {
   const status = more.status ?? statusOfCode[code] ?? 422

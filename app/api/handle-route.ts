@@ -3,7 +3,7 @@ import { type z } from 'zod'
 import { AppError, isAppError } from '@/domain/error'
 import type { Json } from '@/domain/json'
 import { appContext, localActor, type Actor, type AppContext } from '@/server/boot/app-context'
-import { PROBLEM_TYPE, problemOf, serverFault, type Problem } from '@/wire/problem'
+import { diskFull, isDiskFull, PROBLEM_TYPE, problemOf, serverFault, type Problem } from '@/wire/problem'
 
 /** An answer that took longer is worth a line. */
 const SLOW_MS = 1_000
@@ -103,7 +103,7 @@ function faultOf(error: unknown, request: Request): Problem {
     level: 'ERROR', component: 'api', category: 'system', message: error instanceof Error ? error.message : String(error),
     data: { path: new URL(request.url).pathname, method: request.method, stack: error instanceof Error ? (error.stack ?? '') : '' },
   })
-  return serverFault
+  return isDiskFull(error) ? diskFull : serverFault
 }
 
 function tellIfSlow(request: Request, durationMs: number): void {

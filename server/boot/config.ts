@@ -40,7 +40,7 @@ const Rates = z.string().default('').transform((text, context) => {
 
 /** The variables of the contract, then our own. An empty value counts as unset. */
 const Environment = TelemetryEnvironment.extend({
-  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(3000),
+  PORT: z.coerce.number('must be a number').int('must be a whole number').min(0, 'must be 0 to 65535').max(65_535, 'must be 0 to 65535').default(3000),
   HOST: z.string().default('127.0.0.1').refine((host) => LOOPBACK.has(host), 'must be a loopback address: there is no sign-in yet, so Heddle does not listen where others can reach it. Put a proxy with sign-in in front of it'),
   HEDDLE_DATA_DIR: z.string().optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be the address of a PostgreSQL database, such as postgres://heddle:secret@10.0.0.4:5432/heddle' }).optional(),

@@ -68,5 +68,5 @@ test('files that cannot be written are told of once, and the store goes on', asy
   for (const message of ['one', 'two']) log({ level: 'INFO', component: 'engine', category: 'task', message })
   await close()
   expect(stored.map(({ message }) => message)).toEqual(['before', 'one', 'two'])
-  expect(complain.mock.calls).toEqual([[expect.stringMatching(/^Log files are not written any more: .*ENOTDIR/)]])
+  expect(complain.mock.calls).toEqual([[expect.stringMatching(/^Log files are not written until the next start: .*ENOTDIR/)]])
 })

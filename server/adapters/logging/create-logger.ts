@@ -41,7 +41,7 @@ export function createLogger({ dir, level, store, now, secrets = [], echo = fals
   const filesEnded = new Promise<void>((resolve) => {
     transport.on('close', () => resolve())
     transport.on('error', (error) => {
-      if (!broken) complain(`Log files are not written any more: ${error instanceof Error ? error.message : String(error)}`)
+      if (!broken) complain(`Log files are not written until the next start: ${error instanceof Error ? error.message : String(error)}`)
       broken = true
       resolve()
     })

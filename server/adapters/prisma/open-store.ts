@@ -52,17 +52,28 @@ export class StoreUnreachable extends AppError {
   }
 }
 
+/** `heddle.db` is no database, or a broken one. */
+export class StoreBroken extends AppError {
+  readonly code = 'STORE_BROKEN'
+  readonly hint = 'It was left as it is. Put a copy of the data folder in its place, or name an empty folder in HEDDLE_DATA_DIR.'
+  constructor(file: string, cause: Error) {
+    super(`${file} cannot be read: ${cause.message}`)
+  }
+}
+
 /**
  * Opens the embedded store: takes the folder's lock, brings the schema up to date, and connects.
  * @param dataDir made if it is missing; holds `heddle.db` and its lock
  * @param migrationsDir `prisma/migrations/sqlite`, wherever the server was put
  * @throws {StoreLocked} another process writes there
+ * @throws {DataFolderUnusable}
+ * @throws {StoreBroken}
  * @throws {MigrationFailed}
  */
 export async function openStore({ dataDir, migrationsDir, clock }: { dataDir: string; migrationsDir: string; clock: Pick<Clock, 'now'> }): Promise<Store> {
   const unlock = lockStore(dataDir)
+  const file = join(dataDir, 'heddle.db')
   try {
-    const file = join(dataDir, 'heddle.db')
     const migrated = migrateSqlite(file, migrationsDir)
     const write = openSqliteClient(file)
     const read = openSqliteClient(file)
@@ -82,7 +93,8 @@ export async function openStore({ dataDir, migrationsDir, clock }: { dataDir: st
     }
   } catch (error) {
     unlock()
-    throw error
+    const isBroken = error instanceof Error && 'code' in error && /^SQLITE_(NOTADB|CORRUPT)/.test(String(error.code))
+    throw isBroken ? new StoreBroken(file, error) : error
   }
 }
 

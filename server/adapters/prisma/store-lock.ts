@@ -13,6 +13,15 @@ export class StoreLocked extends AppError {
   }
 }
 
+/** The data folder cannot be made or written. */
+export class DataFolderUnusable extends AppError {
+  readonly code = 'DATA_FOLDER_UNUSABLE'
+  readonly hint = 'Make it a folder that this user may write in, with space left, or name another in HEDDLE_DATA_DIR.'
+  constructor(readonly dataDir: string, cause: unknown) {
+    super(`The data folder ${dataDir} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`)
+  }
+}
+
 /**
  * One writing process per data folder.
  *
@@ -21,24 +30,26 @@ export class StoreLocked extends AppError {
  * L2. The pid file is only there for the message.
  * @returns how to let go
  * @throws {StoreLocked}
+ * @throws {DataFolderUnusable}
  */
 export function lockStore(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true })
   const pidFile = join(dataDir, 'heddle.pid')
-  const lock = new Database(join(dataDir, 'heddle.lock'), { timeout: 0 })
+  let lock: Database | undefined
   try {
+    mkdirSync(dataDir, { recursive: true })
+    lock = new Database(join(dataDir, 'heddle.lock'), { timeout: 0 })
     lock.pragma('journal_mode = MEMORY')
     lock.pragma('locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')
+    writeFileSync(pidFile, `${process.pid}\n`)
   } catch (error) {
-    lock.close()
-    if (isBusy(error)) throw new StoreLocked(dataDir, readPid(pidFile))
-    throw error
+    lock?.close()
+    throw isBusy(error) ? new StoreLocked(dataDir, readPid(pidFile)) : new DataFolderUnusable(dataDir, error)
   }
-  writeFileSync(pidFile, `${process.pid}\n`)
+  const held = lock
   return () => {
     rmSync(pidFile, { force: true })
-    lock.close()
+    held.close()
   }
 }
 
