@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AlertCase } from '@/domain/alert/alert-case'
 import { DeliveryTarget, MeasuredRule, RuleDraft } from '@/domain/alert/alert-rule'
 import { METRIC_IDS, metricOf, type MetricId } from '@/domain/alert/metric-catalogue'
 import type { AlertState } from '@/domain/alert/next-alert'
@@ -68,6 +69,8 @@ export const AlertBody = z.object({
   id: z.string(), ruleId: z.string(), ruleName: z.string(), metric: z.enum(METRIC_IDS), unit: Unit, severity: Severity,
   subject: z.string(), workflowId: z.string().optional(), nodeId: z.string().optional(),
   status: z.enum(['ok', 'pending', 'firing', 'recovering', 'no-data', 'resolved']), since: Timestamp,
+  /** A run that shows why it fires, and what workflow and node are called in it; null: the fleet, the server, or none is known. */
+  example: AlertCase.nullable(),
   /** At the last look that changed something; null: no data. */
   value: z.number().nullable(), seenAt: Timestamp, firedAt: Timestamp.nullable(), endedAt: Timestamp.nullable(),
   acknowledgedAt: Timestamp.nullable(), acknowledgedBy: z.string().nullable(), silencedUntil: Timestamp.nullable(),
@@ -76,14 +79,15 @@ export type AlertBody = z.infer<typeof AlertBody>
 export const AlertPage = pageOf(AlertBody)
 
 type Alert = {
+  example?: AlertCase | undefined
   id: string; ruleId: string; ruleName: string; metric: MetricId; severity: AlertBody['severity']; subject: string; state: AlertState; seenAt: number
   value?: number; firedAt?: number; endedAt?: number; acknowledgedAt?: number; acknowledgedBy?: string; silencedUntil?: number
 }
 
-export function alertBody({ id, ruleId, ruleName, metric, severity, subject, state, seenAt, value, ...times }: Alert): AlertBody {
+export function alertBody({ id, ruleId, ruleName, metric, severity, subject, state, seenAt, value, example, ...times }: Alert): AlertBody {
   return {
     id, ruleId, ruleName, metric, unit: metricOf(metric).unit, severity, subject, ...subjectParts(subject),
-    status: times.endedAt === undefined ? state.kind : 'resolved', since: timestamp(state.since), value: value ?? null, seenAt: timestamp(seenAt),
+    status: times.endedAt === undefined ? state.kind : 'resolved', since: timestamp(state.since), example: example ?? null, value: value ?? null, seenAt: timestamp(seenAt),
     firedAt: timestampOrNull(times.firedAt), endedAt: timestampOrNull(times.endedAt),
     acknowledgedAt: timestampOrNull(times.acknowledgedAt), acknowledgedBy: times.acknowledgedBy ?? null, silencedUntil: timestampOrNull(times.silencedUntil),
   }

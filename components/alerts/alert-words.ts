@@ -5,7 +5,7 @@ import { useRuleName } from '@/components/charts/use-rule-name'
 import type { metricOf } from '@/domain/alert/metric-catalogue'
 import { subjectParts } from '@/domain/alert/rule-readings'
 import { formatCount, formatDuration, formatShare, UNKNOWN } from '@/domain/metric/figures'
-import type { RuleBody } from '@/wire/alerts'
+import type { AlertBody, RuleBody } from '@/wire/alerts'
 import { useWorkflowNames } from './alert-queries'
 
 type Unit = ReturnType<typeof metricOf>['unit']
@@ -33,11 +33,12 @@ export function useAlertWords() {
   return {
     value: (value: number | null, unit: Unit) => formatValue(value, unit, locale),
     ruleName: useRuleName(),
-    subject(subject: string): string {
+    /** @param example what workflow and node were called in a run: the draft may have neither any more */
+    subject(subject: string, example?: AlertBody['example']): string {
       const { workflowId, nodeId } = subjectParts(subject)
       if (workflowId === undefined) return t(subject === 'server' ? 'server' : 'fleet')
-      const workflow = data?.items.find((one) => one.id === workflowId)?.name ?? workflowId
-      return nodeId === undefined ? workflow : t('nodeOf', { node: nodeId, workflow })
+      const workflow = data?.items.find((one) => one.id === workflowId)?.name ?? example?.workflowName ?? workflowId
+      return nodeId === undefined ? workflow : t('nodeOf', { node: example?.nodeName ?? nodeId, workflow })
     },
     condition: ({ metric, is, threshold, unit, windowMs, forMs }: Pick<RuleBody, 'metric' | 'is' | 'threshold' | 'unit' | 'windowMs' | 'forMs'>) =>
       t(forMs === 0 ? 'condition' : 'conditionFor', { metric: t(`metric.${metric}`), is: t(`is.${is}`), threshold: formatValue(threshold, unit, locale), window: formatSpan(windowMs, locale), for: formatSpan(forMs, locale) }),

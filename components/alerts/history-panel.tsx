@@ -13,6 +13,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { AlertStatusBadge, SeverityBadge } from './alert-badges'
 import { useFired } from './alert-queries'
+import { CaseLink } from './case-link'
 import { useAlertWords } from './alert-words'
 
 /** Every firing, newest first. */
@@ -45,7 +46,7 @@ function Row({ alert }: { alert: AlertBody }) {
     <TableRow>
       <TableCell><span className="flex gap-1"><AlertStatusBadge status={alert.status} /><SeverityBadge severity={alert.severity} /></span></TableCell>
       <TableCell className="min-w-40 font-medium">{words.ruleName(alert.ruleId, alert.ruleName)}</TableCell>
-      <TableCell>{words.subject(alert.subject)}</TableCell>
+      <TableCell title={alert.subject}>{words.subject(alert.subject, alert.example)}{alert.example && <><br /><CaseLink example={alert.example} /></>}</TableCell>
       <TableCell className="whitespace-nowrap tabular-nums">{firedAt !== null && formatMoment(Date.parse(firedAt), locale)}</TableCell>
       <TableCell numeric>{lasted === undefined ? '–' : words.duration(lasted)}</TableCell>
       <TableCell className="whitespace-nowrap tabular-nums">{acknowledgedAt === null ? '–' : formatMoment(Date.parse(acknowledgedAt), locale)}</TableCell>

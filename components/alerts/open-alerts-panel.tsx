@@ -13,6 +13,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { AlertStatusBadge, SeverityBadge } from './alert-badges'
 import { useAcknowledge, useRules } from './alert-queries'
 import { useAlertWords } from './alert-words'
+import { CaseLink } from './case-link'
 import { refused } from './refused'
 import { SilenceMenu } from './silence-menu'
 
@@ -39,7 +40,7 @@ function OpenAlert({ alert }: { alert: AlertBody }) {
   const acknowledge = useAcknowledge()
   const rule = useRules().data?.items.find((one) => one.id === alert.ruleId)
   const name = words.ruleName(alert.ruleId, alert.ruleName)
-  const subject = words.subject(alert.subject)
+  const subject = words.subject(alert.subject, alert.example)
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-3 py-2 last:border-0" data-alert={alert.subject}>
       <div className="min-w-60 grow">
@@ -48,11 +49,12 @@ function OpenAlert({ alert }: { alert: AlertBody }) {
           <span className="min-w-0 font-medium break-words">{name}</span>
         </p>
         <p className="mt-1 text-sm text-muted-foreground">
-          <Link href={placeOf(alert)} className="font-medium text-foreground hover:underline">{subject}</Link>{' · '}
+          <Link href={placeOf(alert)} title={alert.subject} className="font-medium text-foreground hover:underline">{subject}</Link>{' · '}
           {alert.status === 'no-data' ? t('noValue') : t('valueNow', { value: words.value(alert.value, alert.unit) })}{rule && <>{' · '}{words.condition(rule)}</>}
         </p>
         <p className="mt-0.5 flex flex-wrap items-center gap-1.5 text-xs text-muted-foreground">
           <span>{t('since', { moment: formatMoment(Date.parse(alert.since), locale) })}</span>
+          {alert.example && <CaseLink example={alert.example} />}
           {alert.acknowledgedAt !== null && <Badge tone="info"><Check aria-hidden />{t('acknowledged', { moment: formatMoment(Date.parse(alert.acknowledgedAt), locale) })}</Badge>}
           {alert.silencedUntil !== null && <Badge><BellOff aria-hidden />{t('silencedUntil', { moment: formatMoment(Date.parse(alert.silencedUntil), locale) })}</Badge>}
         </p>

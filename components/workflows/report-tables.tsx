@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { casePath } from '@/domain/alert/alert-notice'
 import { formatCost, formatCount, formatDuration, formatMoment, formatShare, UNKNOWN } from '@/domain/metric/figures'
 import type { ExecutionStatistics } from '@/domain/metric/statistics'
 import type { WorkflowReportBody } from '@/wire/report'
@@ -18,6 +19,7 @@ export function ReportTables({ report }: { report: WorkflowReportBody }) {
   const states = useTranslations('states')
   const locale = useLocale()
   const { runs, executions, slowest, failures, tokensByNode, tokensByModel, history } = report
+  const called = (node: string) => <NodeName id={node} name={Object.hasOwn(report.nodeNames, node) ? report.nodeNames[node] : undefined} />
   const duration = (ms: number | null | undefined) => formatDuration(ms ?? undefined, locale)
   return (
     <>
@@ -35,16 +37,16 @@ export function ReportTables({ report }: { report: WorkflowReportBody }) {
       </Section>
       <Section title={t('slowest')} empty={slowest.length === 0}>
         <Head first={t('node')} names={[t('executions'), t('successRate'), ...durations.map((name) => t(`duration.${name}`))]} />
-        <TableBody>{slowest.map((node) => <NodeRow key={node.node} node={node} />)}</TableBody>
+        <TableBody>{slowest.map((node) => <NodeRow key={node.node} node={node} name={called(node.node)} />)}</TableBody>
       </Section>
       <Section title={t('failures')} empty={failures.length === 0}>
         <TableHeader><TableRow><TableHead>{t('reason')}</TableHead><TableHead>{t('node')}</TableHead><TableHead className="text-right">{t('count')}</TableHead><TableHead>{t('newest')}</TableHead></TableRow></TableHeader>
         <TableBody>
-          {failures.map(({ code, node, count, message, runId }) => (
+          {failures.map(({ code, node, count, message, runId, step }) => (
             <TableRow key={`${code} ${node}`}>
               <TableCell><span className="font-mono text-xs">{code}</span><p className="line-clamp-2 text-xs break-words text-muted-foreground">{message}</p></TableCell>
-              <TableCell className="font-mono text-xs">{node ?? UNKNOWN}</TableCell><TableCell numeric>{formatCount(count, locale)}</TableCell>
-              <TableCell><Link href={`/runs/${runId}`} className="font-mono text-xs text-brand hover:underline">…{runId.slice(-8)}</Link></TableCell>
+              <TableCell>{node === null ? UNKNOWN : called(node)}</TableCell><TableCell numeric>{formatCount(count, locale)}</TableCell>
+              <TableCell><Link href={casePath({ runId, step: step ?? undefined })} className="font-mono text-xs text-brand hover:underline">…{runId.slice(-8)}</Link></TableCell>
             </TableRow>
           ))}
         </TableBody>
@@ -52,7 +54,7 @@ export function ReportTables({ report }: { report: WorkflowReportBody }) {
       <Section title={t('tokens')} empty={report.tokens.calls === 0}>
         <Head first={t('node')} names={[t('calls'), t('promptTokens'), t('cachedTokens'), t('completionTokens'), t('cost')]} />
         <TableBody>
-          {tokensByNode.map(({ node, ...tokens }) => <TokenRow key={node} name={<span className="font-mono text-xs">{node}</span>} tokens={tokens} />)}
+          {tokensByNode.map(({ node, ...tokens }) => <TokenRow key={node} name={called(node)} tokens={tokens} />)}
           <TokenRow name={<strong>{t('sum')}</strong>} tokens={report.tokens} />
         </TableBody>
       </Section>
@@ -79,11 +81,16 @@ export function ReportTables({ report }: { report: WorkflowReportBody }) {
   )
 }
 
-function NodeRow({ node }: { node: ExecutionStatistics & { node: string } }) {
+/** Its id is the hint, and stands in its place where no run's graph tells a name. */
+function NodeName({ id, name }: { id: string; name: string | undefined }) {
+  return name === undefined ? <span className="font-mono text-xs">{id}</span> : <span title={id}>{name}</span>
+}
+
+function NodeRow({ node, name }: { node: ExecutionStatistics & { node: string }; name: ReactNode }) {
   const locale = useLocale()
   return (
     <TableRow>
-      <TableCell className="font-mono text-xs">{node.node}</TableCell><TableCell numeric>{formatCount(node.executions, locale)}</TableCell><TableCell numeric>{formatShare(node.successRate ?? undefined, locale)}</TableCell>
+      <TableCell>{name}</TableCell><TableCell numeric>{formatCount(node.executions, locale)}</TableCell><TableCell numeric>{formatShare(node.successRate ?? undefined, locale)}</TableCell>
       {durations.map((name) => <TableCell key={name} numeric>{formatDuration(node.durationMs?.[name], locale)}</TableCell>)}
     </TableRow>
   )

@@ -7,7 +7,9 @@ import { metricOf, type ExecutionFigure, type FleetFigure, type ServerFigure } f
 import type { Reading } from './next-alert'
 
 /** A run that has ended, and all its nodes with it: an execution counts at the moment its run ended. */
-export type RunSample = RunExecutions & { workflowId: string; endedAt: EpochMs }
+export type RunSample = RunExecutions & { workflowId: string; endedAt: EpochMs; told?: ToldRun }
+/** How the run is shown to somebody: what it and its nodes were called; of each node the step to look at, and the one it failed by. */
+export type ToldRun = { runId: string; workflowName: string; names: Readonly<Record<string, string>>; steps: Readonly<Record<string, string>>; failedStep?: string }
 /** The fleet at one moment. What was not known is absent. */
 export type FleetSample = { at: EpochMs } & Partial<Record<FleetFigure, number>>
 /** The server and its machine at one moment. */

@@ -4,7 +4,7 @@ import { nodeHistories } from './node-figures'
 
 const call = (node: string, promptTokens: number, model = 'm'): ModelCall => ({ node, model, at: 0, simulated: false, promptTokens, completionTokens: 10, cachedTokens: 4 })
 const measure = (nodes: Record<string, number>, calls: ModelCall[] = []): RunMeasure => ({
-  id: 'run_x', status: 'completed', createdAt: 0, durationMs: 1, run: undefined, failure: undefined, calls,
+  id: 'run_x', status: 'completed', createdAt: 0, durationMs: 1, run: undefined, failure: undefined, names: {}, calls,
   nodes: Object.fromEntries(Object.entries(nodes).map(([node, durationMs]) => [node, [{ ok: true, durationMs }]])),
 })
 

@@ -25,6 +25,18 @@ export function executionsOf(run: RunState): RunExecutions {
   return { run: counts ? { ok: run.status === 'completed', durationMs: run.finishedAt! - run.startedAt!, ...(usage && { usage, models: calls.map((one) => one.models ?? {}).reduce(addModels, {}) }) } : undefined, nodes }
 }
 
+/** Of each node the step to look at: one that failed, else the one that took longest. */
+export function stepsToLookAt(run: RunState): Record<string, string> {
+  const found = new Map<string, { key: string; weight: number }>()
+  for (const [key, { state, startedAt, finishedAt }] of Object.entries(run.steps)) {
+    if (startedAt === undefined || finishedAt === undefined || (state.kind !== 'completed' && state.kind !== 'failed')) continue
+    const weight = state.kind === 'failed' ? Infinity : finishedAt - startedAt
+    const node = nodeOfStep(key)
+    if (weight >= (found.get(node)?.weight ?? 0)) found.set(node, { key, weight })
+  }
+  return Object.fromEntries([...found].map(([node, { key }]) => [node, key]))
+}
+
 type ByModel = Readonly<Record<string, ModelTokens>>
 
 export function addModels(a: ByModel, b: ByModel): ByModel {

@@ -32,10 +32,15 @@ test('nodes stand by the time they took together; items of a map are one node', 
   expect(slowest.map(({ node, executions, durationMs }) => [node, executions, durationMs?.total])).toEqual([['m.b', 2, 200], ['a', 1, 100]])
 })
 
+test('a node has the name it had in the newest run that had it', () => {
+  const named = (id: string, names: Record<string, string>) => ({ ...measured(id, started('a'), ...failed), names })
+  expect(reportOf([named('run_2', { a: 'New' }), named('run_1', { a: 'Old', gone: 'Gone' })], noPrices).nodeNames).toEqual({ a: 'New', gone: 'Gone' })
+})
+
 test('failures are counted by code and node, with the newest run of each', () => {
   const other = { ...error, code: 'TIMEOUT' }
   const { failures } = reportOf([measured('run_3', started('a'), ...failed), measured('run_2', started('a'), { type: 'run.failed', error: other }), measured('run_1', started('a'), ...failed)], noPrices)
-  expect(failures).toEqual([{ code: 'OVERLOADED', node: 'a', count: 2, message: 'Too busy', runId: 'run_3' }, { code: 'TIMEOUT', node: null, count: 1, message: 'Too busy', runId: 'run_2' }])
+  expect(failures).toEqual([{ code: 'OVERLOADED', node: 'a', count: 2, message: 'Too busy', runId: 'run_3', step: 'a' }, { code: 'TIMEOUT', node: null, count: 1, message: 'Too busy', runId: 'run_2', step: null }])
 })
 
 test('tokens are summed per node and priced by model; what a fork took over is not counted again', () => {

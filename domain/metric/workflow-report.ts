@@ -19,7 +19,9 @@ export const ReportFigures = z.object({
   /** Slowest first, by what they took together. */
   slowest: z.array(ExecutionStatistics.extend({ node: z.string() })),
   /** Most frequent first; `runId` is the newest of them. */
-  failures: z.array(z.object({ code: z.string(), node: z.string().nullable(), count: z.int(), message: z.string(), runId: z.string() })),
+  failures: z.array(z.object({ code: z.string(), node: z.string().nullable(), count: z.int(), message: z.string(), runId: z.string(), /** Of that run. */ step: z.string().nullable() })),
+  /** What nodes are called, each in the newest of the runs that had it. */
+  nodeNames: z.record(z.string(), z.string()),
   tokens: TokenFigures,
   tokensByNode: z.array(TokenFigures.extend({ node: z.string() })),
   /** Null: the model was left to the fleet, in runs that do not say which it was. */
@@ -37,6 +39,7 @@ export function reportOf(measures: readonly RunMeasure[], prices: TokenPrices): 
     runs: { total: measures.length, completed: count('completed'), failed: count('failed'), cancelled: count('cancelled'), unfinished: count('queued', 'running', 'waiting') },
     executions: statisticsOf(measures.flatMap((one) => one.run ?? [])),
     slowest: slowestOf(measures), failures: failuresOf(measures),
+    nodeNames: Object.fromEntries(measures.toReversed().flatMap((one) => Object.entries(one.names))),
     tokens: tokensOf(calls, prices),
     tokensByNode: [...groupsOf(calls, (call) => call.node)].map(([node, some]) => ({ node, ...tokensOf(some, prices) }))
       .sort((a, b) => b.promptTokens + b.completionTokens - (a.promptTokens + a.completionTokens)).slice(0, MOST_ROWS),
@@ -56,7 +59,7 @@ function slowestOf(measures: readonly RunMeasure[]): ReportFigures['slowest'] {
 function failuresOf(measures: readonly RunMeasure[]): ReportFigures['failures'] {
   const failed = measures.flatMap(({ id, failure }) => (failure ? [{ ...failure, runId: id }] : []))
   return [...groupsOf(failed, ({ code, node }) => JSON.stringify([code, node])).values()]
-    .map((some) => ({ code: some[0]!.code, node: some[0]!.node ?? null, count: some.length, message: some[0]!.message, runId: some[0]!.runId }))
+    .map((some) => ({ code: some[0]!.code, node: some[0]!.node ?? null, count: some.length, message: some[0]!.message, runId: some[0]!.runId, step: some[0]!.step ?? null }))
     .sort((a, b) => b.count - a.count).slice(0, MOST_ROWS)
 }
 

@@ -57,6 +57,7 @@ const Environment = TelemetryEnvironment.extend({
   /** Private hosts that HTTP nodes may call: `host` or `host:port`, comma-separated. */
   HEDDLE_EGRESS_ALLOW: z.string().default('').transform(list),
   /** Names, besides the loopback ones, under which a browser may reach this server. */
+  HEDDLE_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be the address under which people reach these pages, such as https://heddle.example' }).optional(),
   HEDDLE_ALLOWED_HOSTS: z.string().default('').transform(list),
   /** How model calls are placed: a policy for all models, then others for one each, `flow,llama-70b=least-requests`. */
   HEDDLE_POLICY: z.string().default('flow').transform((text, context) => {
@@ -132,6 +133,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     fleetApiKey: data.HEDDLE_FLEET_API_KEY,
     environment: data.HEDDLE_ENV,
     egressAllow: data.HEDDLE_EGRESS_ALLOW,
+    publicUrl: data.HEDDLE_PUBLIC_URL,
     allowedHosts: data.HEDDLE_ALLOWED_HOSTS,
     policy: data.HEDDLE_POLICY,
     modelAliases: data.HEDDLE_MODEL_ALIASES,

@@ -96,7 +96,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const attempt = { templates, models, http, browser, python, findCallee: findCallee(store), ...(config.warmUp && { warm: models.warm }), ...(telemetry && { traceContext: telemetry }) }
   const work = await startWork({ config, store, clock, ids, log, stops, attempt, modelOf })
   const { engine, feed, drafts } = work
-  const notifier = createNotifier({ http })
+  const notifier = createNotifier({ http, publicUrl: config.publicUrl })
   const gauge = () => createHostGauge({ clock, dataDir: config.dataDir })
   // Figures since the last look: page, health check and alert rules each have looks of their own.
   const [shownGauge, healthGauge, judgedGauge] = [gauge(), gauge(), gauge()]

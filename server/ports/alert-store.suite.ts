@@ -58,8 +58,8 @@ export function alertStoreSuite(name: string, make: () => Promise<AlertStore>): 
     })
 
     it('takes the first acknowledgement of what fired; a later look does not undo it', async () => {
-      await store.saveAlerts([alert('alert_a', { firedAt: 1 }), alert('alert_b')])
-      expect(await store.acknowledge('alert_a', 'me', 20)).toMatchObject({ acknowledgedAt: 20, acknowledgedBy: 'me' })
+      await store.saveAlerts([alert('alert_a', { firedAt: 1, example: { runId: 'run_1', workflowName: 'W', step: 'plan[1]' } }), alert('alert_b')])
+      expect(await store.acknowledge('alert_a', 'me', 20)).toMatchObject({ acknowledgedAt: 20, acknowledgedBy: 'me', example: { runId: 'run_1', workflowName: 'W', step: 'plan[1]' } })
       expect(await store.acknowledge('alert_a', 'you', 30)).toMatchObject({ acknowledgedAt: 20, acknowledgedBy: 'me' })
       await store.saveAlerts([alert('alert_a', { firedAt: 1, seenAt: 40 })])
       expect((await store.openAlerts())[0]).toMatchObject({ seenAt: 40, acknowledgedAt: 20, acknowledgedBy: 'me' })

@@ -1,3 +1,4 @@
+import type { AlertCase } from '@/domain/alert/alert-case'
 import type { NoticeBody } from '@/domain/alert/alert-notice'
 import type { DeliveryTarget, RuleDraft } from '@/domain/alert/alert-rule'
 import type { AlertState } from '@/domain/alert/next-alert'
@@ -28,6 +29,8 @@ export type Alert = {
   endedAt?: number
   /** Since when the notices of its firing stand in the store. */
   notifiedAt?: number
+  /** A run that shows why, as of the moment it fired; not of the fleet or the server. */
+  example?: AlertCase
   acknowledgedAt?: number
   acknowledgedBy?: string
 }

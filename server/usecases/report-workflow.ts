@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { measureRun, type RunMeasure } from '@/domain/metric/measure-run'
 import type { TokenPrices } from '@/domain/metric/token-price'
 import { reportOf, tokensOf, type ReportFigures } from '@/domain/metric/workflow-report'
+import type { RunId } from '@/domain/run/run-event'
 import { FINISHED } from '@/domain/run/run-state'
 import type { RunLog, RunSummary } from '@/server/ports/run-log'
 import { UnknownWorkflow, type WorkflowStore } from '@/server/ports/workflow-store'
@@ -31,11 +32,16 @@ export function reportWorkflow({ runLog, workflows, read, tokenPrices }: { runLo
   async function measured(actor: Actor, { id, status }: RunSummary): Promise<RunMeasure> {
     const remembered = known.get(id)
     if (remembered) return remembered
-    const found = measureRun(id, (await read.state(actor, id)).run)
+    const found = await measureRunOf(actor, id)
     if (FINISHED.includes(status)) known.set(id, found)
     // Reading a log is work for this one thread: others have their turn between two.
     await setImmediate()
     return found
+  }
+
+  async function measureRunOf(actor: Actor, id: RunId): Promise<RunMeasure> {
+    const { run } = await read.state(actor, id)
+    return measureRun(id, run, await runLog.loadGraph(run.graphHash))
   }
 
   return async (actor: Actor, workflowId: string, period: Period): Promise<WorkflowReport> => {

@@ -55,6 +55,15 @@ describe('a webhook', () => {
     await expect(createNotifier({ http }).send(webhook(String(status)), notice)).rejects.toMatchObject({ code: 'NOTICE_REFUSED', retryable })
   })
 
+  test('leads to the run that shows why: by its path, and by its address where that is known', async () => {
+    const run = noticeBody('alert.firing', READY_MADE.failureRate, { id: 'alert_1', ruleId: 'rule_1', subject: 'wf_1/plan', value: 0.5, firedAt: at, example: { runId: 'run_1', workflowName: 'Nightly & co', nodeName: 'Plan it', step: 'plan[2]' } }, at)
+    await createNotifier({ http }).send(webhook(), { ...notice, body: run })
+    expect(JSON.parse(seen.at(-1)!.body)).toMatchObject({ data: { workflowName: 'Nightly & co', nodeName: 'Plan it', run: { id: 'run_1', step: 'plan[2]', path: '/runs/run_1?step=plan%5B2%5D' } } })
+    expect(JSON.parse(seen.at(-1)!.body)).not.toHaveProperty('data.run.url')
+    await createNotifier({ http, publicUrl: 'https://heddle.example/' }).send({ kind: 'slack', url: `${base}/` }, { ...notice, body: run })
+    expect(JSON.parse(seen.at(-1)!.body)).toMatchObject({ text: 'Firing: Failure rate above 30% · agent Plan it of workflow Nightly &amp; co', attachments: [{ fields: [{ title: 'Run', value: '<https://heddle.example/runs/run_1?step=plan%5B2%5D|run_1, step plan[2]>' }, {}, {}, {}, {}] }] })
+  })
+
   test('does not reach a private address that is not allowed', async () => {
     const before = seen.length
     await expect(createNotifier({ http: guarded }).send(webhook(), notice)).rejects.toMatchObject({ code: 'EGRESS_REFUSED', retryable: false })

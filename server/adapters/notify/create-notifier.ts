@@ -1,5 +1,6 @@
 import 'server-only'
 import { createHmac } from 'node:crypto'
+import type { NoticeBody } from '@/domain/alert/alert-notice'
 import { AppError } from '@/domain/error'
 import type { Json } from '@/domain/json'
 import type { Notifier } from '@/server/ports/alert-watch'
@@ -28,10 +29,11 @@ class NoticeTimeout extends AppError {
 
 const TIMEOUT_MS = 10_000
 
-/** Tells webhooks and Slack's incoming webhooks, through the same guard as the HTTP calls of workflows. @param timeout how long a receiver has */
-export function createNotifier({ http, timeout = (reason) => abortAfter(TIMEOUT_MS, reason) }: { http: HttpClient; timeout?: (reason: Error) => { signal: AbortSignal; clear: () => void } }): Notifier {
+/** Tells webhooks and Slack's incoming webhooks, through the same guard as the HTTP calls of workflows. @param publicUrl where people reach this server's pages @param timeout how long a receiver has */
+export function createNotifier({ http, publicUrl, timeout = (reason) => abortAfter(TIMEOUT_MS, reason) }: { http: HttpClient; publicUrl?: string | undefined; timeout?: (reason: Error) => { signal: AbortSignal; clear: () => void } }): Notifier {
   return {
-    async send(target, { id, body, at }) {
+    async send(target, { id, body: told, at }) {
+      const body = withUrl(told, publicUrl)
       const text = JSON.stringify(target.kind === 'slack' ? slackMessage(body) : (body satisfies Json))
       const headers = { 'content-type': 'application/json', ...(target.kind === 'webhook' && signatureHeaders(id, text, at, target.secret)) }
       const { signal, clear } = timeout(new NoticeTimeout())
@@ -43,6 +45,11 @@ export function createNotifier({ http, timeout = (reason) => abortAfter(TIMEOUT_
       }
     },
   }
+}
+
+function withUrl(body: NoticeBody, publicUrl: string | undefined): NoticeBody {
+  const { run } = body.data
+  return run && publicUrl !== undefined ? { ...body, data: { ...body.data, run: { ...run, url: publicUrl.replace(/\/$/, '') + run.path } } } : body
 }
 
 /**

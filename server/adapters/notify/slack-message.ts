@@ -20,7 +20,7 @@ export function slackMessage({ type, timestamp, data }: NoticeBody): SlackMessag
     text,
     attachments: [{
       color: type === 'alert.resolved' ? RESOLVED : colours[severity], fallback: text,
-      fields: [short('Value', value === null ? 'no data' : valueOf(value, unit)), short('Condition', `${is} ${valueOf(threshold, unit)} over ${valueOf(windowMs, 'ms')}`), short('Severity', severity), short('Metric', data.metric)],
+      fields: [...(data.run ? [short('Run', runOf(data.run))] : []), short('Value', value === null ? 'no data' : valueOf(value, unit)), short('Condition', `${is} ${valueOf(threshold, unit)} over ${valueOf(windowMs, 'ms')}`), short('Severity', severity), short('Metric', data.metric)],
       ts: Math.floor(Date.parse(timestamp) / 1_000),
     }],
   }
@@ -35,9 +35,15 @@ function headOf(type: NoticeBody['type']): string {
   }
 }
 
-function subjectOf({ workflowId, nodeId }: NoticeBody['data']): string {
-  if (workflowId === undefined) return 'the fleet'
-  return nodeId === undefined ? `workflow ${escaped(workflowId)}` : `agent ${escaped(nodeId)} of workflow ${escaped(workflowId)}`
+function subjectOf({ subject, workflowId, nodeId, workflowName, nodeName }: NoticeBody['data']): string {
+  if (workflowId === undefined) return subject === 'server' ? 'the server' : 'the fleet'
+  const workflow = escaped(workflowName ?? workflowId)
+  return nodeId === undefined ? `workflow ${workflow}` : `agent ${escaped(nodeName ?? nodeId)} of workflow ${workflow}`
+}
+
+function runOf({ id, url, path, step }: NonNullable<NoticeBody['data']['run']>): string {
+  const text = escaped(step === undefined ? id : `${id}, step ${step}`)
+  return url === undefined ? `${text} at ${escaped(path)}` : `<${escaped(url)}|${text}>`
 }
 
 function valueOf(value: number, unit: NoticeBody['data']['unit']): string {

@@ -1,4 +1,5 @@
 import 'server-only'
+import { AlertCase } from '@/domain/alert/alert-case'
 import { NoticeBody } from '@/domain/alert/alert-notice'
 import { DeliveryTarget, RuleDraft } from '@/domain/alert/alert-rule'
 import type { AlertState } from '@/domain/alert/next-alert'
@@ -77,12 +78,12 @@ function ruleOf({ rule, removedAt: _at, ...row }: RuleRow): AlertRule {
   return { ...RuleDraft.parse(JSON.parse(rule)), ...row }
 }
 
-function rowOf({ state, value, firedAt, endedAt, notifiedAt, acknowledgedAt: _at, acknowledgedBy: _by, ...alert }: Alert) {
-  return { ...alert, state: JSON.stringify(state), value: value ?? null, firedAt: firedAt ?? null, endedAt: endedAt ?? null, notifiedAt: notifiedAt ?? null }
+function rowOf({ state, value, firedAt, endedAt, notifiedAt, example, acknowledgedAt: _at, acknowledgedBy: _by, ...alert }: Alert) {
+  return { ...alert, state: JSON.stringify(state), value: value ?? null, firedAt: firedAt ?? null, endedAt: endedAt ?? null, notifiedAt: notifiedAt ?? null, example: example ? JSON.stringify(example) : null }
 }
 
-function alertOf({ state, severity, metric, ...row }: AlertRow): Alert {
-  return { ...known(row), metric: metric as Alert['metric'], severity: severity as Alert['severity'], state: JSON.parse(state) as AlertState }
+function alertOf({ state, severity, metric, example, ...row }: AlertRow): Alert {
+  return { ...known(row), ...(example !== null && { example: AlertCase.parse(JSON.parse(example)) }), metric: metric as Alert['metric'], severity: severity as Alert['severity'], state: JSON.parse(state) as AlertState }
 }
 
 function silenceOf(row: SilenceRow): Silence {

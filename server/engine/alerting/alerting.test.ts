@@ -109,6 +109,7 @@ describe('from firing to well', () => {
     expect(world.open()).toMatchObject([{ subject: 'wf_1', state: { kind: 'firing' }, value: 1, ruleName: 'Failures' }])
     await world.pass(60_000)
     expect(world.sent).toMatchObject([{ type: 'alert.firing', value: 1 }])
+    expect(await world.store.openAlerts()).toMatchObject([{ example: { workflowName: 'W' } }])
   })
 
   test('it ends when runs go well again, says so once, and a second breach is a second alert', async () => {

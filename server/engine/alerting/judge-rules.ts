@@ -4,6 +4,7 @@
  * J2. An alert's firing is told once: `notifiedAt` is stored with the notices. A silenced one is told when the silence ends.
  * J3. Whoever was told of a firing is told of its end, also when the rule was edited, switched off or removed.
  */
+import { caseOf } from '@/domain/alert/alert-case'
 import { noticeBody, type NoticeBody } from '@/domain/alert/alert-notice'
 import { isLookedUp, metricOf } from '@/domain/alert/metric-catalogue'
 import { nextAlert, type AlertState, type Reading } from '@/domain/alert/next-alert'
@@ -32,7 +33,7 @@ export function judgeRules({ rules, removed, open, silences, samples, now, nextI
     const own = open.filter((alert) => isOf(alert, rule))
     const known = new Map(own.map((alert) => [alert.subject, alert]))
     if (!rule.enabled) return []
-    return [...ruleReadings(rule, samples, now, known.keys())].flatMap(([subject, reading]) => judged(rule, known.get(subject), subject, reading, now, nextId))
+    return [...ruleReadings(rule, samples, now, known.keys())].flatMap(([subject, reading]) => judged(rule, known.get(subject), subject, reading, now, nextId).map((alert) => withExample(alert, rule, samples, now)))
   })
   const seen = new Set(after.map((alert) => alert.id))
   const orphaned = open.filter((alert) => !seen.has(alert.id)).map((alert) => ({ ...alert, endedAt: now }))
@@ -63,6 +64,13 @@ function looked(old: Alert | undefined, rule: AlertRule, subject: Subject, state
   const { value: lastValue, ...alert } = old ?? { id: nextId('alert'), ruleId: rule.id, ruleUpdatedAt: rule.updatedAt, ruleName: rule.name, metric: rule.metric, severity: rule.severity, subject, value: undefined }
   const value = reading ?? (rule.noData === 'keep' ? lastValue : undefined)
   return { ...alert, state, seenAt: now, ...(value !== undefined && { value }), ...(state.kind === 'firing' && { firedAt: state.since }) }
+}
+
+/** Chosen when it begins to fire: who follows the notice and who follows the page come to the same run. */
+function withExample(alert: Alert, rule: AlertRule, { runs }: Samples, now: EpochMs): Alert {
+  const begins = alert.endedAt === undefined && (alert.state.kind === 'firing' ? alert.state.since === now : alert.state.kind === 'pending' && alert.example === undefined)
+  const example = begins ? caseOf(rule, runs, alert.subject, now) : undefined
+  return example ? { ...alert, example } : alert
 }
 
 /** A firing ends when all is well, or when data came back after a gap; the gap alone does not end it. */

@@ -1,10 +1,11 @@
-import type { RunSample } from '@/domain/alert/rule-readings'
+import type { RunSample, ToldRun } from '@/domain/alert/rule-readings'
 import { isAppError } from '@/domain/error'
+import { nodeNamesIn } from '@/domain/graph/node-names'
 import type { EpochMs } from '@/domain/json'
-import { executionsOf } from '@/domain/metric/run-executions'
+import { executionsOf, stepsToLookAt } from '@/domain/metric/run-executions'
 import { foldRun } from '@/domain/run/reduce-run'
 import type { RunId } from '@/domain/run/run-event'
-import { emptyRun, isFinished } from '@/domain/run/run-state'
+import { emptyRun, isFinished, type RunState } from '@/domain/run/run-state'
 import type { Clock } from '@/server/ports/clock'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { RunLog, RunSummary } from '@/server/ports/run-log'
@@ -38,8 +39,14 @@ export function createRunSamples({ log, feed, clock, most = MOST }: { log: RunLo
     })
     const run = foldRun(emptyRun, events)
     // Somebody who tries a part of a draft sees how it ends, and need not be alerted.
-    if (isFinished(run) && run.finishedAt !== undefined && run.origin?.kind !== 'trial') samples.set(id, { workflowId: run.workflowId, endedAt: run.finishedAt, ...executionsOf(run) })
+    if (isFinished(run) && run.finishedAt !== undefined && run.origin?.kind !== 'trial') samples.set(id, { workflowId: run.workflowId, endedAt: run.finishedAt, ...executionsOf(run), told: await toldOf(id, run) })
     fresh.delete(id)
+  }
+
+  async function toldOf(runId: string, run: RunState): Promise<ToldRun> {
+    const steps = stepsToLookAt(run)
+    const graph = await log.loadGraph(run.graphHash)
+    return { runId, workflowName: run.workflowName, steps, names: graph ? nodeNamesIn(graph, Object.keys(steps)) : {}, ...(run.failedNode !== undefined && { failedStep: run.failedNode }) }
   }
 
   async function readBack(from: EpochMs): Promise<void> {
