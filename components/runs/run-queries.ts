@@ -65,12 +65,12 @@ export function useSnapshots(id: string) {
 
 /** Loads a snapshot, which compares it with the log. */
 export function useLoadSnapshot() {
-  return useMutation({ mutationFn: (snapshotId: string) => api.get<LoadedSnapshotBody>(`/api/snapshots/${encodeURIComponent(snapshotId)}`) })
+  return useMutation({ mutationFn: (snapshotId: string) => api.get<LoadedSnapshotBody>(`/api/snapshots/${encodeURIComponent(snapshotId)}?outputs=reference`) })
 }
 
 /** Two kept moments node by node; snapshots do not change. */
 export function useSnapshotDiff(id: string, otherId: string) {
-  return useQuery({ queryKey: [...runKeys.all, 'snapshot-diff', id, otherId] as const, queryFn: ({ signal }) => api.get<RunDiffBody>(`/api/snapshots/${encodeURIComponent(id)}/diff/${encodeURIComponent(otherId)}`, { signal }), staleTime: Infinity })
+  return useQuery({ queryKey: [...runKeys.all, 'snapshot-diff', id, otherId] as const, queryFn: ({ signal }) => api.get<RunDiffBody>(`/api/snapshots/${encodeURIComponent(id)}/diff/${encodeURIComponent(otherId)}?outputs=reference`, { signal }), staleTime: Infinity })
 }
 
 /** Goes on from a snapshot in a run of its own. */

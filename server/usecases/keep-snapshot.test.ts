@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
+import { LARGE_BYTES, largeOf } from '@/domain/run/large-value'
 import type { RunFact, RunId } from '@/domain/run/run-event'
+import type { RunState } from '@/domain/run/run-state'
 import { fourAgents } from '@/domain/template/four-agents'
 import type { LogEntry } from '@/server/ports/log-store'
 import { localActor as me } from './actor'
@@ -33,6 +35,21 @@ test('one that disagrees is told of and rebuilt from the log, once; a fork of it
   expect((await world.runs.state(me, id)).run.steps.request).toMatchObject({ state: { output: 'request' } })
   expect(lines).toMatchObject([{ level: 'ERROR', runId: run, message: expect.stringContaining(kept.id) as string, data: { storedStatus: 'failed', status: 'running' } }])
   expect(await world.snapshots.find(me, kept.id)).toMatchObject({ rebuilt: false, name: 'here', seq: 4 })
+})
+
+test('large values are kept by reference and given whole or as references; a state that was stored whole still agrees', async () => {
+  const output = { body: 'x'.repeat(LARGE_BYTES) }
+  await world.record(run, { type: 'step.started', nodeId: 'lead', attempt: 1 }, { type: 'step.completed', nodeId: 'lead', attempt: 1, output })
+  const { id } = await world.snapshots.save(me, run, { name: 'here' })
+  const outputIn = ({ state: { steps } }: { state: RunState }) => (steps.lead!.state.kind === 'completed' ? steps.lead!.state.output : undefined)
+  const stored = (await world.deps.snapshots.find(id))!
+  expect(JSON.stringify(stored).length).toBeLessThan(LARGE_BYTES)
+  const whole = await world.snapshots.find(me, id)
+  expect([whole.rebuilt, outputIn(whole)]).toEqual([false, output])
+  expect(largeOf(outputIn(await world.snapshots.find(me, id, 'apart')))).toMatchObject({ bytes: JSON.stringify(output).length })
+  await world.deps.snapshots.save({ ...stored, state: whole.state })
+  expect((await world.snapshots.find(me, id, 'apart')).rebuilt).toBe(false)
+  expect(lines).toEqual([])
 })
 
 test('a row that disagrees with the log is told of and rebuilt, and a run it had for ended goes on', async () => {

@@ -13,7 +13,7 @@ import type { RunControl } from '@/server/ports/run-control'
 import type { RunFeed } from '@/server/ports/run-feed'
 import { UnknownWorkflow, type WorkflowStore } from '@/server/ports/workflow-store'
 import { authorise, type Actor } from './actor'
-import type { ReadRun } from './read-run'
+import type { ReadRun, Values } from './read-run'
 import { NotFound } from './refusals'
 
 const NOTE_TURNS = 5
@@ -29,11 +29,17 @@ export function keepSnapshot({ read, runLog, snapshots, workflows, runs, feed, c
     if (!snapshot) throw new NotFound('UNKNOWN_SNAPSHOT', `There is no snapshot ${id}`, 'It may have been deleted. See the snapshots of the run.')
     return snapshot
   }
-  const load = async (id: string): Promise<LoadedSnapshot> => {
+  const wholeAt = async (runId: RunId, seq: number): Promise<RunState> => foldRun(emptyRun, await runLog.read(runId, 0, seq))
+  const apartAt = async (runId: RunId, seq: number): Promise<RunState> => foldRun(emptyRun, await runLog.readApart(runId, 0, seq))
+  const load = async (id: string, values: Values): Promise<LoadedSnapshot> => {
     const { state: stored, unreadable, ...snapshot } = await found(id)
-    const state = foldRun(emptyRun, await runLog.read(snapshot.runId, 0, Math.max(0, snapshot.seq)))
-    const agrees = !unreadable && snapshot.seq === state.seq && (!stored || sameJson(plain(stored), plain(state)))
-    if (agrees) return { ...snapshot, state, rebuilt: false }
+    const seq = Math.max(0, snapshot.seq)
+    const state = await apartAt(snapshot.runId, seq)
+    const shown = (): Promise<RunState> => (values === 'apart' ? Promise.resolve(state) : wholeAt(snapshot.runId, seq))
+    // An earlier version kept large values in the state itself.
+    const same = async (kept: RunState): Promise<boolean> => sameJson(plain(kept), plain(state)) || sameJson(plain(kept), plain(await wholeAt(snapshot.runId, seq)))
+    const agrees = !unreadable && snapshot.seq === state.seq && (!stored || (await same(stored)))
+    if (agrees) return { ...snapshot, state: await shown(), rebuilt: false }
     logger({
       level: 'ERROR', component: 'engine', category: 'system', runId: snapshot.runId,
       message: `Snapshot ${id} at seq ${snapshot.seq} was not what the log says, and has been rebuilt from it`,
@@ -41,7 +47,7 @@ export function keepSnapshot({ read, runLog, snapshots, workflows, runs, feed, c
     })
     const rebuilt = { ...snapshot, seq: state.seq, state }
     await snapshots.save(rebuilt)
-    return { ...rebuilt, rebuilt: true }
+    return { ...rebuilt, state: await shown(), rebuilt: true }
   }
   /** The log of a run at work has one writer, who is asked; that of a finished run has none. */
   const note = async ({ id: snapshotId, runId, seq: atSeq, name }: Snapshot): Promise<void> => {
@@ -70,16 +76,16 @@ export function keepSnapshot({ read, runLog, snapshots, workflows, runs, feed, c
       const { id } = await read.state(actor, runId)
       return snapshots.list(id)
     },
-    /** The snapshot, compared with the log: one that disagrees is told of and rebuilt. */
-    async find(actor: Actor, id: string): Promise<LoadedSnapshot> {
+    /** The snapshot, compared with the log: one that disagrees is told of and rebuilt. @param values of the state that is answered; the stored one holds large ones by reference */
+    async find(actor: Actor, id: string, values: Values = 'whole'): Promise<LoadedSnapshot> {
       authorise(actor, 'runs.read')
-      return load(id)
+      return load(id, values)
     },
     /** Keeps the run as it was at `seq` (left out: now) under a name. */
     async save(actor: Actor, runId: string, { name, seq }: { name: string; seq?: number | undefined }): Promise<Snapshot> {
       authorise(actor, 'runs.write')
-      const { id, run } = await read.state(actor, runId)
-      const state = seq === undefined || seq >= run.seq ? run : foldRun(emptyRun, await runLog.read(id, 0, seq))
+      const { id, run } = await read.state(actor, runId, 'apart')
+      const state = await apartAt(id, Math.min(seq ?? run.seq, run.seq))
       const snapshot = { id: ids.next('snap'), runId: id as RunId, seq: state.seq, name, createdAt: clock.now(), state }
       await snapshots.save(snapshot)
       await note(snapshot)

@@ -12,7 +12,7 @@ import { authorise, type Actor } from './actor'
 import { unknownRun, unknownValue } from './refusals'
 
 /** `apart`: a `LargeValue` stands in the place of each large one. */
-type Values = 'whole' | 'apart'
+export type Values = 'whole' | 'apart'
 
 /** Events handed on at once. */
 const PAGE = 1_000

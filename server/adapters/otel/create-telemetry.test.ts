@@ -15,7 +15,8 @@ const node = (id: string, type: string, config: object, name = id) => ({ id, typ
 const edge = (source: string, target: string) => ({ id: `${source}-${target}`, source, target })
 const inner = { nodes: [node('each', 'agent', { prompt: 'p' }, 'Each page')], edges: [] }
 const graph = {
-  nodes: [node('in', 'input', {}), node('call', 'http', { method: 'POST', url: 'https://api.test/x' }, 'Call'), node('m', 'map', { items: '[1]', body: inner }, 'Pages'), node('say', 'agent', { prompt: 'p', maxTokens: 5, temperature: 0.2 }, 'Speaker'), node('find', 'mcp', { url: 'https://mcp.test:8443/mcp', tool: 'search' }, 'Find')],
+  nodes: [node('in', 'input', {}), node('call', 'http', { method: 'POST', url: 'https://api.test/x' }, 'Call'), node('m', 'map', { items: '[1]', body: inner }, 'Pages'), node('say', 'agent', { prompt: 'p', maxTokens: 5, temperature: 0.2 }, 'Speaker'), node('find', 'mcp', { url: 'https://mcp.test:8443/mcp', tool: 'search' }, 'Find'),
+    node('team', 'agent', { prompt: 'p', tools: [{ name: 'lookup', run: { kind: 'mcp', url: 'https://mcp.test:8443/mcp', tool: 'search' } }] }, 'Team')],
   edges: [edge('in', 'call'), edge('call', 'm'), edge('m', 'say')],
 } as unknown as Graph
 
@@ -191,6 +192,26 @@ test('a call of an MCP tool is a client span: the one that the server was told',
   const call = collector.spans.find(({ spanId }) => spanId === spanIdOf('run_m', 'find', 1))
   expect(call).toMatchObject({ name: 'tools/call search', kind: 3, parentSpanId: spanIdOf('run_m', 'find'), attributes: { 'mcp.method.name': 'tools/call', 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'search', 'server.address': 'mcp.test', 'server.port': 8443 } })
   expect(JSON.stringify(collector.spans)).not.toContain('secret')
+})
+
+test('a tool that an agent calls over MCP is one span a try: that of the tool, which the server was told', async () => {
+  const { telemetry, end } = await world()
+  const asked = { url: 'https://mcp.test:8443/mcp', tool: 'search', arguments: { q: 'secret' }, headers: [] }
+  end('run_t', [
+    started('team'), started('team[0]'), started('team[0].model', 1, prompt), { type: 'step.completed', nodeId: 'team[0].model', attempt: 1, output: { text: '', toolCalls: [{ id: 'call_1', name: 'lookup', arguments: '{}' }], usage }, usage, route },
+    started('team[0].lookup', 1, asked), { type: 'step.retrying', nodeId: 'team[0].lookup', attempt: 1, error, at: BASE + 7_000 }, started('team[0].lookup', 2, asked), { type: 'step.completed', nodeId: 'team[0].lookup', attempt: 2, output: { text: 'x', content: [] } },
+    { type: 'step.completed', nodeId: 'team[0]', attempt: 1, output: null }, { type: 'run.completed', output: null },
+  ] as RunFact[])
+  await telemetry.close()
+  expect(collector.faults).toEqual([])
+  const calls = collector.spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'execute_tool')
+  expect(calls).toMatchObject([1, 2].map((attempt) => ({
+    name: 'execute_tool lookup', kind: 3, spanId: spanIdOf('run_t', 'team[0].lookup', attempt), parentSpanId: spanIdOf('run_t', 'team[0]'),
+    attributes: { 'gen_ai.tool.name': 'lookup', 'gen_ai.tool.call.id': 'call_1', 'mcp.method.name': 'tools/call', 'server.address': 'mcp.test', 'heddle.step.attempt': attempt },
+  })))
+  expect(calls).toHaveLength(2)
+  expect(calls[0]!.attributes['error.type']).toBe('HTTP_STATUS')
+  expect(collector.spans.filter(({ spanId }) => spanId === spanIdOf('run_t', 'team[0].lookup'))).toEqual([])
 })
 
 test('a run of another run says which step it is of, and more spans than the line holds all arrive', async () => {

@@ -52,6 +52,16 @@ function stepSpans(known: Known, key: string, step: Step): PlannedSpan[] {
   const { node, level } = locate(known.graph, key) ?? {}
   const turn = inTurn(known.run, known.graph, key)
   const agent = node?.type === 'agent' && !turn
+  // The conventions want one span for a tool that is called over MCP: that of the tool, with what is told of the call. It is the one
+  // that the server was told, one a try.
+  if (turn?.call && node?.type === 'mcp' && step.attempts.length > 0) {
+    const { name, id } = turn.call
+    const tool = { [ATTR_GEN_AI_TOOL_CALL_ID]: id, [ATTR_GEN_AI_TOOL_NAME]: name, 'heddle.step.status': step.state.kind, 'heddle.node.type': node.type }
+    return step.attempts.map((attempt, index) => {
+      const span = callSpan(known, node, key, step, attempt, index === step.attempts.length - 1)
+      return { ...span, parentId: parentOf(known, key), name: `${GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL} ${name}`, attributes: { ...span.attributes, ...tool } }
+    })
+  }
   const error = step.state.kind === 'failed' ? step.state.error : undefined
   const name = node?.name ?? key
   const span: PlannedSpan = {

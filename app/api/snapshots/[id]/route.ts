@@ -1,13 +1,13 @@
 import { handleRoute, json, noContent } from '@/app/api/handle-route'
 import { runBody } from '@/wire/run-body'
-import { snapshotBody } from '@/wire/runs'
+import { RunStateQuery, snapshotBody, valuesAsked } from '@/wire/runs'
 
 export const dynamic = 'force-dynamic'
 
 type Params = { id: string }
 
-export const GET = handleRoute<Params>(async ({ useCases, actor, params }) => {
-  const snapshot = await useCases.snapshots.find(actor, params.id)
+export const GET = handleRoute<Params>(async ({ useCases, actor, params, query }) => {
+  const snapshot = await useCases.snapshots.find(actor, params.id, valuesAsked(query(RunStateQuery)))
   return json({ ...snapshotBody(snapshot), rebuilt: snapshot.rebuilt, run: runBody(snapshot.runId, snapshot.state) })
 })
 
