@@ -5,7 +5,7 @@ import { Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, type 
 import { MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
-import { useEffect, useMemo, useRef, useState, type DragEvent, type MouseEvent as ReactMouseEvent } from 'react'
+import { useEffect, useRef, useState, type DragEvent, type MouseEvent as ReactMouseEvent } from 'react'
 import { NODE_TYPES, type Graph, type NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { movedWithMembers } from '@/domain/graph/groups'
@@ -20,7 +20,8 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { EditorEdge } from './editor-edge'
 import { EditorNode } from './editor-node'
 import { useDesk, useDeskView, useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
-import { useFlowEdges, useFlowNodes, type FlowNode } from './flow-elements'
+import { nowhere } from './editor-desk'
+import { useCarried, useFlowEdges, useFlowNodes, type FlowNode } from './flow-elements'
 import { firstSight } from './first-sight'
 import { GroupNode } from './group-node'
 import { issueText } from '@/components/graph/issue-text'
@@ -39,7 +40,7 @@ const PRO = { hideAttribution: true }
 /** Further from the edge than React Flow begins to pan by itself: an edge drawn to the outermost handle moves nothing. */
 const FIT = { padding: '64px', minZoom: 0.1, maxZoom: 1 } as const
 
-/** The drawing board. The store holds the graph; only places under the hand, while it drags, live here. */
+/** The drawing board. The store holds the graph; only places under the hand, while it drags, lie on the desk. */
 export function EditorCanvas() {
   const t = useTranslations('editor')
   const store = useEditorStore()
@@ -51,11 +52,10 @@ export function EditorCanvas() {
   const level = useLevel()
   const issues = useLevelIssues()
   const selected = useEditorView((view) => view.selected)
-  const [dragged, setDragged] = useState<Readonly<Record<string, Point>>>({})
   const gliding = useDeskView((view) => view.gliding)
-  const shown = useMemo(() => ({ ...gliding, ...dragged }), [gliding, dragged])
   const [stretched, setStretched] = useState<Readonly<Record<string, { width: number; height: number }>>>({})
-  const nodes = useFlowNodes(level, issues, selected.nodes, shown, stretched)
+  const nodes = useFlowNodes(level, issues, selected.nodes, gliding, stretched)
+  useCarried(level, nodes)
   const snapped = useSnap(level)
   const edges = useFlowEdges(level, issues, selected.edges)
   const labels = useFlowLabels(true)
@@ -74,7 +74,7 @@ export function EditorCanvas() {
     if (changes.some((change) => change.type === 'dimensions' && change.resizing !== undefined)) {
       const going = changes.filter((change) => change.type === 'dimensions' && change.resizing === true)
       setStretched(Object.fromEntries(going.flatMap((change) => (change.type === 'dimensions' && change.dimensions ? [[change.id, change.dimensions]] : []))))
-      setDragged((now) => (going.length === 0 ? {} : { ...now, ...Object.fromEntries(changes.flatMap((change) => (change.type === 'position' && change.position ? [[change.id, change.position]] : []))) }))
+      desk.carry(going.length === 0 ? nowhere : { ...desk.carried.getState(), ...Object.fromEntries(changes.flatMap((change) => (change.type === 'position' && change.position ? [[change.id, change.position]] : []))) })
       return
     }
     const moved: Record<string, Point> = {}
@@ -88,16 +88,17 @@ export function EditorCanvas() {
     if (changes.some((change) => change.type === 'select')) desk.drag(false)
     if (Object.keys(moved).length > 0) {
       const places = movedWithMembers(level, snapped(moved), editorSize)
-      setDragged((now) => ({ ...now, ...places }))
+      desk.carry({ ...desk.carried.getState(), ...places })
     }
     const ids = Object.keys(settled)
     if (ids.length > 0) {
       // One drag is one edit; steps with the arrow keys join while they follow each other.
-      const byHand = ids.some((id) => Object.hasOwn(dragged, id))
+      const carried = desk.carried.getState()
+      const byHand = ids.some((id) => Object.hasOwn(carried, id))
       // By hand they stay where a line held them.
-      const places = byHand ? Object.fromEntries(ids.map((id) => [id, dragged[id] ?? settled[id]!])) : settled
+      const places = byHand ? Object.fromEntries(ids.map((id) => [id, carried[id] ?? settled[id]!])) : settled
       store.edit({ do: 'move', positions: movedWithMembers(level, places, editorSize) }, byHand ? undefined : `move:${ids.sort().join()}`)
-      setDragged({})
+      desk.carry(nowhere)
       desk.guide([])
       desk.drag(false)
     }

@@ -27,10 +27,14 @@ export type EditorDesk = {
   view: StoreApi<DeskView>
   /** Lines along which what is dragged agrees with others. Apart from the view: they change with every step of a drag, and each edge listens to the view. */
   guides: StoreApi<readonly Guide[]>
+  /** Where nodes are that are under the hand. Apart from the view too: React Flow is told each step, and the canvas is not drawn again. */
+  carried: StoreApi<Readonly<Record<string, Point>>>
   show(shows: DeskView['shows']): void
   ask(asking: Ask | undefined): void
   hover(edgeId: string | undefined): void
   guide(guides: readonly Guide[]): void
+  /** @param places `nowhere` lets them go */
+  carry(places: Readonly<Record<string, Point>>): void
   glide(places: Readonly<Record<string, Point>>): void
   drag(dragging: boolean): void
   say(text: string): void
@@ -43,13 +47,16 @@ const noGuides: readonly Guide[] = []
 export function createEditorDesk(): EditorDesk {
   const view = createStore<DeskView>(() => ({ shows: 'canvas', asking: undefined, hoveredEdge: undefined, gliding: nowhere, dragging: false, clashesShown: true, said: { text: '', number: 0 } }))
   const guides = createStore<readonly Guide[]>(() => noGuides)
+  const carried = createStore(() => nowhere)
   return {
     view,
     guides,
+    carried,
     show: (shows) => view.setState({ shows }),
     ask: (asking) => view.setState({ asking }),
     hover: (hoveredEdge) => view.setState((now) => (now.hoveredEdge === hoveredEdge ? now : { hoveredEdge })),
     guide: (next) => guides.setState((now) => (next.length === 0 && now.length === 0 ? now : next), true),
+    carry: (places) => carried.setState(places, true),
     glide: (gliding) => view.setState({ gliding }),
     drag: (dragging) => view.setState((now) => (now.dragging === dragging ? now : { dragging })),
     showClashes: (clashesShown) => view.setState({ clashesShown }),

@@ -1,9 +1,10 @@
 'use client'
 
-import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from '@xyflow/react'
+import { BaseEdge, getBezierPath, type EdgeProps } from '@xyflow/react'
 import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
+import { CanvasLayer } from './canvas-layer'
 import { useDesk, useDeskView } from './editor-context'
 import { EdgeLastRun, useEdgeIsCritical } from './last-run/edge-last-run'
 import { useBuild } from './use-build'
@@ -27,7 +28,7 @@ function PlusButton({ edgeId, x, y }: { edgeId: string; x: number; y: number }) 
   const desk = useDesk()
   const { askOnEdge } = useBuild()
   return (
-    <EdgeLabelRenderer>
+    <CanvasLayer of="edgeLabels">
       <button
         type="button" aria-label={t('insertHere')} title={t('insertHere')} data-edge-plus=""
         className="nodrag nopan pointer-events-auto absolute flex size-6 items-center justify-center rounded-full border border-primary bg-card text-primary hover:bg-accent"
@@ -37,6 +38,6 @@ function PlusButton({ edgeId, x, y }: { edgeId: string; x: number; y: number }) 
       >
         <Plus aria-hidden className="size-3.5" />
       </button>
-    </EdgeLabelRenderer>
+    </CanvasLayer>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
-import type { Edge } from '@xyflow/react'
-import { useMemo, useRef } from 'react'
+import { useStoreApi, type Edge } from '@xyflow/react'
+import { useEffect, useMemo, useRef } from 'react'
 import { sourceHandleOf, type Graph, type GraphEdge, type GraphNode } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { frameOf, membersOf, shownGraph } from '@/domain/graph/groups'
@@ -10,6 +10,7 @@ import type { GraphIssue } from '@/domain/graph/validate'
 import { useEdgeName } from '@/components/graph/flow-labels'
 import { handlesIn, handlesOfBox } from '@/components/graph/handle-places'
 import { EDITOR_NODE, editorSize, sized } from '@/components/graph/node-look'
+import { useDesk } from './editor-context'
 import { nowhere } from './editor-desk'
 import type { EditorFlowNode } from './editor-node'
 import type { GroupFlowNode } from './group-node'
@@ -21,7 +22,7 @@ type Size = { width: number; height: number }
 
 /**
  * What React Flow draws. A node that did not change keeps its object, so that only what did is drawn again.
- * @param shown places of nodes that are dragged or glide
+ * @param shown places of nodes that glide
  * @param stretched sizes of notes that are drawn larger or smaller just now
  */
 export function useFlowNodes(level: Graph, issues: readonly GraphIssue[], selected: readonly string[], shown: Places, stretched: Readonly<Record<string, Size>>): FlowNode[] {
@@ -33,6 +34,24 @@ export function useFlowNodes(level: Graph, issues: readonly GraphIssue[], select
     return next
   }, [level, issues, selected, stretched])
   return useMemo(() => nodesAt(level, resting, shown), [level, resting, shown])
+}
+
+/**
+ * Shows what is under the hand where it is just now. React Flow is told itself, so that a step of a drag is one render, of what is
+ * dragged: through the canvas it was one of the canvas first, and of the nodes afterwards.
+ * @param nodes what the canvas gives React Flow to draw
+ */
+export function useCarried(level: Graph, nodes: FlowNode[]): void {
+  const desk = useDesk()
+  const flow = useStoreApi<FlowNode>()
+  useEffect(() => {
+    const show = (places: Places) => flow.getState().setNodes(nodesAt(level, nodes, places))
+    // What the canvas draws anew during a drag comes without the places of the drag.
+    if (desk.carried.getState() !== nowhere) show(desk.carried.getState())
+    return desk.carried.subscribe(show)
+  }, [desk, flow, level, nodes])
+  // A canvas that goes under the hand leaves nothing in it.
+  useEffect(() => () => desk.carry(nowhere), [desk])
 }
 
 /** Nodes where the graph has them. @param before those of the last time, by id */

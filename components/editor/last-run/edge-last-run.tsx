@@ -1,7 +1,7 @@
 'use client'
 
-import { EdgeLabelRenderer } from '@xyflow/react'
 import { useTranslations } from 'next-intl'
+import { CanvasLayer } from '../canvas-layer'
 import { useEditorView } from '../editor-context'
 import { useLastRun } from './last-run-context'
 import { edgeKey, glimpse, nodeKey, valueOverEdge } from './last-run-store'
@@ -19,7 +19,7 @@ export function EdgeLastRun({ source, handle, x, y }: { source: string; handle: 
   const value = useLastRun((view) => (view.shown ? valueOverEdge(view.results, from, handle) : undefined))
   if (value === undefined) return null
   return (
-    <EdgeLabelRenderer>
+    <CanvasLayer of="edgeLabels">
       <p
         data-edge-value="" title={t('edgeValue', { value: glimpse(value, 400) })}
         className="pointer-events-none absolute max-w-52 truncate rounded border bg-card px-1.5 py-0.5 font-mono text-2xs text-muted-foreground"
@@ -27,6 +27,6 @@ export function EdgeLastRun({ source, handle, x, y }: { source: string; handle: 
       >
         {glimpse(value)}
       </p>
-    </EdgeLabelRenderer>
+    </CanvasLayer>
   )
 }
