@@ -1,11 +1,11 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, type Connection, type Edge, type EdgeChange, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
+import { Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, useStore, type Connection, type Edge, type EdgeChange, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
 import { MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
-import { useEffect, useRef, useState, type DragEvent, type MouseEvent as ReactMouseEvent } from 'react'
+import { useDeferredValue, useEffect, useRef, useState, type DragEvent, type MouseEvent as ReactMouseEvent } from 'react'
 import { NODE_TYPES, type Graph, type NodeType } from '@/domain/graph/graph'
 import type { Point } from '@/domain/graph/graph-edit'
 import { movedWithMembers } from '@/domain/graph/groups'
@@ -16,6 +16,7 @@ import { CanvasGround } from '@/components/graph/canvas-ground'
 import { useFlowLabels } from '@/components/graph/flow-labels'
 import { EDITOR_NODE, editorSize } from '@/components/graph/node-look'
 import { reachOf } from '@/components/graph/reach'
+import { ReachContext } from '@/components/graph/reach-context'
 import { EmptyState } from '@/components/ui/empty-state'
 import { EditorEdge } from './editor-edge'
 import { EditorNode } from './editor-node'
@@ -60,6 +61,8 @@ export function EditorCanvas() {
   const edges = useFlowEdges(level, issues, selected.edges)
   const labels = useFlowLabels(true)
   const [sight] = useState(() => firstSight(level, canvasToBe(), FIT))
+  // React Flow takes the first sight over once it is drawn. Who zooms past a bound sees the next step of the zoom first, and the nodes change then.
+  const reach = useDeferredValue(useStore(({ panZoom, transform }) => reachOf(panZoom ? transform[2] : sight.zoom)))
 
   // Another level lies elsewhere on the plane. The first is fitted by React Flow itself.
   const shownPath = useRef(path)
@@ -165,19 +168,21 @@ export function EditorCanvas() {
         desk.hover(undefined)
       }}
     >
-      <ReactFlow
-        nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-        ariaLabelConfig={labels} fitView fitViewOptions={FIT} defaultViewport={sight} data-reach={reachOf(sight.zoom)} minZoom={FIT.minZoom} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" proOptions={PRO}
-        {...handlers}
-      >
-        <CanvasGround />
-        <Controls showInteractive={false} />
-        <MiniMap pannable zoomable className="hidden! lg:block!" nodeColor="var(--border-strong)" />
-        <ConnectionHint level={level} />
-        <SnapLines />
-        <LastRunBar />
-        {level.nodes.length === 0 && <Panel position="top-center"><EmptyState icon={<MousePointerClick />} title={t('emptyTitle')} description={t('emptyBody')} /></Panel>}
-      </ReactFlow>
+      <ReachContext value={reach}>
+        <ReactFlow
+          nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
+          ariaLabelConfig={labels} fitView fitViewOptions={FIT} defaultViewport={sight} data-reach={reachOf(sight.zoom)} minZoom={FIT.minZoom} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" proOptions={PRO}
+          {...handlers}
+        >
+          <CanvasGround />
+          <Controls showInteractive={false} />
+          <MiniMap pannable zoomable className="hidden! lg:block!" nodeColor="var(--border-strong)" />
+          <ConnectionHint level={level} />
+          <SnapLines />
+          <LastRunBar />
+          {level.nodes.length === 0 && <Panel position="top-center"><EmptyState icon={<MousePointerClick />} title={t('emptyTitle')} description={t('emptyBody')} /></Panel>}
+        </ReactFlow>
+      </ReachContext>
     </div>
   )
 }

@@ -11,6 +11,7 @@ import { NodeHandles } from '@/components/graph/node-handles'
 import { NODE_ICON } from '@/components/graph/node-look'
 import { summaryOf } from '@/components/graph/node-summary'
 import { NoteBody } from '@/components/graph/note-body'
+import { useReach } from '@/components/graph/reach-context'
 import { cn } from '@/components/ui/cn'
 import { NodeLastRun } from './last-run/node-last-run'
 import { useBuild } from './use-build'
@@ -19,31 +20,48 @@ export type EditorFlowNode = Node<{ node: GraphNode; issues: number }, 'editor'>
 
 const ring = 'outline-2 outline-offset-2 outline-primary'
 
-/** A node on the drawing board: what it is, what it says, and whether something is wrong with it. */
+/** A node on the drawing board. What is too small to see from where one looks is not there: a graph of 1,000 nodes opens far out. */
 export const EditorNode = memo(function EditorNode({ data: { node, issues }, selected }: NodeProps<EditorFlowNode>) {
-  const t = useTranslations('editor')
-  const build = useTranslations('build')
-  const Icon = NODE_ICON[node.type]
+  const reach = useReach()
   if (node.type === 'note') return <Note node={node} selected={selected} />
-  const locked = isLocked(node)
-  const disabled = isDisabled(node.config)
-  const todos = todosOf(node.config).length
   return (
-    <div data-testid={`node-${node.id}`} className={cn('node-box flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', disabled && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
-      <NodeHandles node={node} connectable />
+    <div data-testid={`node-${node.id}`} className={cn('node-box flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', isDisabled(node.config) && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
+      {reach !== 'outline' && <NodeHandles node={node} connectable named={reach === 'near'} />}
       <NodeLastRun nodeId={node.id} pinned={node.config.pinnedOutput !== undefined} />
-      <div className="node-head flex items-center gap-1.5">
-        <Icon aria-hidden className="size-4 shrink-0 text-brand" />
-        <span className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
-        {locked && <Lock role="img" aria-label={build('locked')} className="size-3.5 shrink-0 text-muted-foreground" />}
-        {todos > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-waiting"><ListTodo aria-hidden className="size-3" />{todos}<span className="sr-only">{t('todos.short')}</span></span>}
-        {issues > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-failed"><TriangleAlert aria-hidden className="size-3" />{issues}<span className="sr-only">{t('problems')}</span></span>}
-      </div>
-      <p className="node-detail text-2xs text-muted-foreground">{t(`types.${node.type}.name`)}{disabled && <span className="ml-1.5 font-medium">{build('disabled')}</span>}</p>
-      <p className="node-detail truncate font-mono text-2xs text-muted-foreground">{summaryOf(node)}</p>
+      {reach !== 'outline' && <Head node={node} issues={issues} near={reach === 'near'} />}
+      {reach === 'near' && <Detail node={node} />}
     </div>
   )
 })
+
+/** How it is called, and whether something is wrong with it. */
+function Head({ node, issues, near }: { node: GraphNode; issues: number; near: boolean }) {
+  const t = useTranslations('editor')
+  const build = useTranslations('build')
+  const Icon = NODE_ICON[node.type]
+  const todos = todosOf(node.config).length
+  return (
+    <div className="node-head flex items-center gap-1.5">
+      {near && <Icon aria-hidden className="size-4 shrink-0 text-brand" />}
+      <span className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
+      {isLocked(node) && <Lock role="img" aria-label={build('locked')} className="size-3.5 shrink-0 text-muted-foreground" />}
+      {todos > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-waiting"><ListTodo aria-hidden className="size-3" />{todos}<span className="sr-only">{t('todos.short')}</span></span>}
+      {issues > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-failed"><TriangleAlert aria-hidden className="size-3" />{issues}<span className="sr-only">{t('problems')}</span></span>}
+    </div>
+  )
+}
+
+/** What it is, and what it says. */
+function Detail({ node }: { node: GraphNode }) {
+  const t = useTranslations('editor')
+  const build = useTranslations('build')
+  return (
+    <>
+      <p className="node-detail text-2xs text-muted-foreground">{t(`types.${node.type}.name`)}{isDisabled(node.config) && <span className="ml-1.5 font-medium">{build('disabled')}</span>}</p>
+      <p className="node-detail truncate font-mono text-2xs text-muted-foreground">{summaryOf(node)}</p>
+    </>
+  )
+}
 
 function Note({ node, selected }: { node: GraphNode; selected: boolean }) {
   const { resize } = useBuild()

@@ -22,11 +22,17 @@ export function useFlowLabels(edits: boolean): Partial<AriaLabelConfig> {
   }), [t, edits])
 }
 
+/** Stand for the ends in the sentence; no language uses these signs. */
+const [FROM, TO] = ['\u0001', '\u0002']
+const ENDS = /(\u0001|\u0002)/
+
 /** How an edge is called: by the names of the nodes at its ends. */
 export function useEdgeName(graph: Graph): (edge: Pick<GraphEdge, 'source' | 'target'>) => string {
   const t = useTranslations('build.flow')
   return useMemo(() => {
     const names = new Map(graph.nodes.map(({ id, name }) => [id as string, name]))
-    return ({ source, target }) => t('edgeName', { from: names.get(source) ?? source, to: names.get(target) ?? target })
+    // The sentence is put together once: a thousand edges would each have it read and put together again.
+    const parts = t('edgeName', { from: FROM, to: TO }).split(ENDS)
+    return ({ source, target }) => parts.map((part) => (part === FROM ? (names.get(source) ?? source) : part === TO ? (names.get(target) ?? target) : part)).join('')
   }, [graph.nodes, t])
 }

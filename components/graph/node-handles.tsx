@@ -10,8 +10,8 @@ import { partDown } from './handle-places'
 const place = (index: number, count: number) => ({ top: `${partDown(index, count) * 100}%` })
 const dot = 'size-2.5! border-2! border-card! bg-muted-foreground!'
 
-/** A node's typed handles. Where there are several outputs, each says its name; `namesInside`: on the node, where the gap to the next is too narrow for it. */
-export const NodeHandles = memo(function NodeHandles({ node, connectable, namesInside = false }: { node: GraphNode; connectable: boolean; namesInside?: boolean }) {
+/** A node's typed handles. Where there are several outputs, each says its name; `namesInside`: on the node, where the gap to the next is too narrow for it; `named`: whether one is near enough to read it. */
+export const NodeHandles = memo(function NodeHandles({ node, connectable, namesInside = false, named = true }: { node: GraphNode; connectable: boolean; namesInside?: boolean; named?: boolean }) {
   const inputs = inputHandles(node.type, node.config)
   const outputs = outputHandles(node.type, node.config)
   useRemeasure(node.id, [...inputs, ...outputs].map((handle) => handle.id).join())
@@ -22,7 +22,7 @@ export const NodeHandles = memo(function NodeHandles({ node, connectable, namesI
       ))}
       {outputs.map((handle, index) => (
         <Handle key={handle.id} id={handle.id} type="source" position={Position.Right} isConnectable={connectable} className={dot} style={place(index, outputs.length)} title={describeType(handle.type)}>
-          {outputs.length > 1 && <span className={`pointer-events-none absolute top-1/2 -translate-y-1/2 rounded-sm px-0.5 ${namesInside ? 'node-detail right-3.5 bg-card' : 'left-3.5 bg-background'} text-2xs leading-none text-muted-foreground`}>{handle.id}</span>}
+          {named && outputs.length > 1 && <span className={`pointer-events-none absolute top-1/2 -translate-y-1/2 rounded-sm px-0.5 ${namesInside ? 'node-detail right-3.5 bg-card' : 'left-3.5 bg-background'} text-2xs leading-none text-muted-foreground`}>{handle.id}</span>}
         </Handle>
       ))}
     </>
