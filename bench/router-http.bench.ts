@@ -1,7 +1,7 @@
 /**
  * The same policies over HTTP: the real router in front of simulated vLLM servers, these and the callers in processes of
- * their own, the same arrivals as in virtual time beside it. What is compared is the order of the policies. Time runs SCALE times faster than the hardware
- * that is simulated, for the router too, so that its own work weighs more than it would.
+ * their own, the same arrivals as in virtual time beside it. What is compared is the order of the policies. Time runs
+ * SCALE times faster than the hardware that is simulated, for the router too, so that its own work weighs more.
  *
  * Takes about 45 seconds for each policy and load: HEDDLE_BENCH_ONLY='mix;tool loop' narrows the workloads,
  * HEDDLE_BENCH_POLICIES=flow,run-affinity the policies, HEDDLE_BENCH_LOADS='50,80 in short waves,60 one dies' names the
@@ -49,9 +49,9 @@ if (role === SERVE) await serveInstance(Number(process.argv[3]))
 else if (role === CALL) await callAll(JSON.parse(process.argv[3]!) as Calls)
 else await compare()
 
-/** Tells its URL, and how busy it was whenever it is asked. */
+/** Tells its URL, and how busy it was whenever it is asked. As in virtual time a prompt may be as long as the KV cache. */
 async function serveInstance(slowness: number): Promise<void> {
-  const { urls } = await startSimFleet({ instances: 1, port: 0, timeScale: SCALE, slow: new Map([[0, slowness]]) })
+  const { urls } = await startSimFleet({ instances: 1, port: 0, timeScale: SCALE, maxModelLen: Infinity, slow: new Map([[0, slowness]]) })
   process.on('disconnect', () => process.exit(0))
   process.on('message', () => process.send?.(performance.eventLoopUtilization().utilization))
   process.send?.(urls[0])
@@ -174,22 +174,23 @@ async function callAll({ base, load }: Calls): Promise<void> {
   const agent = new Agent({ connections: 2_000, headersTimeout: 0, bodyTimeout: 0 })
   let failed = 0
 
-  /** @returns the tokens that the model wrote, as far as they came */
-  async function ask(body: string): Promise<number[]> {
+  async function ask(body: string): Promise<string> {
     const reply = await agent.request({ origin: base, path: '/v1/completions', method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    return [...(await reply.body.text()).matchAll(/"token_ids":\[(\d+)\]/g)].map(([, id]) => Number(id))
+    return reply.body.text()
   }
 
   async function call({ prompt, output }: CallSpec, said: Map<number, number[]>, metadata: object): Promise<void> {
     const length = lengthOf(output)
     const body = JSON.stringify({ model: 'heddle-sim-8b', prompt: tokensOf(prompt, said), max_tokens: length, min_tokens: length, ignore_eos: true, stream: true, return_token_ids: true, stream_options: { include_usage: true }, workflow_metadata: metadata })
+    let answer = ''
     for (let tries = 1; tries <= MOST_TRIES; tries++) {
-      const tokens = await ask(body)
+      answer = await ask(body)
+      const tokens = [...answer.matchAll(/"token_ids":\[(\d+)\]/g)].map(([, id]) => Number(id))
       // What the run reads next is what the instance has in its cache.
       if (tokens.length === length) return output.forEach(({ id }) => said.set(id, tokens))
       failed += 1
     }
-    throw new Error(`A call was not answered ${MOST_TRIES} times.`)
+    throw new Error(`A call was not answered ${MOST_TRIES} times: ${answer.slice(-500)}`)
   }
 
   async function run({ kind, stages, plain }: RunSpec, id: string): Promise<void> {
