@@ -41,6 +41,23 @@ describe('the cost model', () => {
     }), { numRuns: 30 })
   })
 
+  test('does not call an instance slow whose answers wait for the prompts of others', () => {
+    // Now and then one of four reads the prompts of a fan-out between the tokens of some short answers: 20 to 60 times as long.
+    const burst = fc.record({ at: fc.nat(3), calls: fc.integer({ min: 1, max: 12 }), besideTokens: fc.integer({ min: 10_000, max: 60_000 }), outputTokens: fc.integer({ min: 20, max: 60 }), quiet: fc.integer({ min: 40, max: 120 }) })
+    fc.assert(fc.property(loads, fc.array(burst, { minLength: 8, maxLength: 12 }), (seen, bursts) => {
+      const model = taught({ a: 1, b: 1, c: 1, d: 1 }, seen)
+      const end = (id: string, load: CallLoad, outputTokens: number): void => {
+        const gaps = outputTokens - 1
+        model.observe(id, load, { decodeMs: truth(load, 1).tokenMs * gaps + 0.085 * (load.besideTokens ?? 0), outputTokens })
+      }
+      bursts.forEach(({ at, calls, besideTokens, outputTokens, quiet }, round) => {
+        for (let index = 0; index < quiet; index++) end('abcd'[index % 4]!, { ...seen[(7 * index) % 400]!, besideTokens: 500 * (index % 9) }, 200)
+        for (let index = 0; index < calls; index++) end('abcd'[at]!, { ...seen[index]!, besideTokens }, outputTokens)
+        if (round > 2) for (const id of 'abcd') expect(model.slownessOf(id)).toBeLessThan(1.6)
+      })
+    }), { numRuns: 30 })
+  })
+
   test('corrects the first tokens of each instance by its own errors, whatever its tokens take', () => {
     fc.assert(fc.property(loads, (seen) => {
       const model = createCostModel()

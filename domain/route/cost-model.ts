@@ -3,16 +3,16 @@
  * than them each instance is. What it foretold is compared with what came, and its rates corrected by the difference.
  */
 
-/** What is known when a call is placed: prompt tokens to compute for it, those of calls before it there, calls there, and tokens that those read. */
-export type CallLoad = { uncachedTokens: number; aheadTokens: number; calls: number; contextTokens: number }
+/** What is known when a call is placed: prompt tokens to compute for it, those of calls before it there, calls there, and tokens that those read. Once it has ended also prompt tokens of those that came after it. */
+export type CallLoad = { uncachedTokens: number; aheadTokens: number; calls: number; contextTokens: number; besideTokens?: number }
 export type CallTimes = { /** From sending to the first token. */ firstTokenMs?: number; /** From the first token to the last. */ decodeMs?: number; outputTokens: number }
 
 export type CostModel = ReturnType<typeof createCostModel>
 
 /** Calls to be seen before anything is foretold. */
 const FEWEST = 8
-/** Weight of the newest call in an instance's own ratio. */
-const NEWEST = 0.03
+/** Of each call, the next one forgets this share of what an instance's own ratio is made of. */
+const NEWEST = 0.01
 /** Calls of an instance before it is judged. */
 const FEWEST_TO_JUDGE = 30
 const [LEAST_RATIO, MOST_RATIO] = [0.2, 20]
@@ -20,41 +20,22 @@ const bounded = (ratio: number): number => Math.min(MOST_RATIO, Math.max(LEAST_R
 
 export function createCostModel() {
   const prefill = createRegression(3)
-  const decode = createRegression(3)
-  /** How each instance differs from the common rates in its tokens. */
-  const ratios = new Map<string, { value: number; seen: number }>()
-  /** The same in first tokens, where its own queue counts too: of late, what came and what the common rates foretold. */
-  const firstTokens = new Map<string, { cameMs: number; foretoldMs: number }>()
+  const decode = createRegression(4)
+  /** How each instance differs from the common rates in its tokens: of late, what came and what they foretold. */
+  const tokens = createSums()
+  /** The same in first tokens, where its own queue counts too. */
+  const firstTokens = createSums()
 
   const prefillTerms = ({ uncachedTokens, aheadTokens }: CallLoad): number[] => [1, uncachedTokens / 1_000, aheadTokens / 1_000]
-  const decodeTerms = ({ calls, contextTokens }: CallLoad): number[] => [1, calls, contextTokens / 10_000]
+  // Prompts that are read meanwhile delay the answer once, however long it is.
+  const decodeTerms = ({ calls, contextTokens, besideTokens = 0 }: CallLoad, gaps = 1): number[] => [1, calls, contextTokens / 10_000, besideTokens / 1_000 / gaps]
 
-  const ratioOf = (instanceId: string): number => ratios.get(instanceId)?.value ?? 1
+  const ratioOf = (instanceId: string): number => tokens.ratioOf(instanceId) ?? 1
   // Until first tokens of it were seen, it is as slow in them as in all others.
-  function firstRatioOf(instanceId: string): number {
-    const sums = firstTokens.get(instanceId)
-    return sums ? bounded(sums.cameMs / sums.foretoldMs) : ratioOf(instanceId)
-  }
-
-  /** Sums, not a mean of ratios: a short wait that came as a long one would outweigh all others. */
-  function learnFirstToken(instanceId: string, cameMs: number, foretoldMs: number): void {
-    if (!(foretoldMs > 0)) return
-    const sums = firstTokens.get(instanceId) ?? { cameMs: 0, foretoldMs: 0 }
-    firstTokens.set(instanceId, { cameMs: (1 - NEWEST) * sums.cameMs + cameMs, foretoldMs: (1 - NEWEST) * sums.foretoldMs + foretoldMs })
-  }
+  const firstRatioOf = (instanceId: string): number => firstTokens.ratioOf(instanceId) ?? ratioOf(instanceId)
 
   function slownessOf(instanceId: string): number {
-    const known = ratios.get(instanceId)
-    return known && known.seen >= FEWEST_TO_JUDGE ? known.value / medianOf([...ratios.values()].map((one) => one.value)) : 1
-  }
-
-  function learnRatio(instanceId: string, measured: number, foretold: number): void {
-    if (!(foretold > 0)) return
-    const ratio = bounded(measured / foretold)
-    const known = ratios.get(instanceId) ?? { value: 0, seen: 0 }
-    const seen = known.seen + 1
-    // The first ones count alike, later ones as much as the newest may.
-    ratios.set(instanceId, { value: known.value + Math.max(1 / seen, NEWEST) * (ratio - known.value), seen })
+    return tokens.seen(instanceId) >= FEWEST_TO_JUDGE ? ratioOf(instanceId) / medianOf(tokens.ratios()) : 1
   }
 
   return {
@@ -71,13 +52,14 @@ export function createCostModel() {
       // Each instance teaches the common rates by its own measure, so that a slow one does not make all look slow.
       const own = Math.max(LEAST_RATIO, slownessOf(instanceId))
       if (firstTokenMs !== undefined) {
-        if (prefill.seen() >= FEWEST) learnFirstToken(instanceId, firstTokenMs, prefill.value(prefillTerms(load)))
+        if (prefill.seen() >= FEWEST) firstTokens.add(instanceId, firstTokenMs, prefill.value(prefillTerms(load)))
         prefill.learn(prefillTerms(load), firstTokenMs / own)
       }
       if (decodeMs === undefined || outputTokens < 2) return
-      const tokenMs = decodeMs / (outputTokens - 1)
-      if (decode.seen() >= FEWEST) learnRatio(instanceId, tokenMs, decode.value(decodeTerms(load)))
-      decode.learn(decodeTerms(load), tokenMs / own)
+      const gaps = outputTokens - 1
+      const terms = decodeTerms(load, gaps)
+      if (decode.seen() >= FEWEST) tokens.add(instanceId, decodeMs, decode.value(terms) * gaps)
+      decode.learn(terms, decodeMs / gaps / own)
     },
     /** Against the median instance: 1 is normal, 3 three times slower. */
     slownessOf,
@@ -85,9 +67,32 @@ export function createCostModel() {
     firstTokenRatioOf: firstRatioOf,
     /** The instance began anew, perhaps on other hardware. */
     forget(instanceId: string): void {
-      ratios.delete(instanceId)
-      firstTokens.delete(instanceId)
+      tokens.forget(instanceId)
+      firstTokens.forget(instanceId)
     },
+  }
+}
+
+/**
+ * What came against what was foretold, of each instance. Sums, not a mean of ratios: a short answer between whose tokens
+ * the prompts of others were read comes ten times too late, and a few of them would make any instance look slow.
+ */
+function createSums() {
+  const byInstance = new Map<string, { cameMs: number; foretoldMs: number; seen: number }>()
+  const ratio = ({ cameMs, foretoldMs }: { cameMs: number; foretoldMs: number }): number => bounded(cameMs / foretoldMs)
+  return {
+    add(instanceId: string, cameMs: number, foretoldMs: number): void {
+      if (!(foretoldMs > 0)) return
+      const before = byInstance.get(instanceId) ?? { cameMs: 0, foretoldMs: 0, seen: 0 }
+      byInstance.set(instanceId, { cameMs: (1 - NEWEST) * before.cameMs + cameMs, foretoldMs: (1 - NEWEST) * before.foretoldMs + foretoldMs, seen: before.seen + 1 })
+    },
+    ratioOf(instanceId: string): number | undefined {
+      const sums = byInstance.get(instanceId)
+      return sums && ratio(sums)
+    },
+    ratios: (): number[] => [...byInstance.values()].map(ratio),
+    seen: (instanceId: string): number => byInstance.get(instanceId)?.seen ?? 0,
+    forget: (instanceId: string): void => void byInstance.delete(instanceId),
   }
 }
 

@@ -49,7 +49,7 @@ test('it says what a book kept block by block says, whatever comes and goes', ()
     const prefixes = createPrefixIndex()
     const ledger = createLedger({ instances, prefixes, blockTokens: BLOCK }, 'test')
     const books = instances.map(plainBook)
-    const open: { call: RouteCall; at: number; prefill: number; atBegin: number }[] = []
+    const open: { call: RouteCall; at: number; prefill: number; atBegin: number; beside: number }[] = []
     const sum = (at: number, pick: (one: (typeof open)[number]) => number): number => open.reduce((all, one) => all + (one.at === at ? pick(one) : 0), 0)
     deeds.forEach((one, index) => {
       if (one.do === 'put') {
@@ -61,7 +61,8 @@ test('it says what a book kept block by block says, whatever comes and goes', ()
         expect(placement.load).toEqual(expected)
         expect(placement.candidates.map(({ cachedTokens }) => cachedTokens)).toEqual([placement.instanceId, `i${1 - one.at}`].map((id) => books[Number(id.slice(1))]!.cached(blocks) * BLOCK))
         book.put(blocks)
-        open.push({ call, at: one.at, prefill: expected.uncachedTokens, atBegin: expected.contextTokens })
+        for (const other of open) if (other.at === one.at) other.beside += expected.uncachedTokens
+        open.push({ call, at: one.at, prefill: expected.uncachedTokens, atBegin: expected.contextTokens, beside: 0 })
       } else {
         const found = open[one.which % Math.max(1, open.length)]
         if (!found) return
@@ -69,7 +70,7 @@ test('it says what a book kept block by block says, whatever comes and goes', ()
         if (one.do === 'begin') ledger.begun(found.call.id)
         else {
           const { size } = books[found.at]!.pinned
-          expect(ledger.end(found.call.id)?.load.contextTokens).toBe((found.atBegin + size * BLOCK) / 2)
+          expect(ledger.end(found.call.id)?.load).toMatchObject({ contextTokens: (found.atBegin + size * BLOCK) / 2, besideTokens: found.beside })
           expect(ledger.end(found.call.id)).toBeUndefined()
           open.splice(open.indexOf(found), 1)
           books[found.at]!.end(found.call.blocks)

@@ -13,7 +13,9 @@ const nothing: TermsAt = () => ({})
 
 /** Where each placed call is, and what it takes there. A decision counts from the moment it is put down. */
 export function createLedger(fleet: Fleet, policy: string) {
-  const placed = new Map<string, { call: RouteCall; instance: ScheduledInstance; prefillTokens: number; load: CallLoad }>()
+  const placed = new Map<string, { call: RouteCall; instance: ScheduledInstance; prefillTokens: number; load: CallLoad; /** Of `givenTo`, its own included. */ given: number }>()
+  /** Prompt tokens to compute that each instance was ever given. */
+  const givenTo = new WeakMap<ScheduledInstance, number>()
 
   function loadAt(instance: ScheduledInstance, call: RouteCall): CallLoad {
     const cachedTokens = Math.min(call.promptTokens, cachedBlocks(fleet.prefixes, instance.id, call.blocks) * fleet.blockTokens)
@@ -46,7 +48,9 @@ export function createLedger(fleet: Fleet, policy: string) {
   return {
     put(call: RouteCall, instance: ScheduledInstance, reason: PlacementReason, termsAt = nothing): Placement {
       const placement: Placement = { call, instanceId: instance.id, policy, reason, load: loadAt(instance, call), candidates: candidatesOf(call, instance, termsAt) }
-      placed.set(call.id, { call, instance, prefillTokens: placement.load.uncachedTokens, load: placement.load })
+      const given = (givenTo.get(instance) ?? 0) + placement.load.uncachedTokens
+      givenTo.set(instance, given)
+      placed.set(call.id, { call, instance, prefillTokens: placement.load.uncachedTokens, load: placement.load, given })
       instance.calls.set(call.id, call)
       instance.growthTokens += call.outputTokens
       instance.prefillTokens += placement.load.uncachedTokens
@@ -62,7 +66,7 @@ export function createLedger(fleet: Fleet, policy: string) {
       begun(callId)
       placed.delete(callId)
       const { call, instance } = one
-      const load = between(one.load, instance.calls.size - 1 + instance.external, instance.pinned.size * fleet.blockTokens)
+      const load = { ...between(one.load, instance.calls.size - 1 + instance.external, instance.pinned.size * fleet.blockTokens), besideTokens: givenTo.get(instance)! - one.given }
       instance.calls.delete(callId)
       instance.growthTokens -= call.outputTokens
       removePrompt(instance.pinned, call.blocks)
