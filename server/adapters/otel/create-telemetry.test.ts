@@ -198,15 +198,15 @@ test('a tool that an agent calls over MCP is one span a try: that of the tool, w
   const { telemetry, end } = await world()
   const asked = { url: 'https://mcp.test:8443/mcp', tool: 'search', arguments: { q: 'secret' }, headers: [] }
   end('run_t', [
-    started('team'), started('team[0]'), started('team[0].model', 1, prompt), { type: 'step.completed', nodeId: 'team[0].model', attempt: 1, output: { text: '', toolCalls: [{ id: 'call_1', name: 'lookup', arguments: '{}' }], usage }, usage, route },
+    started('team'), started('team[0].model', 1, prompt), { type: 'step.completed', nodeId: 'team[0].model', attempt: 1, output: { text: '', toolCalls: [{ id: 'call_1', name: 'lookup', arguments: '{}' }], usage }, usage, route },
     started('team[0].lookup', 1, asked), { type: 'step.retrying', nodeId: 'team[0].lookup', attempt: 1, error, at: BASE + 7_000 }, started('team[0].lookup', 2, asked), { type: 'step.completed', nodeId: 'team[0].lookup', attempt: 2, output: { text: 'x', content: [] } },
-    { type: 'step.completed', nodeId: 'team[0]', attempt: 1, output: null }, { type: 'run.completed', output: null },
+    { type: 'step.completed', nodeId: 'team', attempt: 1, output: null }, { type: 'run.completed', output: null },
   ] as RunFact[])
   await telemetry.close()
   expect(collector.faults).toEqual([])
   const calls = collector.spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] === 'execute_tool')
   expect(calls).toMatchObject([1, 2].map((attempt) => ({
-    name: 'execute_tool lookup', kind: 3, spanId: spanIdOf('run_t', 'team[0].lookup', attempt), parentSpanId: spanIdOf('run_t', 'team[0]'),
+    name: 'execute_tool lookup', kind: 3, spanId: spanIdOf('run_t', 'team[0].lookup', attempt), parentSpanId: spanIdOf('run_t', 'team'),
     attributes: { 'gen_ai.tool.name': 'lookup', 'gen_ai.tool.call.id': 'call_1', 'mcp.method.name': 'tools/call', 'server.address': 'mcp.test', 'heddle.step.attempt': attempt },
   })))
   expect(calls).toHaveLength(2)
