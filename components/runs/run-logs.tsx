@@ -18,7 +18,7 @@ import { ScrollArea } from '@/components/ui/scroll-area'
 import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
 import { cn } from '@/components/ui/cn'
-import { useRunId, useRunView } from './run-context'
+import { useRunId, useRunStore, useRunView } from './run-context'
 import { useMoment } from './use-moment'
 
 type Level = (typeof LOG_LEVELS)[number]
@@ -30,13 +30,14 @@ export function RunLogs({ nodeId }: { nodeId?: string }) {
   const t = useTranslations('run.logs')
   const locale = useLocale()
   const runId = useRunId()
+  const store = useRunStore()
   const [level, setLevel] = useState<Level>('DEBUG')
   const [search, setSearch] = useState('')
   const { lines, problem, loading } = useRunLogLines()
   const follow = useRunView((view) => view.follow)
   const moment = useMoment(!follow)
   const shown = lines.filter((line) =>
-    (nodeId === undefined || line.nodeId === nodeId) && LOG_LEVELS.indexOf(line.level) >= LOG_LEVELS.indexOf(level) &&
+    (nodeId === undefined || isOf(line, nodeId)) && LOG_LEVELS.indexOf(line.level) >= LOG_LEVELS.indexOf(level) &&
     (follow || Date.parse(line.at) <= moment) && line.message.toLowerCase().includes(search.trim().toLowerCase()))
   return (
     <div className="flex h-full min-h-0 flex-col gap-2">
@@ -52,7 +53,7 @@ export function RunLogs({ nodeId }: { nodeId?: string }) {
         <ol>
           {shown.map((line) => (
             <li key={line.id} className="flex gap-2 border-b px-2 py-0.5 font-mono text-2xs last:border-0">
-              <time dateTime={line.at} className="shrink-0 text-muted-foreground">{formatClock(Date.parse(line.at), locale)}</time>
+              <button type="button" title={t('goTo')} className="shrink-0 rounded-sm text-muted-foreground underline-offset-2 hover:underline" onClick={() => store.showTime(Date.parse(line.at))}><time dateTime={line.at}>{formatClock(Date.parse(line.at), locale)}</time></button>
               <span className={cn('w-16 shrink-0', levelColour[line.level])}>{line.level}</span>
               <span className="min-w-0 break-words">{line.message}</span>
             </li>
@@ -61,6 +62,11 @@ export function RunLogs({ nodeId }: { nodeId?: string }) {
       </ScrollArea>
     </div>
   )
+}
+
+/** Of the step, or of one that it holds: what a map or an agent does is told by its items and turns. */
+function isOf({ nodeId }: LogLineBody, stepKey: string): boolean {
+  return nodeId === stepKey || (nodeId?.startsWith(`${stepKey}[`) ?? false)
 }
 
 /** What is stored, then what is written from now on. */
