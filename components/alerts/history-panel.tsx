@@ -39,17 +39,18 @@ export function HistoryPanel() {
 
 function Row({ alert }: { alert: AlertBody }) {
   const locale = useLocale()
+  const t = useTranslations('alerts')
   const words = useAlertWords()
   const { firedAt, endedAt, acknowledgedAt } = alert
   const lasted = firedAt === null || endedAt === null ? undefined : Date.parse(endedAt) - Date.parse(firedAt)
   return (
     <TableRow>
-      <TableCell><span className="flex gap-1"><AlertStatusBadge status={alert.status} /><SeverityBadge severity={alert.severity} /></span></TableCell>
-      <TableCell className="min-w-40 font-medium">{words.ruleName(alert.ruleId, alert.ruleName)}</TableCell>
+      <TableCell card="corner"><span className="flex gap-1"><AlertStatusBadge status={alert.status} /><SeverityBadge severity={alert.severity} /></span></TableCell>
+      <TableCell card="title" className="min-w-40 font-medium">{words.ruleName(alert.ruleId, alert.ruleName)}</TableCell>
       <TableCell title={alert.subject}>{words.subject(alert.subject, alert.example)}{alert.example && <><br /><CaseLink example={alert.example} /></>}</TableCell>
-      <TableCell className="whitespace-nowrap tabular-nums">{firedAt !== null && formatMoment(Date.parse(firedAt), locale)}</TableCell>
-      <TableCell numeric>{lasted === undefined ? '–' : words.duration(lasted)}</TableCell>
-      <TableCell className="whitespace-nowrap tabular-nums">{acknowledgedAt === null ? '–' : formatMoment(Date.parse(acknowledgedAt), locale)}</TableCell>
+      <TableCell label={t('column.fired')} className="whitespace-nowrap tabular-nums">{firedAt !== null && formatMoment(Date.parse(firedAt), locale)}</TableCell>
+      <TableCell label={t('column.lasted')} numeric>{lasted === undefined ? '–' : words.duration(lasted)}</TableCell>
+      <TableCell label={t('column.acknowledged')} className="whitespace-nowrap tabular-nums">{acknowledgedAt === null ? '–' : formatMoment(Date.parse(acknowledgedAt), locale)}</TableCell>
     </TableRow>
   )
 }

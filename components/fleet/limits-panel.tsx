@@ -18,10 +18,10 @@ export function LimitsPanel({ limits }: { limits: readonly LimitView[] }) {
         <TableBody>
           {limits.map(({ of, name, requests, tokens, refused }) => (
             <TableRow key={`${of} ${name}`}>
-              <TableCell><span className="flex flex-wrap items-center gap-2"><Badge>{t(of)}</Badge><span className="font-mono text-xs">{name === 'no-key' ? t('noKey') : name}</span></span></TableCell>
-              <TableCell><Level level={requests} name={t('requests')} /></TableCell>
-              <TableCell><Level level={tokens} name={t('tokens')} /></TableCell>
-              <TableCell numeric>{formatCount(refused, locale)}</TableCell>
+              <TableCell card="title"><span className="flex flex-wrap items-center gap-2"><Badge>{t(of)}</Badge><span className="font-mono text-xs">{name === 'no-key' ? t('noKey') : name}</span></span></TableCell>
+              <TableCell label={t('requests')}><Level level={requests} name={t('requests')} /></TableCell>
+              <TableCell label={t('tokens')}><Level level={tokens} name={t('tokens')} /></TableCell>
+              <TableCell label={t('refused')} numeric>{formatCount(refused, locale)}</TableCell>
             </TableRow>
           ))}
         </TableBody>

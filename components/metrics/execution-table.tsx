@@ -33,16 +33,17 @@ export function ExecutionTable({ title, first, rows }: { title: string; first: s
 }
 
 function Row({ name, total, priced }: { name: ReactNode; total: Total; priced: boolean }) {
+  const t = useTranslations('metrics')
   const locale = useLocale()
   return (
     <TableRow className="hover:bg-accent">
-      <TableCell className="max-w-64 truncate">{name}</TableCell>
-      <TableCell numeric>{formatCount(total.executions, locale)}</TableCell><TableCell numeric>{formatCount(total.successes, locale)}</TableCell>
-      <TableCell numeric className={total.failures > 0 ? 'text-state-failed' : undefined}>{formatCount(total.failures, locale)}</TableCell>
-      <TableCell numeric>{formatShare(total.successRate ?? undefined, locale)}</TableCell><TableCell numeric>{formatCount(total.perMinute, locale)}</TableCell>
-      {durations.map((figure) => <TableCell key={figure} numeric>{formatDuration(total.durationMs?.[figure], locale)}</TableCell>)}
-      <TableCell numeric>{formatCount(total.tokens ? total.tokens.prompt + total.tokens.completion : undefined, locale)}</TableCell>
-      {priced && <TableCell numeric>{formatCost(total.cost, locale)}</TableCell>}
+      <TableCell card="title" className="max-w-64 truncate">{name}</TableCell>
+      <TableCell label={t('column.executions')} numeric>{formatCount(total.executions, locale)}</TableCell><TableCell label={t('column.successes')} numeric>{formatCount(total.successes, locale)}</TableCell>
+      <TableCell label={t('column.failures')} numeric className={total.failures > 0 ? 'text-state-failed' : undefined}>{formatCount(total.failures, locale)}</TableCell>
+      <TableCell label={t('column.successRate')} numeric>{formatShare(total.successRate ?? undefined, locale)}</TableCell><TableCell label={t('column.perMinute')} numeric>{formatCount(total.perMinute, locale)}</TableCell>
+      {durations.map((figure) => <TableCell key={figure} label={t(`duration.${figure}`)} numeric>{formatDuration(total.durationMs?.[figure], locale)}</TableCell>)}
+      <TableCell label={t('column.tokens')} numeric>{formatCount(total.tokens ? total.tokens.prompt + total.tokens.completion : undefined, locale)}</TableCell>
+      {priced && <TableCell label={t('column.cost')} numeric>{formatCost(total.cost, locale)}</TableCell>}
     </TableRow>
   )
 }

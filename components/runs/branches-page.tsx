@@ -71,7 +71,7 @@ function Figures({ columns, onPromote }: { columns: readonly BranchColumn[]; onP
   return (
     <section>
       <Card className="overflow-hidden">
-        <Table label={t('figures')} className="table-fixed">
+        <Table label={t('figures')} cards={false} className="table-fixed">
           <TableHeader>
             <TableRow>
               <TableHead className="w-28"><span className="sr-only">{t('figures')}</span></TableHead>

@@ -57,14 +57,16 @@ function ChartRow({ name, slices, span, drag, alerts }: RowProps) {
     <div className="flex h-12 items-stretch pr-4" data-chart={name}>
       <div className="flex w-(--names) shrink-0 flex-col justify-center border-r px-2">
         <span className="truncate text-2xs text-muted-foreground" title={title}>{title}</span>
-        <ReadOut slices={slices} span={span} format={format} />
+        <span className="flex items-baseline justify-between gap-2">
+          <ReadOut slices={slices} span={span} format={format} />
+          {known.length > 0 && <span aria-hidden className="truncate text-2xs text-muted-foreground tabular-nums">{t('most', { value: format(top) })}</span>}
+        </span>
       </div>
       <div role="img" aria-label={known.length === 0 ? t('unknown', { title }) : t('summary', { title, least: format(Math.min(...known)), most: format(Math.max(...known)) })} className="relative flex-1 cursor-ew-resize touch-pan-y border-b" {...drag}>
         {alerts.map((alert) => <span key={alert.id} className="absolute inset-y-0 bg-state-failed/15" style={{ left: `${percent(Date.parse(alert.firedAt!))}%`, right: `${100 - percent(alert.endedAt === null ? span.end : Date.parse(alert.endedAt))}%` }} />)}
         <svg aria-hidden viewBox={`0 0 ${SLICES} 1`} preserveAspectRatio="none" className="absolute inset-x-0 inset-y-1 h-10 w-full overflow-visible">
           {slices && <path d={pathOf(slices, top)} fill="none" stroke={LINE[name]} strokeWidth={1.5} vectorEffect="non-scaling-stroke" />}
         </svg>
-        <span aria-hidden className="absolute top-0 right-0 text-2xs text-muted-foreground tabular-nums">{known.length > 0 && format(top)}</span>
       </div>
     </div>
   )

@@ -43,12 +43,12 @@ export function CompareTable({ nodes }: { nodes: readonly NodeDiff[] }) {
             {measured.map((node) => (
               <TableRow key={node.nodeId}>
                 <TableHead scope="row" className="text-foreground">{node.name}</TableHead>
-                {columns.map((column) => <TableCell key={column.key} numeric><Pair a={node.a && column.of(node.a)} b={node.b && column.of(node.b)} unit={column.unit} /></TableCell>)}
+                {columns.map((column) => <TableCell key={column.key} label={t(`column.${column.key}`)} numeric><Pair a={node.a && column.of(node.a)} b={node.b && column.of(node.b)} unit={column.unit} /></TableCell>)}
               </TableRow>
             ))}
             <TableRow>
               <TableHead scope="row" className="text-foreground">{t('column.all')}</TableHead>
-              {columns.map((column) => <TableCell key={column.key} numeric className="font-medium">{/* Times of steps side by side do not add up to the run's. */}{column.key === 'time' ? UNKNOWN : <Pair a={totalOf(measured, 'a', column)} b={totalOf(measured, 'b', column)} unit={column.unit} />}</TableCell>)}
+              {columns.map((column) => <TableCell key={column.key} label={t(`column.${column.key}`)} numeric className="font-medium">{/* Times of steps side by side do not add up to the run's. */}{column.key === 'time' ? UNKNOWN : <Pair a={totalOf(measured, 'a', column)} b={totalOf(measured, 'b', column)} unit={column.unit} />}</TableCell>)}
             </TableRow>
           </TableBody>
         </Table>

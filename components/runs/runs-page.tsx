@@ -64,7 +64,7 @@ export function RunsPage() {
         <Card className="overflow-hidden">
           <Table label={t('title')}>
             <TableHeader>
-              <TableRow>{failed && <TableHead><Checkbox aria-label={t('retry.chooseAll')} checked={chosen.length === rows.length ? true : chosen.length > 0 ? 'indeterminate' : false} onCheckedChange={(on) => mark(rows.map(({ id }) => id), on === true)} /></TableHead>}<TableHead>{t('column.status')}</TableHead><TableHead>{t('column.workflow')}</TableHead><TableHead>{t('column.version')}</TableHead><TableHead>{t('column.origin')}</TableHead><TableHead>{t('column.created')}</TableHead><TableHead className="text-right">{t('column.duration')}</TableHead><TableHead>{t('column.run')}</TableHead></TableRow>
+              <TableRow>{failed && <TableHead><Checkbox aria-label={t('retry.chooseAll')} checked={chosen.length === rows.length ? true : chosen.length > 0 ? 'indeterminate' : false} onCheckedChange={(on) => mark(rows.map(({ id }) => id), on === true)} /><span aria-hidden className="md:hidden">{t('retry.chooseAll')}</span></TableHead>}<TableHead>{t('column.status')}</TableHead><TableHead>{t('column.workflow')}</TableHead><TableHead>{t('column.version')}</TableHead><TableHead>{t('column.origin')}</TableHead><TableHead>{t('column.created')}</TableHead><TableHead className="text-right">{t('column.duration')}</TableHead><TableHead>{t('column.run')}</TableHead></TableRow>
             </TableHeader>
             <TableBody>{rows.map((row) => <Row key={row.id} row={row} turn={line ? line.get(row.id) : row.queue} marked={failed ? marked.has(row.id) : undefined} onMark={(on) => mark([row.id], on)} />)}</TableBody>
           </Table>
@@ -83,9 +83,9 @@ function Row({ row, turn, marked, onMark }: { row: RunSummaryBody; turn: QueueTu
   const spent = row.startedAt !== null && row.finishedAt !== null ? Date.parse(row.finishedAt) - Date.parse(row.startedAt) : undefined
   return (
     <TableRow className="hover:bg-accent">
-      {marked !== undefined && <TableCell><Checkbox aria-label={t('retry.choose', { name: row.workflowName, id: row.id.slice(-8) })} checked={marked} onCheckedChange={(on) => onMark(on === true)} /></TableCell>}
-      <TableCell><StatusBadge status={row.status} /></TableCell>
-      <TableCell className="max-w-80 min-w-40">
+      {marked !== undefined && <TableCell card="lead"><Checkbox aria-label={t('retry.choose', { name: row.workflowName, id: row.id.slice(-8) })} checked={marked} onCheckedChange={(on) => onMark(on === true)} /></TableCell>}
+      <TableCell card="corner"><StatusBadge status={row.status} /></TableCell>
+      <TableCell card="title" className="max-w-80 min-w-40">
         <Link href={`/runs/${row.id}`} className="font-medium hover:underline">{row.workflowName}</Link>
         {row.priority !== NORMAL_PRIORITY && <span className="ml-2 text-xs whitespace-nowrap text-muted-foreground">{t('priority', { priority: row.priority })}</span>}
         {row.status === 'queued' && turn && <p className="text-xs text-muted-foreground">{queueText(queue, turn)}</p>}
@@ -99,7 +99,7 @@ function Row({ row, turn, marked, onMark }: { row: RunSummaryBody; turn: QueueTu
       </TableCell>
       <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(row.createdAt), locale)}</TableCell>
       <TableCell numeric>{formatDuration(spent, locale)}</TableCell>
-      <TableCell className="whitespace-nowrap">
+      <TableCell card="none" className="whitespace-nowrap">
         <Link href={`/runs/${row.id}`} className="font-mono text-xs text-muted-foreground hover:underline">…{row.id.slice(-8)}</Link>
       </TableCell>
     </TableRow>

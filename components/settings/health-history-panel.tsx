@@ -42,8 +42,8 @@ export function HealthHistoryPanel() {
             {events.map(({ id, at, message, happened }) => (
               <TableRow key={id}>
                 <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(at), locale)}</TableCell>
-                <TableCell title={happened.check}>{words.check(happened.check)}</TableCell>
-                <TableCell>{happened.kind === 'change' ? <Badge tone={tones[happened.to]} dot>{t(`to.${happened.to}`)}</Badge> : <Badge tone={tones[happened.went]}>{t(`repair.${happened.went}`)}</Badge>}</TableCell>
+                <TableCell card="title" title={happened.check}>{words.check(happened.check)}</TableCell>
+                <TableCell card="corner">{happened.kind === 'change' ? <Badge tone={tones[happened.to]} dot>{t(`to.${happened.to}`)}</Badge> : <Badge tone={tones[happened.went]}>{t(`repair.${happened.went}`)}</Badge>}</TableCell>
                 <TableCell className="text-xs">{words.reason(happened.reason, message)}</TableCell>
               </TableRow>
             ))}

@@ -33,11 +33,11 @@ export function LineFields({ label, columns, lines, wrong, words, onChange }: Pr
             {lines.map((line, row) => (
               <TableRow key={line.key}>
                 {columns.map((column, index) => (
-                  <TableCell key={column.label} className={index === 0 ? 'min-w-44' : 'w-40 min-w-28'}>
+                  <TableCell key={column.label} {...(index === 0 ? { card: 'title' as const } : { label: column.label })} className={index === 0 ? 'min-w-44' : 'w-40 min-w-28'}>
                     <Field column={column} name={`${column.label} ${row + 1}`} value={line.values[index] ?? ''} wrong={wrong.has(`${row}.${index}`)} onChange={(text) => onChange(lines.map((one) => (one === line ? { ...line, values: line.values.map((value, at) => (at === index ? text : value)) } : one)))} />
                   </TableCell>
                 ))}
-                <TableCell className="w-10"><IconButton label={words.remove(line.values[0] ?? '')} size="sm" onClick={() => onChange(lines.filter((one) => one !== line))}><Trash2 aria-hidden /></IconButton></TableCell>
+                <TableCell card="corner" className="w-10"><IconButton label={words.remove(line.values[0] ?? '')} size="sm" onClick={() => onChange(lines.filter((one) => one !== line))}><Trash2 aria-hidden /></IconButton></TableCell>
               </TableRow>
             ))}
           </TableBody>

@@ -66,9 +66,9 @@ function Profile({ data }: { data: ServerProfileBody }) {
           {hottest.map((one) => (
             <TableRow key={`${one.name} ${one.place}`}>
               <TableHead scope="row" className="max-w-96 py-1 whitespace-normal text-foreground"><span className="block truncate font-mono text-xs">{one.name}</span><span className="block truncate font-mono text-2xs text-muted-foreground">{one.place}</span></TableHead>
-              <TableCell numeric>{amount(one.own)}</TableCell>
-              <TableCell numeric>{amount(one.all)}</TableCell>
-              <TableCell numeric><span className="inline-flex items-center gap-1.5">{one.verdict !== 'fine' && <Badge tone={one.verdict === 'bottleneck' ? 'danger' : 'warning'}>{t(one.verdict)}</Badge>}{one.score.toFixed(1)}</span></TableCell>
+              <TableCell label={t('own')} numeric>{amount(one.own)}</TableCell>
+              <TableCell label={t('all')} numeric>{amount(one.all)}</TableCell>
+              <TableCell label={t('score')} numeric><span className="inline-flex items-center gap-1.5">{one.verdict !== 'fine' && <Badge tone={one.verdict === 'bottleneck' ? 'danger' : 'warning'}>{t(one.verdict)}</Badge>}{one.score.toFixed(1)}</span></TableCell>
             </TableRow>
           ))}
         </TableBody>

@@ -42,8 +42,8 @@ export function ServerPanel() {
             <TableBody>
               {health.data.checks.map((check) => (
                 <TableRow key={check.name}>
-                  <TableCell title={check.name}>{words.check(check.name)}</TableCell>
-                  <TableCell><Badge tone={tones[check.status] ?? 'neutral'} dot>{t(`health.${check.status}`)}</Badge></TableCell>
+                  <TableCell card="title" title={check.name}>{words.check(check.name)}</TableCell>
+                  <TableCell card="corner"><Badge tone={tones[check.status] ?? 'neutral'} dot>{t(`health.${check.status}`)}</Badge></TableCell>
                   <TableCell>{words.reason(check.reason, check.message)}</TableCell>
                   <TableCell className="tabular-nums">{format.dateTime(new Date(check.checkedAt), { timeStyle: 'medium', hourCycle: 'h23' })}</TableCell>
                 </TableRow>
@@ -76,8 +76,8 @@ export function ModelServersPanel() {
             <TableBody>
               {fleet.data.instances.map((instance) => (
                 <TableRow key={instance.id}>
-                  <TableCell className="font-mono text-xs">{instance.id}</TableCell>
-                  <TableCell><Badge tone={tones[instance.health] ?? 'neutral'} dot>{t(instance.health)}</Badge></TableCell>
+                  <TableCell card="title" className="font-mono text-xs">{instance.id}</TableCell>
+                  <TableCell card="corner"><Badge tone={tones[instance.health] ?? 'neutral'} dot>{t(instance.health)}</Badge></TableCell>
                   <TableCell className="font-mono text-xs">{instance.url}</TableCell>
                   <TableCell className="font-mono text-xs">{instance.models.join(', ')}</TableCell>
                 </TableRow>

@@ -50,7 +50,7 @@ function FiringCount() {
   const count = useOpenAlerts()?.filter((alert) => isFiring(alert) && alert.silencedUntil === null).length ?? 0
   if (count === 0) return null
   return (
-    <span className="absolute -top-1.5 left-2.5 min-w-4 rounded-full bg-destructive px-1 text-center text-2xs leading-4 font-semibold text-destructive-foreground">
+    <span className="absolute -top-1.5 left-2.5 min-w-4 rounded-full bg-destructive px-1 text-center text-2xs leading-4 whitespace-nowrap font-semibold text-destructive-foreground">
       <span aria-hidden>{count > 99 ? '99+' : count}</span>
       <span className="sr-only">{t('alertsFiring', { count })}</span>
     </span>

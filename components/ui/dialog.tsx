@@ -24,12 +24,16 @@ export type DialogContentProps = {
 
 const widths = { sm: 'max-w-sm', md: 'max-w-lg', lg: 'max-w-2xl', xl: 'max-w-5xl' }
 
-/** A dialog that asks begins at its first field, not at the cross above it. Where a finger would call up a keyboard over the dialog it stays as it was. */
+/**
+ * A dialog that asks begins at its first field; every other, and where a finger would call up a keyboard over it, begins at itself,
+ * so that it is read from its title on. Never at the cross: it is the first that takes focus, and would show its hint.
+ */
 function beginAtField(event: Event): void {
-  const field = (event.currentTarget as HTMLElement).querySelector<HTMLElement>('[data-body] :is(input:not([type=file], [type=hidden], [type=checkbox], [type=radio]), textarea):not(:disabled)')
-  if (!field || field.offsetParent === null || !window.matchMedia('(pointer: fine)').matches) return
+  const dialog = event.currentTarget as HTMLElement
+  const field = dialog.querySelector<HTMLElement>('[data-body] :is(input:not([type=file], [type=hidden], [type=checkbox], [type=radio]), textarea):not(:disabled)')
   event.preventDefault()
-  field.focus()
+  if (field && field.offsetParent !== null && window.matchMedia('(pointer: fine)').matches) field.focus()
+  else dialog.focus()
 }
 
 /** Inside `<Dialog open onOpenChange>`. Its body scrolls, title and footer stay. */

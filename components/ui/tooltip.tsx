@@ -16,7 +16,8 @@ export type TooltipProps = {
 export function Tooltip({ content, children, shortcut, side = 'bottom' }: TooltipProps) {
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      {/* Focus that comes back to a button when a dialog closes is no question about the button. */}
+      <Radix.Trigger asChild onFocus={(event) => !event.currentTarget.matches(':focus-visible') && event.preventDefault()}>{children}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
           side={side}

@@ -33,7 +33,7 @@ export function ReportTables({ report }: { report: WorkflowReportBody }) {
       </dl>
       <Section title={t('durations')}>
         <Head names={durations.map((name) => t(`duration.${name}`))} />
-        <TableBody><TableRow>{durations.map((name) => <TableCell key={name} numeric>{duration(executions.durationMs?.[name])}</TableCell>)}</TableRow></TableBody>
+        <TableBody><TableRow>{durations.map((name) => <TableCell key={name} label={t(`duration.${name}`)} numeric>{duration(executions.durationMs?.[name])}</TableCell>)}</TableRow></TableBody>
       </Section>
       <Section title={t('slowest')} empty={slowest.length === 0}>
         <Head first={t('node')} names={[t('executions'), t('successRate'), ...durations.map((name) => t(`duration.${name}`))]} />
@@ -44,9 +44,9 @@ export function ReportTables({ report }: { report: WorkflowReportBody }) {
         <TableBody>
           {failures.map(({ code, node, count, message, runId, step }) => (
             <TableRow key={`${code} ${node}`}>
-              <TableCell><span className="font-mono text-xs">{code}</span><p className="line-clamp-2 text-xs break-words text-muted-foreground">{message}</p></TableCell>
-              <TableCell>{node === null ? UNKNOWN : called(node)}</TableCell><TableCell numeric>{formatCount(count, locale)}</TableCell>
-              <TableCell><Link href={casePath({ runId, step: step ?? undefined })} className="font-mono text-xs text-brand hover:underline">…{runId.slice(-8)}</Link></TableCell>
+              <TableCell card="title"><span className="font-mono text-xs">{code}</span><p className="line-clamp-2 text-xs break-words text-muted-foreground">{message}</p></TableCell>
+              <TableCell label={t('node')}>{node === null ? UNKNOWN : called(node)}</TableCell><TableCell label={t('count')} numeric>{formatCount(count, locale)}</TableCell>
+              <TableCell label={t('newest')}><Link href={casePath({ runId, step: step ?? undefined })} className="font-mono text-xs text-brand hover:underline">…{runId.slice(-8)}</Link></TableCell>
             </TableRow>
           ))}
         </TableBody>
@@ -67,9 +67,9 @@ export function ReportTables({ report }: { report: WorkflowReportBody }) {
         <TableBody>
           {history.map((run) => (
             <TableRow key={run.id}>
-              <TableCell className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(run.createdAt), locale)}</TableCell>
-              <TableCell className={run.status === 'failed' ? 'text-state-failed' : undefined}>{states(run.status)}</TableCell>
-              <TableCell numeric>{duration(run.durationMs)}</TableCell><TableCell numeric>{formatCount(run.tokens, locale)}</TableCell><TableCell numeric>{formatCost(run.cost, locale)}</TableCell>
+              <TableCell card="title" className="whitespace-nowrap tabular-nums">{formatMoment(Date.parse(run.createdAt), locale)}</TableCell>
+              <TableCell card="corner" className={run.status === 'failed' ? 'text-state-failed' : undefined}>{states(run.status)}</TableCell>
+              <TableCell label={t('took')} numeric>{duration(run.durationMs)}</TableCell><TableCell label={t('allTokens')} numeric>{formatCount(run.tokens, locale)}</TableCell><TableCell label={t('cost')} numeric>{formatCost(run.cost, locale)}</TableCell>
               <TableCell><Link href={`/runs/${run.id}`} className="font-mono text-xs text-brand hover:underline">…{run.id.slice(-8)}</Link></TableCell>
             </TableRow>
           ))}
@@ -87,22 +87,24 @@ function NodeName({ id, name }: { id: string; name: string | undefined }) {
 }
 
 function NodeRow({ node, name }: { node: ExecutionStatistics & { node: string }; name: ReactNode }) {
+  const t = useTranslations('report')
   const locale = useLocale()
   return (
     <TableRow>
-      <TableCell>{name}</TableCell><TableCell numeric>{formatCount(node.executions, locale)}</TableCell><TableCell numeric>{formatShare(node.successRate ?? undefined, locale)}</TableCell>
-      {durations.map((name) => <TableCell key={name} numeric>{formatDuration(node.durationMs?.[name], locale)}</TableCell>)}
+      <TableCell card="title">{name}</TableCell><TableCell label={t('executions')} numeric>{formatCount(node.executions, locale)}</TableCell><TableCell label={t('successRate')} numeric>{formatShare(node.successRate ?? undefined, locale)}</TableCell>
+      {durations.map((name) => <TableCell key={name} label={t(`duration.${name}`)} numeric>{formatDuration(node.durationMs?.[name], locale)}</TableCell>)}
     </TableRow>
   )
 }
 
 function TokenRow({ name, tokens }: { name: ReactNode; tokens: Tokens }) {
+  const t = useTranslations('report')
   const locale = useLocale()
   return (
     <TableRow>
-      <TableCell>{name}</TableCell>
-      {[tokens.calls, tokens.promptTokens, tokens.cachedTokens, tokens.completionTokens].map((count, index) => <TableCell key={index} numeric>{formatCount(count, locale)}</TableCell>)}
-      <TableCell numeric>{formatCost(tokens.cost, locale)}</TableCell>
+      <TableCell card="title">{name}</TableCell>
+      {(['calls', 'promptTokens', 'cachedTokens', 'completionTokens'] as const).map((figure) => <TableCell key={figure} label={t(figure)} numeric>{formatCount(tokens[figure], locale)}</TableCell>)}
+      <TableCell label={t('cost')} numeric>{formatCost(tokens.cost, locale)}</TableCell>
     </TableRow>
   )
 }

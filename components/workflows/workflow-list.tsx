@@ -51,15 +51,15 @@ function Row({ row }: { row: WorkflowSummaryBody }) {
   const locale = useLocale()
   return (
     <TableRow className="hover:bg-accent">
-      <TableCell className="max-w-96">
+      <TableCell card="title" className="max-w-96">
         <Link href={`/workflows/${row.id}`} className="font-medium hover:underline">{row.name}</Link>
         {row.paused !== null && <Badge tone="waiting" className="ml-2"><Pause aria-hidden />{t(`paused.${row.paused}`)}</Badge>}
         {row.description !== '' && <p className="truncate text-xs text-muted-foreground">{row.description}</p>}
       </TableCell>
-      <TableCell className="tabular-nums">{row.nodeCount}</TableCell>
+      <TableCell className="tabular-nums"><span className="max-md:hidden">{row.nodeCount}</span><span className="md:hidden">{t('nodeCount', { count: row.nodeCount })}</span></TableCell>
       <TableCell>{row.latestVersion === null ? <span className="text-muted-foreground">{t('draftOnly')}</span> : <Badge>{t('version', { version: row.latestVersion })}</Badge>}</TableCell>
       <TableCell className="whitespace-nowrap text-muted-foreground">{formatMoment(Date.parse(row.updatedAt), locale)}</TableCell>
-      <TableCell className="text-right"><RowMenu row={row} /></TableCell>
+      <TableCell card="corner" className="text-right"><RowMenu row={row} /></TableCell>
     </TableRow>
   )
 }
