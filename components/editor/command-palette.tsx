@@ -1,6 +1,5 @@
 'use client'
 
-import { useReactFlow } from '@xyflow/react'
 import { Workflow } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -13,6 +12,7 @@ import { useEditorStore, useLevel } from './editor-context'
 import { useOtherWorkflows } from './editor-queries'
 import { findBest, type Findable } from './palette-search'
 import type { EditorCommand } from './use-commands'
+import { useFit } from './use-fit'
 
 type Entry = Findable & { id: string; icon: ReactNode; title: string; detail?: string; shortcut?: string; choose: () => void }
 type Group = { id: 'nodes' | 'add' | 'do' | 'open'; entries: Entry[] }
@@ -62,7 +62,7 @@ function useGroups(workflowId: string, search: string, commands: readonly Editor
 function useNodeEntries(): Entry[] {
   const t = useTranslations('editor')
   const store = useEditorStore()
-  const { fitView } = useReactFlow()
+  const fit = useFit()
   const level = useLevel()
   return useMemo(() => level.nodes.map((node): Entry => {
     const Icon = NODE_ICON[node.type]
@@ -71,10 +71,10 @@ function useNodeEntries(): Entry[] {
       id: `node:${node.id}`, icon: <Icon aria-hidden />, title: node.name, detail: type, words: [node.name, node.id, type],
       choose: () => {
         store.select([node.id])
-        void fitView({ nodes: [{ id: node.id }], maxZoom: 1 })
+        fit({ nodes: [{ id: node.id }] })
       },
     }
-  }), [level, store, fitView, t])
+  }), [level, store, fit, t])
 }
 
 function useTypeEntries(onAdd: (type: NodeType) => void): Entry[] {

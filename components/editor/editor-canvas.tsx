@@ -1,8 +1,8 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, useStore, type Connection, type Edge, type EdgeChange, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes, type ReactFlowInstance } from '@xyflow/react'
-import { MousePointerClick } from 'lucide-react'
+import { ControlButton, Controls, MiniMap, Panel, ReactFlow, useConnection, useReactFlow, useStore, type Connection, type Edge, type EdgeChange, type EdgeTypes, type FinalConnectionState, type NodeChange, type NodeTypes } from '@xyflow/react'
+import { Maximize, MousePointerClick } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
 import { useDeferredValue, useEffect, useRef, useState, type DragEvent, type MouseEvent as ReactMouseEvent } from 'react'
@@ -27,10 +27,12 @@ import { firstSight } from './first-sight'
 import { GroupNode } from './group-node'
 import { issueText } from '@/components/graph/issue-text'
 import { LastRunBar } from './last-run/last-run-bar'
+import { fitPadding } from './fit'
 import { canvasToBe } from './node-element'
 import { DRAG_TYPE } from './palette'
 import { SnapLines } from './snap-lines'
 import { useBuild } from './use-build'
+import { freeOfPanel, LEAST_ZOOM, useFit } from './use-fit'
 import { useSnap } from './use-snap'
 import { useStableHandlers } from './use-stable-handlers'
 
@@ -38,8 +40,6 @@ const nodeTypes: NodeTypes = { editor: EditorNode, frame: GroupNode }
 const edgeTypes: EdgeTypes = { editor: EditorEdge }
 const SEVERAL = ['Shift', 'Control', 'Meta']
 const PRO = { hideAttribution: true }
-/** Further from the edge than React Flow begins to pan by itself: an edge drawn to the outermost handle moves nothing. */
-const FIT = { padding: '64px', minZoom: 0.1, maxZoom: 1 } as const
 
 /** The drawing board. The store holds the graph; only places under the hand, while it drags, lie on the desk. */
 export function EditorCanvas() {
@@ -49,6 +49,7 @@ export function EditorCanvas() {
   const build = useBuild()
   const { resolvedTheme } = useTheme()
   const { screenToFlowPosition, fitView } = useReactFlow()
+  const fit = useFit()
   const path = useEditorView((view) => view.path.join('/'))
   const level = useLevel()
   const issues = useLevelIssues()
@@ -60,7 +61,8 @@ export function EditorCanvas() {
   const snapped = useSnap(level)
   const edges = useFlowEdges(level, issues, selected.edges)
   const labels = useFlowLabels(true)
-  const [sight] = useState(() => firstSight(level, canvasToBe(), FIT))
+  const [first] = useState(() => ({ padding: fitPadding(canvasToBe()), minZoom: LEAST_ZOOM, maxZoom: 1 }))
+  const [sight] = useState(() => firstSight(level, canvasToBe(), first))
   // React Flow takes the first sight over once it is drawn. Who zooms past a bound sees the next step of the zoom first, and the nodes change then.
   const reach = useDeferredValue(useStore(({ panZoom, transform }) => reachOf(panZoom ? transform[2] : sight.zoom)))
 
@@ -69,8 +71,9 @@ export function EditorCanvas() {
   useEffect(() => {
     if (shownPath.current === path) return
     shownPath.current = path
-    void fitView(FIT)
-  }, [path, fitView])
+    // At once: whoever goes on from here to one node comes after it.
+    void fitView({ ...first, padding: freeOfPanel() })
+  }, [path, fitView, first])
 
   function onNodesChange(changes: NodeChange<FlowNode>[]): void {
     // While a note's side is drawn it only shows; when it is let go, `resize` makes one edit of size and place.
@@ -150,7 +153,7 @@ export function EditorCanvas() {
     },
     onNodeDoubleClick: (_: ReactMouseEvent, { data: { node } }: FlowNode) => void (node.type === 'map' && store.enter(node.id)),
     // Fitted again once the page has its final layout: the first fit may see a canvas that is still growing.
-    onInit: (flow: ReactFlowInstance<FlowNode>) => void requestAnimationFrame(() => void flow.fitView(FIT)),
+    onInit: () => fit(),
   })
 
   return (
@@ -171,11 +174,11 @@ export function EditorCanvas() {
       <ReachContext value={reach}>
         <ReactFlow
           nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-          ariaLabelConfig={labels} fitView fitViewOptions={FIT} defaultViewport={sight} data-reach={reachOf(sight.zoom)} minZoom={FIT.minZoom} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" proOptions={PRO}
+          ariaLabelConfig={labels} fitView fitViewOptions={first} defaultViewport={sight} data-reach={reachOf(sight.zoom)} minZoom={LEAST_ZOOM} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" proOptions={PRO}
           {...handlers}
         >
           <CanvasGround />
-          <Controls showInteractive={false} />
+          <Controls showInteractive={false} showFitView={false}><ControlButton title={labels['controls.fitView.ariaLabel']} aria-label={labels['controls.fitView.ariaLabel']} onClick={() => fit()}><Maximize aria-hidden className="fill-none!" /></ControlButton></Controls>
           <MiniMap pannable zoomable className="hidden! lg:block!" nodeColor="var(--border-strong)" />
           <ConnectionHint level={level} />
           <SnapLines />

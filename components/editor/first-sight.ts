@@ -2,9 +2,10 @@ import { getViewportForBounds, type Viewport } from '@xyflow/react'
 import type { Graph } from '@/domain/graph/graph'
 import { shownGraph } from '@/domain/graph/groups'
 import { editorSize } from '@/components/graph/node-look'
+import type { FitPadding } from './fit'
 import { boxAround } from './snap-guides'
 
-export type Fit = { padding: `${number}px`; minZoom: number; maxZoom: number }
+export type Fit = { padding: FitPadding; minZoom: number; maxZoom: number }
 
 /**
  * Where the canvas is looked at first, so that all is in sight. A canvas that begins elsewhere is drawn twice: once with nodes that

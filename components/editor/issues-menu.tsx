@@ -23,7 +23,7 @@ export function IssuesMenu() {
     <Popover>
       <PopoverTrigger asChild>
         <Button className={issues.length > 0 ? 'text-state-failed' : ''}>
-          {issues.length > 0 ? <TriangleAlert aria-hidden /> : <CircleCheck aria-hidden className="text-state-completed" />} {t('issues', { count: issues.length })}
+          {issues.length > 0 ? <TriangleAlert aria-hidden /> : <CircleCheck aria-hidden className="text-state-completed" />} <span className="max-sm:sr-only">{t('issues', { count: issues.length })}</span>{issues.length > 0 && <span aria-hidden className="sm:hidden">{issues.length}</span>}
           {todos.length > 0 && <span className="inline-flex items-center gap-0.5 text-state-waiting"><ListTodo aria-hidden className="size-3.5" />{t('todos.count', { count: todos.length })}</span>}
         </Button>
       </PopoverTrigger>

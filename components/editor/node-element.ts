@@ -5,15 +5,21 @@ export function canvasBox(): DOMRect | undefined {
   return document.querySelector('[data-canvas]')?.getBoundingClientRect()
 }
 
-/** The bar above the canvas and, on a wide screen, the palette beside it, in pixels. */
-const BAR = 49
+/** The panel that lies over the canvas, where one does. */
+export function panelBox(): DOMRect | undefined {
+  return document.querySelector('[data-panel]')?.getBoundingClientRect()
+}
+
+/** The bar above the canvas, on a narrow screen in three lines, and, on a wide one, the palette beside it, in pixels. */
+const BAR = { wide: 49, narrow: 116 }
 const PALETTE = 224
 const WIDE = 768
 
 /** About how large the canvas will be, before it is drawn. */
 export function canvasToBe(): { width: number; height: number } {
   const { width, height } = document.getElementById('content')?.getBoundingClientRect() ?? { width: 0, height: 0 }
-  return { width: width - (window.innerWidth < WIDE ? 0 : PALETTE), height: height - BAR }
+  const wide = window.innerWidth >= WIDE
+  return { width: width - (wide ? PALETTE : 0), height: height - (wide ? BAR.wide : BAR.narrow) }
 }
 
 /** The middle of the canvas on the screen. */

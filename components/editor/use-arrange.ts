@@ -1,6 +1,5 @@
 'use client'
 
-import { useReactFlow } from '@xyflow/react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 import { toast } from 'sonner'
@@ -10,6 +9,7 @@ import { editorSize } from '@/components/graph/node-look'
 import { arrange } from './arrange'
 import { useDesk, useEditorStore } from './editor-context'
 import { nowhere } from './editor-desk'
+import { useFit } from './use-fit'
 
 const GLIDE_MS = 260
 /** More nodes than this are put in place at once: to draw them all in between would only stutter. */
@@ -21,7 +21,7 @@ export function useArrange() {
   const say = useTranslations('build.said')
   const store = useEditorStore()
   const desk = useDesk()
-  const { fitView } = useReactFlow()
+  const fit = useFit()
   const running = useRef<AbortController>(null)
   const glide = useGlide()
   useEffect(() => () => running.current?.abort(), [])
@@ -43,7 +43,7 @@ export function useArrange() {
         if (signal.aborted || store.level() !== level) return
         move({ do: 'move', positions })
         desk.say(say('arranged', { count: Object.keys(positions).length }))
-        if (only.length === 0) requestAnimationFrame(() => void fitView({ padding: 0.2, maxZoom: 1 }))
+        if (only.length === 0) fit()
       },
       () => !signal.aborted && toast.error(t('arrangeFailed')),
     )

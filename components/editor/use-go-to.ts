@@ -1,8 +1,8 @@
-import { useReactFlow } from '@xyflow/react'
 import { useMemo } from 'react'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { placeOf, type GraphIssue } from '@/domain/graph/validate'
 import { useEditorStore } from './editor-context'
+import { useFit } from './use-fit'
 
 export type GoTo = {
   /** @param path the maps around the node, outermost first */
@@ -14,10 +14,10 @@ export type GoTo = {
 /** Goes to a node or an edge of any level: it is selected and in sight. */
 export function useGoTo(): GoTo {
   const store = useEditorStore()
-  const { fitView } = useReactFlow()
+  const fit = useFit()
   return useMemo(() => {
     // A level that opens is drawn, and fitted as a whole, before one node of it can be looked at.
-    const look = (...ids: string[]) => requestAnimationFrame(() => requestAnimationFrame(() => void fitView({ nodes: ids.map((id) => ({ id })), maxZoom: 1, duration: 200 })))
+    const look = (...ids: string[]) => fit({ nodes: ids.map((id) => ({ id })), duration: 200 })
     const toNode = (path: readonly string[], nodeId: string) => (store.show(path, [nodeId]), look(nodeId))
     return {
       toNode,
@@ -30,5 +30,5 @@ export function useGoTo(): GoTo {
         if (edge) look(edge.source, edge.target)
       },
     }
-  }, [store, fitView])
+  }, [store, fit])
 }

@@ -1,20 +1,20 @@
 'use client'
 
-import { useReactFlow } from '@xyflow/react'
 import { useMemo } from 'react'
 import { useEditorStore } from './editor-context'
+import { useFit } from './use-fit'
 
 /** Brings everything, or what is selected, into sight. */
 export function useZoom() {
   const store = useEditorStore()
-  const { fitView } = useReactFlow()
+  const fit = useFit()
   return useMemo(() => ({
-    all: () => void fitView({ padding: 0.1, maxZoom: 1 }),
+    all: () => fit(),
     selection(): void {
       const { nodes, edges } = store.view.getState().selected
       const ends = store.level().edges.filter((edge) => edges.includes(edge.id)).flatMap((edge) => [edge.source, edge.target])
       const ids = [...nodes, ...ends]
-      if (ids.length > 0) void fitView({ nodes: ids.map((id) => ({ id })), padding: 0.2, maxZoom: 1.5 })
+      if (ids.length > 0) fit({ nodes: ids.map((id) => ({ id })), maxZoom: 1.5 })
     },
-  }), [store, fitView])
+  }), [store, fit])
 }
