@@ -34,6 +34,7 @@ const statusOfCode: Record<string, number> = {
   UNKNOWN_SILENCE: 404,
   WORKFLOW_NOT_FOUND: 404,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   STALE_REVISION: 409,
   OPERATION_MISFIT: 409,
   RUN_CONFLICT: 409,
@@ -48,7 +49,7 @@ const statusOfCode: Record<string, number> = {
   STORED_EVENT_INVALID: 500,
 }
 
-const titles: Record<number, string> = { 400: 'Bad request', 401: 'Not proven', 403: 'Forbidden', 404: 'Not found', 409: 'Conflict', 410: 'Gone', 413: 'Too large', 507: 'Disk full', 422: 'Cannot be processed', 429: 'Too many requests', 500: 'Server error' }
+const titles: Record<number, string> = { 400: 'Bad request', 401: 'Not proven', 403: 'Forbidden', 404: 'Not found', 405: 'Method not allowed', 409: 'Conflict', 410: 'Gone', 413: 'Too large', 507: 'Disk full', 422: 'Cannot be processed', 429: 'Too many requests', 500: 'Server error' }
 
 /** @returns undefined when the error is no refusal but a fault of ours: the caller logs it and answers `serverFault` */
 export function problemOf(error: unknown): Problem | undefined {

@@ -21,6 +21,6 @@ export function refuse(response: ServerResponse, why: 'host' | 'origin'): void {
   sendProblem(response, problem('FORBIDDEN_ORIGIN', why === 'host' ? 'This server does not go by that name' : 'The request comes from another site', hint))
 }
 
-export function sendProblem(response: ServerResponse, body: Problem): void {
-  response.writeHead(body.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(body))
+export function sendProblem(response: ServerResponse, body: Problem, headers: Record<string, string> = {}): void {
+  response.writeHead(body.status, { 'content-type': PROBLEM_TYPE, ...headers }).end(JSON.stringify(body))
 }

@@ -50,6 +50,7 @@ import { ownRouter, remoteRouter, simulatedFleet, type Stop } from './start-rout
 import { DRAIN_MS, startWork } from './start-work'
 import { storeOf } from './store-of'
 import { createUseCases } from './use-cases'
+import { wrongMethod } from './wrong-method'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..')
@@ -198,6 +199,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     if (!isDecodable(path)) return sendProblem(response, problem('MALFORMED_PATH', 'The address has a % that begins no escape sequence', 'Write a percent sign in an address as %25.', { status: 400 }))
     if (isRouterPath(path)) return routed(request, response)
     if (path === '/metrics') return tellMetrics(response)
+    const wrong = wrongMethod(request.method ?? 'GET', path)
+    if (wrong) return sendProblem(response, wrong.problem, { allow: wrong.allow })
     await showPage(request, response)
   }
 

@@ -53,6 +53,17 @@ const aborted = () => figure('vllm:request_success_total', 'finished_reason="abo
 const LONG = { model: MODEL, messages: ask('A very long story'), max_tokens: 20_000, ignore_eos: true }
 
 describe('the official openai client, unchanged', () => {
+  test('a wrong method is told what the address takes; a balancer may ask without the list', async () => {
+    const url = `${client.baseURL}/models`
+    const refused = await fetch(url, { method: 'PUT' })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    expect(await refused.json()).toMatchObject({ error: { code: 'METHOD_NOT_ALLOWED', message: '/v1/models takes GET, HEAD, not PUT.' } })
+    const looked = await fetch(url, { method: 'HEAD' })
+    expect([looked.status, await looked.text()]).toEqual([200, ''])
+    const asked = await fetch(`${client.baseURL}/chat/completions`)
+    expect([asked.status, asked.headers.get('allow')]).toEqual([405, 'POST'])
+  })
+
   test('lists models', async () => {
     expect((await client.models.list()).data.map((model) => model.id)).toEqual([MODEL])
     expect((await client.models.retrieve(MODEL)).id).toBe(MODEL)

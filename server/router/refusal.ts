@@ -2,7 +2,7 @@ import { openAiError, type OpenAiFault } from '@/wire/openai-error'
 import type { DispatchReply } from '../ports/instance-client'
 
 /** Why the router answers itself instead of an instance. */
-export type Refusal = OpenAiFault & { status: number; retryAfterSeconds?: number }
+export type Refusal = OpenAiFault & { status: number; retryAfterSeconds?: number; allow?: string }
 
 export function badRequest(message: string, param?: string): Refusal {
   return { status: 400, type: 'invalid_request_error', code: 'BAD_REQUEST', message, ...(param === undefined ? {} : { param }) }
@@ -10,6 +10,10 @@ export function badRequest(message: string, param?: string): Refusal {
 
 export function notFound(message: string): Refusal {
   return { status: 404, type: 'invalid_request_error', code: 'NOT_FOUND', message }
+}
+
+export function wrongMethod(path: string, takes: string, method: string | undefined): Refusal {
+  return { status: 405, type: 'invalid_request_error', code: 'METHOD_NOT_ALLOWED', allow: takes, message: `${path} takes ${takes}, not ${method ?? 'this'}.` }
 }
 
 export function unknownModel(model: string): Refusal {
@@ -41,6 +45,7 @@ export function refusalReply(refusal: Refusal, requestId: string): DispatchReply
   const bytes = Buffer.from(JSON.stringify(openAiError(refusal)))
   const headers: Record<string, string> = { 'content-type': 'application/json', 'content-length': String(bytes.length), 'x-request-id': requestId }
   if (refusal.retryAfterSeconds !== undefined) headers['retry-after'] = String(refusal.retryAfterSeconds)
+  if (refusal.allow !== undefined) headers.allow = refusal.allow
   return { status: refusal.status, headers, body: once(bytes) }
 }
 

@@ -9,7 +9,7 @@ import { once } from 'node:events'
 import type { DispatchReply } from '../ports/instance-client'
 import { BATCH_PATH } from '@/wire/batch'
 import { ROUTED_PATHS, type Router } from './create-router'
-import { badRequest, bodyTooLarge, notFound, once as inOnePiece, type Refusal } from './refusal'
+import { badRequest, bodyTooLarge, notFound, once as inOnePiece, wrongMethod, type Refusal } from './refusal'
 
 /** A message with its payload of at most 1 MiB, escaped as JSON may be. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024
@@ -44,14 +44,14 @@ async function answer(router: RoutedOverHttp, request: IncomingMessage, signal: 
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
   const refuse = (refusal: Refusal): DispatchReply => router.refuse(refusal, router.newRequestId(request))
   if (ROUTED_PATHS.has(path)) {
-    if (request.method !== 'POST') return refuse({ ...notFound(`${path} takes POST, not ${request.method}.`), status: 405 })
+    if (request.method !== 'POST') return refuse(wrongMethod(path, 'POST', request.method))
     const body = await readBody(request, router.maxBodyBytes)
     if (body === 'too-large') return refuse(bodyTooLarge(router.maxBodyBytes))
     if (body === 'broken') return refuse(badRequest('The body broke off.'))
     return router.dispatch({ method: 'POST', path, headers: request.headers, body }, signal)
   }
   if (path === BATCH_PATH) {
-    if (request.method !== 'POST') return refuse({ ...notFound(`${path} takes POST, not ${request.method}.`), status: 405 })
+    if (request.method !== 'POST') return refuse(wrongMethod(path, 'POST', request.method))
     const body = await readBody(request, router.maxBodyBytes)
     if (typeof body === 'string') return refuse(body === 'broken' ? badRequest('The body broke off.') : bodyTooLarge(router.maxBodyBytes))
     const answered = await router.batch({ headers: request.headers, body }, router.newRequestId(request), signal)
@@ -63,7 +63,8 @@ async function answer(router: RoutedOverHttp, request: IncomingMessage, signal: 
     if (answered) return answered.ok ? json(answered.value, router.newRequestId(request)) : refuse(answered.refusal)
   }
   if (path === '/v1/models' || path.startsWith('/v1/models/')) {
-    if (request.method !== 'GET') return refuse({ ...notFound(`${path} takes GET, not ${request.method}.`), status: 405 })
+    // Balancers ask whether it is there, without wanting the list.
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(wrongMethod(path, 'GET, HEAD', request.method))
     await router.ready()
     return models(router, request, path)
   }
