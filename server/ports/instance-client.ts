@@ -12,8 +12,8 @@ export type InstanceClient = {
    * @throws {InstanceFailed} no usable answer; an abort rejects with the signal's reason
    */
   send(request: InstanceRequest, signal: AbortSignal): Promise<InstanceReply>
-  /** @returns whether `/health` answers 200; never throws */
-  health(): Promise<boolean>
+  /** @returns undefined when `/health` answers 200, else what it did instead; never throws */
+  health(): Promise<string | undefined>
   /** @throws {InstanceFailed} */
   models(): Promise<{ cards: ModelCard[]; simulated: boolean; version?: string }>
   /** @throws {InstanceFailed} */
@@ -48,7 +48,7 @@ export class InstanceFailed extends AppError {
   readonly code = 'INSTANCE_FAILED'
   override readonly retryable = true
   readonly hint = 'See the fleet page for the state of this instance.'
-  constructor(readonly url: string, readonly fault: InstanceFault, detail: string) {
+  constructor(readonly url: string, readonly fault: InstanceFault, readonly detail: string) {
     super(`${url}: ${detail}`)
   }
 }

@@ -74,7 +74,8 @@ describe('the retry budget', () => {
 
 describe('instances that come and go', () => {
   it('a new one gets calls once it answers, one that leaves ends those it has', async () => {
-    const { call, instances, router } = setUp(1)
+    const lines: string[] = []
+    const { call, instances, router } = setUp(1, { log: ({ level, message }) => void lines.push(`${level} ${String(message)}`) })
     expect((await call()).instance).toBe('i0')
     let finish: (() => void) | undefined
     instances[0]!.answer = () => new Promise((resolve) => (finish = () => resolve(jsonReply({ late: true }))))
@@ -84,6 +85,8 @@ describe('instances that come and go', () => {
     await settled()
     await router.add(scriptedInstance('i1'))
     router.remove('i0')
+    expect(lines.filter((line) => !line.startsWith('INFO'))).toEqual([])
+    expect(lines.at(-1)).toMatch(/^INFO Instance .* left the fleet; 1 call\(s\) of it go on to their end$/)
     expect(router.fleet().instances.map((one) => one.id)).toEqual(['i1'])
     expect((await call()).instance).toBe('i1')
     expect(closed).toBe(false)

@@ -10,7 +10,7 @@ import { afterFailure, afterSuccess, atTime, closedBreaker } from '@/domain/rout
 import type { InstanceState } from '@/domain/route/instance-state'
 import { createPrefixIndex, forgetInstance, type PrefixIndex } from '@/domain/route/prefix-index'
 import type { Clock } from '../ports/clock'
-import type { InstanceClient, InstanceFault, InstanceMetrics, ModelCard } from '../ports/instance-client'
+import { InstanceFailed, type InstanceClient, type InstanceFault, type InstanceMetrics, type ModelCard } from '../ports/instance-client'
 import type { Logger } from '../ports/log-store'
 import { createFleetHomes } from './fleet-homes'
 import { applyScrape } from './scraped-figures'
@@ -55,6 +55,7 @@ export function createFleetWatch({ prefixes = createPrefixIndex(), clients, cloc
     one.state.health = next
     changed = true
     if (next === 'unhealthy') forget(one)
+    if (one.gone) return
     log({ level: next === 'unhealthy' ? 'WARNING' : 'INFO', component: 'router', category: 'health', message: `Instance ${one.state.url} is ${next}: ${why}`, data: { instance: one.state.id, before, after: next } })
   }
 
@@ -78,9 +79,9 @@ export function createFleetWatch({ prefixes = createPrefixIndex(), clients, cloc
     if (one.probing) return
     one.probing = true
     try {
-      const healthy = await one.client.health()
+      const trouble = await one.client.health()
       if (one.gone) return
-      if (healthy) {
+      if (trouble === undefined) {
         // Models first: an instance whose models nobody knows gets no request anyway.
         const { cards, simulated, version } = await one.client.models()
         one.cards = cards
@@ -89,9 +90,9 @@ export function createFleetWatch({ prefixes = createPrefixIndex(), clients, cloc
         one.state.models = cards.map((card) => card.id)
         one.lastSeenAt = clock.now()
       }
-      setHealth(one, healthy, healthy ? 'it answers' : 'its health probe failed')
+      setHealth(one, trouble === undefined, trouble ?? 'it answers')
     } catch (error) {
-      setHealth(one, false, error instanceof Error ? error.message : 'its probe failed')
+      setHealth(one, false, error instanceof InstanceFailed ? error.detail : error instanceof Error ? error.message : 'its probe failed')
     } finally {
       one.probing = false
     }
@@ -164,6 +165,8 @@ export function createFleetWatch({ prefixes = createPrefixIndex(), clients, cloc
       byId.delete(instanceId)
       instances.splice(instances.indexOf(one), 1)
       setHealth(one, false, 'it left the fleet')
+      // Somebody's wish, no fault: it is not to be read as one at night.
+      log({ level: 'INFO', component: 'router', category: 'health', message: `Instance ${one.state.url} left the fleet; ${one.state.inFlight} call(s) of it go on to their end`, data: { instance: instanceId, inFlight: one.state.inFlight } })
       tell()
       if (one.state.inFlight === 0) void one.client.close()
     },

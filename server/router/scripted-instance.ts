@@ -18,7 +18,7 @@ export function scriptedInstance(id: string): ScriptedInstance {
       if (!instance.up) throw new InstanceFailed(instance.url, 'connect', 'refused')
       return instance.answer(request, signal)
     },
-    health: () => Promise.resolve(instance.up),
+    health: () => Promise.resolve(instance.up ? undefined : '/health answered 503'),
     models: () => Promise.resolve({ cards: instance.modelIds.map((model) => ({ id: model })), simulated: false }),
     metrics: () => Promise.resolve(instance.figures),
     close: () => Promise.resolve(),

@@ -73,9 +73,10 @@ export function createInstanceClient({ id, url, apiKey, connectMs = 2_000, first
     },
     async health() {
       try {
-        return (await probe('/health')).status === 200
-      } catch {
-        return false
+        const { status } = await probe('/health')
+        return status === 200 ? undefined : `/health answered ${status}`
+      } catch (error) {
+        return `/health cannot be asked: ${failed(error).detail}`
       }
     },
     async models() {
