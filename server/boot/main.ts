@@ -200,6 +200,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     if (isRouterPath(path)) return routed(request, response)
     if (path === '/metrics') return tellMetrics(response)
     const wrong = wrongMethod(request.method ?? 'GET', path)
+    // Its own page of "not found" is for people.
+    if (path === '/api') return sendProblem(response, problem('NOT_FOUND', 'Nothing answers at /api', 'The API is described at /api/openapi.json.'))
     if (wrong) return sendProblem(response, wrong.problem, { allow: wrong.allow })
     await showPage(request, response)
   }
