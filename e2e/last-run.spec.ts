@@ -98,6 +98,8 @@ test('in the body of a map: what its nodes did with one item, and how all fared'
   // One node, with another item of that run: the run is of that item alone, and its outcome is told in the body.
   await panel.getByRole('combobox', { name: 'Item of EACH to try with' }).click()
   await page.getByRole('option', { name: '2 · 2' }).click()
+  await expect(panel).toContainText('Item 2 of that run')
+  await expect(panel.getByLabel('Gave', { exact: true })).toHaveText('4')
   await panel.getByRole('button', { name: 'Run only this' }).click()
   await expect(panel).toContainText('Item 2, tried alone')
   await expect(page.getByTestId('last-run-each.work')).toContainText('4')

@@ -12,7 +12,7 @@ import { AppendOperationsAnswer, AppendOperationsBody, OperationsBody, Operation
 import { Problem, PROBLEM_TYPE } from './problem'
 import { QueuePage, QueueQuery } from './queue'
 import { ReportQuery, WorkflowReportBody } from './report'
-import { WorkflowResultsBody } from './results'
+import { ItemResultsBody, ItemResultsQuery, WorkflowResultsBody } from './results'
 import { McpServerBody, McpToolsBody } from './mcp'
 import { TextPreviewAnswer, TextPreviewBody } from './preview'
 import { RetentionPreviewBody } from './retention'
@@ -97,6 +97,7 @@ export const routes: Record<string, Route> = {
   'GET /api/runs/{id}': { summary: 'A run and its steps; values beyond 64 KiB as references if asked so', query: RunStateQuery, answer: RunBody },
   'GET /api/runs/{id}/graph': { summary: 'The frozen graph of a run', answer: RunGraphBody },
   'GET /api/runs/{id}/items': { summary: 'What a map of a run went through', query: RunItemsQuery, answer: RunItemsBody },
+  'GET /api/runs/{id}/items/results': { summary: 'What the nodes of a map of a run did with one item', query: ItemResultsQuery, answer: ItemResultsBody },
   'GET /api/runs/{id}/events': { summary: 'The log of a run, a line an event', query: EventsQuery, answer: RunEventLine, ndjson: true },
   'GET /api/runs/{id}/values/{hash}': { summary: 'A value of the run that came as a reference, whole', answer: z.json() },
   'POST /api/runs/{id}/cancel': { summary: 'Cancel a run', answer: Ended },

@@ -33,6 +33,15 @@ export function workflowResultsBody({ results, figures, input }: { results: Reco
   return { results: Object.fromEntries(Object.entries(results).map(([id, result]) => [id, resultBody(result)])), figures, input: input ?? null, hasRun: input !== undefined }
 }
 
+export const ItemResultsQuery = z.strictObject({ /** As a step names it: `outer[3].inner[0]`. */ item: z.string().max(1_000).regex(/^.+\[\d+\]$/) })
+/** What the nodes of a map's body did with one item, by their ids in the body. */
+export const ItemResultsBody = z.object({ results: z.record(z.string(), NodeResultBody) })
+export type ItemResultsBody = z.infer<typeof ItemResultsBody>
+
+export function itemResultsBody(results: Record<string, LastResult>): ItemResultsBody {
+  return { results: Object.fromEntries(Object.entries(results).map(([id, result]) => [id, resultBody(result)])) }
+}
+
 function resultBody({ at, input, output, wires, ...rest }: LastResult): NodeResultBody {
   const isLong = (value: Json | undefined) => value !== undefined && JSON.stringify(value).length > MAX_VALUE
   return {

@@ -11,7 +11,7 @@ import type { AppendOperationsAnswer, OperationsBody } from '@/wire/operations'
 import type { PageBody } from '@/wire/page'
 import type { McpToolsBody } from '@/wire/mcp'
 import type { TextPreviewAnswer } from '@/wire/preview'
-import type { WorkflowResultsBody } from '@/wire/results'
+import type { ItemResultsBody, WorkflowResultsBody } from '@/wire/results'
 import type { RunItemsBody } from '@/wire/runs'
 import type { ToolTrialAnswer } from '@/wire/tool-trial'
 import type { FrozenVersionBody, GraphIssueBody, PauseAnswer, WorkflowBody, WorkflowSummaryBody, WorkflowVersionBody } from '@/wire/workflows'
@@ -71,6 +71,11 @@ export function useWorkflowResults(id: string) {
 /** What a map of a run went through. */
 export function useRunItems(runId: string, mapKey: string) {
   return useQuery({ queryKey: ['runs', 'items', runId, mapKey] as const, queryFn: ({ signal }) => api.get<RunItemsBody>(withQuery(`/api/runs/${runId}/items`, { map: mapKey }), { signal }), staleTime: OTHERS_STALE_MS })
+}
+
+/** What the body of a map did with one item, which somebody chose to look at; a step that has ended does not change. */
+export function useItemResults(runId: string, item: string, enabled: boolean) {
+  return useQuery({ queryKey: ['runs', 'item-results', runId, item] as const, queryFn: ({ signal }) => api.get<ItemResultsBody>(withQuery(`/api/runs/${runId}/items/results`, { item }), { signal }), enabled, staleTime: OTHERS_STALE_MS })
 }
 
 /** What a text gives on the last outputs; asked for in a pause of the typing. */

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { Graph } from '@/domain/graph/graph'
 import { LARGE_BYTES } from '@/domain/run/large-value'
 import type { RunEvent } from '@/domain/run/run-event'
 import { fourAgents } from '@/domain/template/four-agents'
 import { runBody } from '@/wire/run-body'
+import { itemResultsBody } from '@/wire/results'
 import { RunBody } from '@/wire/runs'
 import { localActor as me } from './actor'
 import { createUseCaseWorld } from './use-case-world.suite'
@@ -48,4 +50,17 @@ test('a value is given to whoever may read the run that holds it, by the name of
   await expect(world.runs.largeValue(me, world.run, '0'.repeat(64))).rejects.toMatchObject({ code: 'UNKNOWN_VALUE' })
   await expect(world.runs.largeValue(me, 'run_none', hash)).rejects.toMatchObject({ code: 'UNKNOWN_RUN' })
   await expect(world.runs.largeValue(me, '../etc', hash)).rejects.toMatchObject({ code: 'UNKNOWN_RUN' })
+})
+
+test('what a map did with one item is told by itself', async () => {
+  const world = createUseCaseWorld()
+  const at = { position: { x: 0, y: 0 } }
+  const graph = Graph.parse({ nodes: [{ id: 'each', type: 'map', name: 'Each', ...at, config: { items: '[1, 2]', body: { nodes: [{ id: 'work', type: 'transform', name: 'Work', ...at, config: { expression: 'input * 2' } }], edges: [] } } }], edges: [] })
+  const { id } = await world.workflows.create(me, { name: 'W', graph })
+  const run = (await world.runs.start(me, { workflowId: id, input: null })).id
+  await world.record(run, { type: 'run.started' }, { type: 'step.started', nodeId: 'each', attempt: 1, input: [1, 2] })
+  for (const index of [0, 1]) await world.record(run, { type: 'step.started', nodeId: `each[${index}].work`, attempt: 1, input: index + 1 }, { type: 'step.completed', nodeId: `each[${index}].work`, attempt: 1, output: (index + 1) * 2 })
+  const { results } = itemResultsBody(await world.runs.itemResults(me, run, 'each[0]'))
+  expect(results.work).toMatchObject({ runId: run, status: 'completed', output: 2, cut: [] })
+  expect(await world.runs.itemResults(me, run, 'nobody[0]')).toEqual({})
 })

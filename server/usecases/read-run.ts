@@ -1,5 +1,6 @@
 import type { Graph } from '@/domain/graph/graph'
 import type { Turn } from '@/domain/run/admit-runs'
+import { resultsOfItem, type LastResult } from '@/domain/run/last-results'
 import { itemsOfMap } from '@/domain/run/map-items'
 import { foldRun } from '@/domain/run/reduce-run'
 import { RunId, type RunEvent } from '@/domain/run/run-event'
@@ -71,6 +72,11 @@ export function readRun({ runLog, runs, logger }: { runLog: RunLog; runs: Pick<R
     async items(actor: Actor, id: string, mapKey: string): Promise<ReturnType<typeof itemsOfMap>> {
       const { run } = await this.state(actor, id)
       return itemsOfMap(run, await this.graph(actor, id), mapKey, MOST_ITEMS)
+    },
+    /** What the nodes of a map's body did with one item. @param item `outer[3].inner[0]` */
+    async itemResults(actor: Actor, id: string, item: string): Promise<Record<string, LastResult>> {
+      const { run } = await this.state(actor, id)
+      return resultsOfItem(id, run, await this.graph(actor, id), item)
     },
     /** The log behind `after`, in pages. The run's existence is checked before the first page. */
     async events(actor: Actor, id: string, after: number, values: Values = 'whole'): Promise<AsyncGenerator<RunEvent[]>> {

@@ -28,3 +28,10 @@ export function itemStep(items: readonly { mapKey: string; index: number }[]): s
   const { mapKey, index } = items.at(-1)!
   return `${mapKey}[${index}]`
 }
+
+/** The item that somebody chose for a node in a map's body, where the result that is told is of another. @param told the step that this result is of */
+export function itemToShow(path: readonly string[], nodeId: string, runId: string | undefined, picks: ItemPicks, told: string | undefined): { runId: string; step: string } | undefined {
+  if (path.length === 0 || runId === undefined || Object.keys(picks).length === 0) return undefined
+  const step = itemStep(itemsToTry(path, runId, picks, told))
+  return told === `${step}.${nodeId}` ? undefined : { runId, step }
+}

@@ -14,7 +14,9 @@ import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { useEditorStore, useEditorView } from '../editor-context'
 import { formatCost } from './format-cost'
+import { useItemResults } from '../editor-queries'
 import { ItemChoice } from './item-choice'
+import { itemToShow } from './item-to-try'
 import { useLastRun } from './last-run-context'
 import { nodeKey, ofNode } from './last-run-store'
 
@@ -28,7 +30,7 @@ export function LastRunPanel({ node, onTry }: { node: GraphNode; onTry: (nodeId:
   const key = useEditorView((view) => nodeKey(view.path, node.id))
   const map = useEditorView((view) => view.path[0])
   const canTry = useLastRun((view) => map === undefined || ofNode(view.results, map) !== undefined)
-  const result = useLastRun((view) => ofNode(view.results, key))
+  const { result, item } = useShownResult(node.id)
   const stale = useLastRun((view) => view.stale.get(key))
   const busy = useLastRun((view) => view.trial !== undefined)
   if (isRemark(node.type)) return null
@@ -40,25 +42,38 @@ export function LastRunPanel({ node, onTry }: { node: GraphNode; onTry: (nodeId:
       </div>}
       {isPinned(node) && <Notice>{t('pinnedNotice')}</Notice>}
       {stale && <Notice tone="warning">{t(`stale.${stale}`)}</Notice>}
-      {result ? <Result nodeKey={key} node={node} result={result} /> : <p className="text-xs text-muted-foreground">{t(outermost ? 'none' : 'noneInside')}</p>}
+      {result ? <Result nodeKey={key} node={node} result={result} item={item} /> : <p className="text-xs text-muted-foreground">{t(outermost ? 'none' : 'noneInside')}</p>}
     </section>
   )
 }
 
-function Result({ nodeKey: key, node, result }: { nodeKey: string; node: GraphNode; result: NodeResultBody }) {
+/** The last result, or in a map's body that of the item that was chosen there. */
+function useShownResult(nodeId: string): { result: NodeResultBody | undefined; item?: string } {
+  const path = useEditorView((view) => view.path)
+  const told = useLastRun((view) => ofNode(view.results, nodeKey(path, nodeId)))
+  const runId = useLastRun((view) => (path[0] === undefined ? undefined : ofNode(view.results, path[0])?.runId))
+  const picks = useLastRun((view) => view.picks)
+  const chosen = itemToShow(path, nodeId, runId, picks, told?.items?.step)
+  const { data } = useItemResults(chosen?.runId ?? '', chosen?.step ?? '', chosen !== undefined)
+  return chosen ? { result: data && ofNode(data.results, nodeId), item: chosen.step } : { result: told }
+}
+
+function Result({ nodeKey: key, node, result, item }: { nodeKey: string; node: GraphNode; result: NodeResultBody; /** The item that was chosen. */ item: string | undefined }) {
   const t = useTranslations('lastRun')
+  const step = item === undefined ? result.items?.step : `${item}.${node.id}`
   return (
     <>
       <p className="flex items-center justify-between text-xs">
         <span>{t('title')}: {t(`status.${result.status}`)}</span>
-        <Link href={`/runs/${result.runId}?step=${encodeURIComponent(result.items?.step ?? node.id)}`} className="underline underline-offset-2">{t('openRun')}</Link>
+        <Link href={`/runs/${result.runId}?step=${encodeURIComponent(step ?? node.id)}`} className="underline underline-offset-2">{t('openRun')}</Link>
       </p>
+      {item !== undefined && <p className="text-xs text-muted-foreground">{t('ofChosenItem', { item: itemOf(item) })}</p>}
       {result.items && <p className="text-xs text-muted-foreground">{result.items.alone ? t('ofOneItem', { item: itemOf(result.items.step) }) : t('ofItems', { item: itemOf(result.items.step), count: result.items.count, failed: result.items.failed })}</p>}
       <Figures nodeId={key} />
       {result.error && <p className="text-xs text-state-failed"><span className="font-medium">{t('error')}:</span> {result.error.message}</p>}
       {node.type !== 'input' && <Value label={t('input')} value={result.input} cut={result.cut.includes('input')} />}
       <Value label={t('output')} value={result.output} cut={result.cut.includes('output')} open />
-      {!result.items && <PinButton node={node} output={result.output} />}
+      {step === undefined && <PinButton node={node} output={result.output} />}
     </>
   )
 }
