@@ -34,6 +34,7 @@ import { QuickAdd } from './quick-add'
 import { SaidSizes } from './said-sizes'
 import { ShareDialog, type Share } from './share-menu'
 import { SidePanel } from './side-panel'
+import { useAddress } from './use-address'
 import { useArrange } from './use-arrange'
 import { useBuild } from './use-build'
 import { useCommands } from './use-commands'
@@ -82,6 +83,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const arranging = useArrange()
   const lastRun = useLastRunStore()
   useKeepLastRun(id, lastRun)
+  useAddress()
   const onTry = useTry(id, lastRun, autosave.flush)
   const onSave = () => void autosave.flush().catch(refused)
   const onAsk = () => {

@@ -13,6 +13,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
 import { Spinner } from '@/components/ui/spinner'
 import { ApprovalCards } from './approval-card'
+import { EditLink } from './edit-link'
 import { ForkDialog } from './fork-dialog'
 import { queueText } from './queue-text'
 import { RunCanvas } from './run-canvas'
@@ -91,7 +92,12 @@ function Notices({ graph, onFork }: { graph: Graph; onFork: (nodeId: string) => 
           tone="danger"
           className="rounded-none border-x-0 border-t-0"
           title={name === undefined ? t('failed') : t('failedAt', { node: name })}
-          actions={node && <Button size="sm" onClick={() => onFork(node.id)}><GitFork aria-hidden className="size-3.5" /> {t('forkHere')}</Button>}
+          actions={node && failedNode !== undefined && (
+            <>
+              <EditLink stepKey={failedNode} />
+              <Button size="sm" onClick={() => onFork(node.id)}><GitFork aria-hidden className="size-3.5" /> {t('forkHere')}</Button>
+            </>
+          )}
         >
           <p>{error.message}</p>
           {kind && <p className="text-muted-foreground">{t(`failureKind.${kind}`)}</p>}

@@ -1,3 +1,5 @@
+import { nodeOfStep } from '@/domain/metric/run-executions'
+
 /** What the run page reads first; the page asks for it ahead by the same words. */
 export function runLogPath(runId: string, after: number): string {
   return `/api/runs/${encodeURIComponent(runId)}/events?after=${after}&outputs=reference`
@@ -16,4 +18,9 @@ export function branchesPath(runId: string, ids: readonly string[] = []): string
 
 export function runGraphPath(runId: string): string {
   return `/api/runs/${encodeURIComponent(runId)}/graph`
+}
+
+/** The editor, at the node that a step was of. */
+export function nodePath(workflowId: string, stepKey: string): string {
+  return `/workflows/${encodeURIComponent(workflowId)}?node=${encodeURIComponent(nodeOfStep(stepKey))}`
 }

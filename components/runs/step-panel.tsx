@@ -17,6 +17,7 @@ import { GrowingText } from './growing-text'
 import { JsonView } from './json-view'
 import { RunLogs } from './run-logs'
 import { compiledGraph } from './compiled-graph'
+import { EditLink } from './edit-link'
 import { useRunStore, useRunView, useShownStep } from './run-context'
 import { textOfStep, writingStep } from './run-figures'
 import { StatusBadge } from './status-badge'
@@ -48,6 +49,7 @@ export function StepPanel({ graph, stepKey, onFork }: { graph: Graph; stepKey: s
           <p className="truncate font-mono text-2xs text-muted-foreground">{stepKey}</p>
         </div>
         <StatusBadge status={waits ? 'waiting' : step.state.kind} />
+        {place && <EditLink stepKey={stepKey} />}
         {node && !isRemark(node.type) && (
           <Button size="sm" onClick={() => onFork(node.id)}>
             <GitFork aria-hidden className="size-3.5" /> {t('forkHere')}

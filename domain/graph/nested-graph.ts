@@ -6,6 +6,15 @@ export function graphAt(root: Graph, path: readonly string[]): Graph {
   return path.reduce((graph, id) => bodyOf(graph, id), root)
 }
 
+/** The node that `outer.inner` names, and the maps around it; of `agent.tool` the agent. Undefined where there is none any more. */
+export function nodeAtKey(root: Graph, key: string): { path: readonly string[]; nodeId: string } | undefined {
+  const [id = '', ...rest] = key.split('.')
+  const node = root.nodes.find((one) => one.id === id)
+  if (!node) return undefined
+  const inner = node.type === 'map' && rest.length > 0 ? nodeAtKey(bodyOf(root, id), rest.join('.')) : undefined
+  return inner ? { ...inner, path: [id, ...inner.path] } : { path: [], nodeId: id }
+}
+
 /** An edit of an inner graph as an edit of the outermost: the map's config with its new body. */
 export function editAt(root: Graph, path: readonly string[], edit: GraphEdit): GraphEdit {
   const [id, ...rest] = path

@@ -113,6 +113,7 @@ describe('what the code does wrong', () => {
     expect((error as Error).message).not.toContain('<string>')
   })
   test('a syntax error', () => expect(run('x = 1\nif x\n  pass')).rejects.toMatchObject({ code: 'PYTHON_ERROR', message: expect.stringMatching(/^Line 2: SyntaxError/) as string }))
+  test('a package that is not there, and where it belongs', () => expect(run('import no_such_package')).rejects.toMatchObject({ code: 'PYTHON_ERROR', hint: expect.stringContaining('HEDDLE_PYTHON_ENV') as string }))
   test('exit', () => expect(run('import sys\nsys.exit(3)')).rejects.toMatchObject({ code: 'PYTHON_ERROR', message: expect.stringMatching(/^Line 2: SystemExit: 3/) as string }))
   test('ending the process', () => expect(run('import os\nos._exit(0)')).rejects.toMatchObject({ code: 'PYTHON_ENDED', retryable: false }))
   test('endless recursion', () => expect(run('def f(): f()\nf()')).rejects.toMatchObject({ code: 'PYTHON_ERROR', message: expect.stringContaining('RecursionError') as string }))

@@ -23,7 +23,8 @@ export class PythonFailed extends AppError {
   override readonly retryable: boolean
   constructor(readonly code: PythonErrorCode, message: string) {
     super(message)
-    this.hint = HINTS[code]
+    // Python names what it misses, which may be a package that is installed nowhere a step can see.
+    this.hint = code === 'PYTHON_ERROR' && message.includes('ModuleNotFoundError') ? HINTS.PYTHON_PACKAGE_MISSING : HINTS[code]
     this.retryable = code === 'PYTHON_KILLED' || code === 'PYTHON_SANDBOX_FAILED'
   }
 }
