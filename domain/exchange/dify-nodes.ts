@@ -1,9 +1,11 @@
 import type { Json } from '@/domain/json'
 import { classifier, extractor, llm, strategy } from './dify-agents'
+import { celOfTests } from './dify-conditions'
+import { memoryKey } from './dify-loop'
 import { difyCommon, namesOf, selected, type DifyLevel, type DifyNode } from './dify-level'
 import { liquidOfJinja } from './dify-text'
 import { addCases, addJavaScript, addPlaceholder, single, type Made } from './import-sketch'
-import { celOf, celOfComparisons, liquidOf, pythonPathOf, type Comparison, type Piece } from './import-text'
+import { celOf, liquidOf, pathOf, pythonPathOf, type Piece } from './import-text'
 import { at, items, number, parsed, record, records, text, type Loose } from './loose'
 
 /** Makes of one node of Dify what it is here. */
@@ -85,24 +87,13 @@ function output({ sketch }: DifyLevel, { id, name, position }: DifyNode, value: 
   return { entry: id, exits: {} }
 }
 
-const OPERATIONS: Record<string, string> = {
-  '=': 'equals', is: 'equals', '≠': 'not-equals', 'is not': 'not-equals', '>': 'larger', '≥': 'larger-equal', '<': 'smaller', '≤': 'smaller-equal', contains: 'contains', 'not contains': 'not-contains', 'start with': 'starts', 'end with': 'ends', empty: 'empty', 'is empty': 'empty', null: 'empty', 'not empty': 'not-empty', 'is not empty': 'not-empty', 'not null': 'not-empty', exists: 'exists', 'not exists': 'not-exists',
-}
-
 function ifElse(level: DifyLevel, node: DifyNode): Made {
   const { data } = node
   const cases = Array.isArray(data.cases) ? records(data.cases) : [{ case_id: 'true', logical_operator: data.logical_operator, conditions: data.conditions }]
   return addCases(level.sketch, node.name, node.position, cases.map((one) => ({
     key: text(one.case_id) || text(record(one).id),
-    expression: celOfComparisons(records(one.conditions).map((test) => comparison(level, node, test)), text(one.logical_operator) === 'or' ? 'or' : 'and'),
+    expression: celOfTests(level, node, records(one.conditions), text(one.logical_operator)),
   })), 'false', { first: node.id })
-}
-
-function comparison(level: DifyLevel, node: DifyNode, test: Loose): Comparison {
-  const path = selected(level, node, test.variable_selector)
-  const type = text(test.varType)
-  const operation = OPERATIONS[text(test.comparison_operator)] ?? text(test.comparison_operator)
-  return { left: path === undefined ? [{ kind: 'unknown', source: items(test.variable_selector).map(text).join('.') }] : [{ kind: 'value', path, filters: [] }], operation, right: level.pieces(node, test.value), kind: type.startsWith('array') ? 'list' : type === 'number' || /^[<>≤≥=≠]$/.test(text(test.comparison_operator)) ? 'number' : type === 'boolean' ? 'boolean' : 'text' }
 }
 
 function code(level: DifyLevel, node: DifyNode): Made {
@@ -176,20 +167,43 @@ function aggregator(level: DifyLevel, node: DifyNode): Made {
   return single(node.id)
 }
 
-/** Variables of a conversation are values in the memory of the run. */
+/** Variables of a conversation, and those of a loop, are values in the memory of the run. */
 function assigner(level: DifyLevel, node: DifyNode): Made {
   const { data } = node
   const writes = Array.isArray(data.items) ? records(data.items) : [{ variable_selector: data.assigned_variable_selector, operation: data.write_mode, input_type: 'variable', value: data.input_variable_selector }]
   const remember = writes.flatMap((one): Json[] => {
-    const [, key = ''] = items(one.variable_selector).map(text)
-    const path = text(one.input_type) === 'constant' ? JSON.stringify(one.value ?? null) : selected(level, node, one.value)
-    const whole = ['over-write', 'set', 'clear'].includes(text(one.operation))
-    if (!whole || !/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(key)) level.sketch.remark('todo', 'STATE', node.name, `${key}: ${text(one.operation)}`)
-    return whole && /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(key) ? [{ key, value: text(one.operation) === 'clear' ? 'null' : (path ?? 'null'), expect: 'any' }] : []
+    const selector = items(one.variable_selector).map(text)
+    const key = memoryKey(level.nodes, selector)
+    const given = text(one.input_type) === 'constant' ? JSON.stringify(one.value ?? null) : selected(level, node, one.value)
+    const value = key === undefined ? undefined : writtenValue(text(one.operation), pathOf('memory', [key]), given ?? 'null')
+    if (value === undefined) level.sketch.remark('todo', 'STATE', node.name, `${selector.at(-1) ?? ''}: ${text(one.operation)}`)
+    return key === undefined || value === undefined ? [] : [{ key, value, expect: 'any' }]
   })
   level.sketch.add(node.id, 'transform', node.name, node.position, { expression: 'null', ...(remember.length > 0 && { remember }) })
   level.sketch.remark('changed', 'STATE', node.name)
   return single(node.id)
+}
+
+/** What an assigner writes, as CEL; undefined where CEL has no word for it. */
+function writtenValue(operation: string, before: string, given: string): string | undefined {
+  switch (operation) {
+    case 'over-write':
+    case 'set':
+      return given
+    case 'clear':
+      return 'null'
+    case '+=':
+    case '-=':
+    case '*=':
+    case '/=':
+      return `${before} ${operation[0]!} ${given}`
+    case 'extend':
+      return `${before} + ${given}`
+    case 'append':
+      return `${before} + [${given}]`
+    default:
+      return undefined
+  }
 }
 
 function note({ sketch }: DifyLevel, { id, name, data, position }: DifyNode): Made {

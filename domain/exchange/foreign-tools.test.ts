@@ -64,7 +64,7 @@ test('tools of Dify: workflows to be chosen; of the others the export says too l
   const node = (id: string, data: object) => ({ id, type: 'custom', position: { x: 0, y: 0 }, data: { title: id, ...data } })
   const { tools, told } = agentOf({ kind: 'app', app: { mode: 'workflow', name: 'x' }, workflow: { graph: { nodes: [node('s', { type: 'start', variables: [] }), node('a', { type: 'agent', agent_parameters: { query: { value: 'Hi' }, tools: { value } } }), node('l', { type: 'loop', loop_count: 20 })], edges: [] } } })
   expect(tools).toEqual([{ name: 'ask_desk', description: 'Asks', parameters: { type: 'object', properties: { query: { type: 'string', description: 'What' } }, required: ['query'] }, run: { kind: 'subworkflow', workflowId: '' } }])
-  expect([told('TOOLS'), told('SUBWORKFLOW'), told('LOOP')]).toEqual([['Time'], ['Ask the desk'], ['≤ 20']])
+  expect([told('TOOLS'), told('SUBWORKFLOW'), told('LOOP_AS_MAP')]).toEqual([['Time'], ['Ask the desk'], ['≤ 20']])
 })
 
 test('loops and conditions of Jinja are those of Liquid', () => {

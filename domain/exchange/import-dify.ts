@@ -4,7 +4,8 @@ import type { Json } from '@/domain/json'
 import { difyPieces } from './dify-text'
 import { makeDifyNode } from './dify-nodes'
 import type { DifyLevel, DifyNode } from './dify-level'
-import { addPlaceholder, exitNamed, single, type Made, type Sketch } from './import-sketch'
+import { addLoop, addLoopEnd, addRound, memoryKey } from './dify-loop'
+import { exitNamed, single, type Made, type Sketch } from './import-sketch'
 import { isUnknown, pathOf } from './import-text'
 import { at, items, number, record, records, text, type Loose } from './loose'
 
@@ -19,7 +20,7 @@ export function isDifyGraph(file: Loose): boolean {
 }
 
 const TYPES: Record<string, NodeType> = {
-  start: 'input', end: 'output', answer: 'output', llm: 'agent', agent: 'agent', 'parameter-extractor': 'agent', 'question-classifier': 'agent', 'if-else': 'condition', code: 'python', 'http-request': 'http', iteration: 'map', 'template-transform': 'transform', note: 'note',
+  start: 'input', end: 'output', answer: 'output', llm: 'agent', agent: 'agent', 'parameter-extractor': 'agent', 'question-classifier': 'agent', 'if-else': 'condition', code: 'python', 'http-request': 'http', iteration: 'map', loop: 'map', 'template-transform': 'transform', note: 'note',
 }
 
 /** Reads an app of Dify into a sketch. @returns its name and what it is for */
@@ -64,11 +65,14 @@ function makeOne(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, node: DifyNod
     return single(node.id)
   }
   if (node.kind === 'loop') {
-    const inside = all.filter(({ parent }) => parent === node.key)
-    sketch.remark('todo', 'LOOP', node.name, text(node.data.loop_count) === '' ? '' : `≤ ${text(node.data.loop_count)}`)
-    return addPlaceholder(sketch, node.id, node.name, 'loop', node.position, { ...node.data, nodes: inside.map(({ data }) => data) })
+    const inner = sketch.inner()
+    addLevel(level, inner, all, edges, node)
+    return addLoop({ ...level, sketch }, node, inner.graph())
   }
-  if (['iteration-start', 'loop-start', 'loop-end'].includes(node.kind)) {
+  const loop = level.nodes.get(node.parent ?? '')
+  if (node.kind === 'loop-start' && loop) return addRound({ ...level, sketch }, node, loop)
+  if (node.kind === 'loop-end' && loop) return addLoopEnd({ ...level, sketch }, node, loop)
+  if (node.kind === 'iteration-start') {
     sketch.add(node.id, 'input', 'Item', node.position, {})
     return single(node.id)
   }
@@ -113,6 +117,10 @@ function readPath(level: Omit<DifyLevel, 'sketch'>, asker: DifyNode, [key = '', 
   if (key === 'sys') return keys[0] === 'query' || keys[0] === 'files' ? pathOf(input, keys) : keys[0] === 'workflow_run_id' ? 'run.id' : undefined
   if (key === 'conversation') return keys.length > 0 ? pathOf('memory', keys) : undefined
   const node = level.nodes.get(key)
+  if (node?.kind === 'loop') {
+    const kept = memoryKey(level.nodes, [key, ...keys])
+    return kept === undefined ? undefined : pathOf('memory', [kept, ...keys.slice(1)])
+  }
   if (!node) return undefined
   if (asker.parent === key) return keys[0] === 'item' ? pathOf('input', keys.slice(1)) : keys[0] === 'index' ? 'run.index' : undefined
   return outputPath(node, keys, input)
