@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '@playwright/test'
+import Database from 'better-sqlite3'
+import { LARGE_BYTES } from '../domain/run/large-value'
 import { newDataDir, startHeddle } from './heddle-process'
 import { ports } from './ports'
 
@@ -9,7 +12,7 @@ import { ports } from './ports'
 const ROUNDS = Number(process.env.HEDDLE_KILLS ?? 10)
 const PORT = ports.own
 
-type Line = { seq: number; at: string; type: string; nodeId?: string }
+type Line = { seq: number; at: string; type: string; nodeId?: string; output?: { blob?: string } }
 
 /** A chain of 20 nodes: agents, and transforms that read them. */
 function chainOf20() {
@@ -19,6 +22,8 @@ function chainOf20() {
     if (index === 0) return { ...base, type: 'input', config: {} }
     if (index === 19) return { ...base, type: 'output', config: { value: 'steps.n18.output' } }
     if (index % 3 === 1) return { ...base, type: 'agent', config: { prompt: `Say something about {{ input.topic }}, part ${index}`, maxTokens: 24 } }
+    // Beyond what stands in an event: stored apart, in the transaction of the event.
+    if (index % 3 === 0) return { ...base, type: 'transform', config: { expression: `{"n": ${index}, "blob": input.blob}` } }
     return { ...base, type: 'transform', config: { expression: `steps.n${index - 1}.output` } }
   })
   const edges = nodes.slice(1).map((node, index) => ({ id: `e${index}`, source: `n${index}`, target: node.id }))
@@ -39,7 +44,7 @@ test('killed at random moments, a run of 20 nodes ends with every step completed
   const workflow = (await (await call('/api/workflows', { name: 'Chain of 20', graph: chainOf20() })).json()) as { id: string }
   let midway = 0
   for (let round = 0; round < ROUNDS; round++) {
-    const run = (await (await call(`/api/workflows/${workflow.id}/runs`, { input: { topic: 'looms' }, version: 'draft' })).json()) as { id: string }
+    const run = (await (await call(`/api/workflows/${workflow.id}/runs`, { input: { topic: 'looms', blob: 'x'.repeat(LARGE_BYTES) }, version: 'draft' })).json()) as { id: string }
     await new Promise((resolve) => setTimeout(resolve, random() * 1_200))
     await heddle.kill('SIGKILL')
     const killedAt = Date.now()
@@ -51,13 +56,28 @@ test('killed at random moments, a run of 20 nodes ends with every step completed
     expect(lines.map((line) => line.seq)).toEqual(lines.map((_, index) => index + 1))
     const completed = lines.filter((line) => line.type === 'step.completed').map((line) => line.nodeId)
     expect(completed.toSorted()).toEqual(chainOf20().nodes.map((node) => node.id).toSorted())
+    const large = lines.filter((line) => line.type === 'step.completed' && line.nodeId !== 'n0' && Number(line.nodeId?.slice(1)) % 3 === 0)
+    expect(large.map((line) => line.output?.blob?.length)).toEqual(large.map(() => LARGE_BYTES))
     if (lines.some((line) => Date.parse(line.at) < killedAt) && lines.some((line) => Date.parse(line.at) > killedAt)) midway += 1
   }
   // The kills have to have hit runs at work, else this shows nothing.
   expect(midway).toBeGreaterThan(ROUNDS / 4)
   await heddle.kill('SIGTERM')
+  // A value that no event came to would stay for good.
+  const stored = storedValues(dataDir)
+  expect(stored.values).toBeGreaterThanOrEqual(7)
+  expect(stored.unheld).toBe(0)
   rmSync(dataDir, { recursive: true, force: true })
 })
+
+function storedValues(dataDir: string): { values: number; unheld: number } {
+  const db = new Database(join(dataDir, 'heddle.db'))
+  try {
+    return db.prepare('SELECT count(*) AS "values", count(*) FILTER (WHERE "hash" NOT IN (SELECT "hash" FROM "RunLargeValue")) AS "unheld" FROM "LargeValue"').all()[0] as { values: number; unheld: number }
+  } finally {
+    db.close()
+  }
+}
 
 /** The world outside: holds each request until it is let go. */
 async function openSink() {

@@ -8,5 +8,5 @@ import type { AlertBody } from '@/wire/alerts'
 /** To the run that shows why an alert fires, at the step to look at. */
 export function CaseLink({ example }: { example: NonNullable<AlertBody['example']> }) {
   const t = useTranslations('alerts')
-  return <Link href={casePath(example)} title={example.runId} className="text-xs font-medium text-brand hover:underline">{t('toCase')}</Link>
+  return <Link href={casePath(example)} title={example.runId} className="text-xs font-medium text-brand underline underline-offset-2 hover:no-underline">{t('toCase')}</Link>
 }
