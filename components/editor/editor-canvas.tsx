@@ -18,6 +18,7 @@ import { EDITOR_NODE, editorSize } from '@/components/graph/node-look'
 import { reachOf } from '@/components/graph/reach'
 import { ReachContext } from '@/components/graph/reach-context'
 import { EmptyState } from '@/components/ui/empty-state'
+import { Afterwards } from './afterwards'
 import { EditorEdge } from './editor-edge'
 import { EditorNode } from './editor-node'
 import { useDesk, useDeskView, useEditorStore, useEditorView, useLevel, useLevelIssues } from './editor-context'
@@ -179,7 +180,7 @@ export function EditorCanvas() {
         >
           <CanvasGround />
           <Controls showInteractive={false} showFitView={false}><ControlButton title={labels['controls.fitView.ariaLabel']} aria-label={labels['controls.fitView.ariaLabel']} onClick={() => fit()}><Maximize aria-hidden className="fill-none!" /></ControlButton></Controls>
-          <MiniMap pannable zoomable className="hidden! lg:block!" nodeColor="var(--border-strong)" />
+          <Afterwards><MiniMap pannable zoomable className="hidden! lg:block!" nodeColor="var(--border-strong)" /></Afterwards>
           <ConnectionHint level={level} />
           <SnapLines />
           <LastRunBar />
