@@ -74,5 +74,5 @@ test('a mistake is told by its line, once, and where there is no sandbox nothing
 
 test('the settings page tells how Python steps are shut in', async ({ page, request }) => {
   await page.goto('/settings')
-  await expect(page.getByRole('row', { name: /python/ })).toContainText(await pythonReport(request))
+  await expect(page.getByRole('row', { name: /^Python/ })).toContainText(await pythonReport(request))
 })
