@@ -46,6 +46,7 @@ import { createHealth } from './health'
 import { healthChecks } from './health-checks'
 import { followCallLimits } from './follow-call-limits'
 import { createRequestGuard } from './request-guard'
+import { closed, findPortFree, listen } from './listen'
 import { ownRouter, remoteRouter, simulatedFleet, type Stop } from './start-router'
 import { DRAIN_MS, startWork } from './start-work'
 import { storeOf } from './store-of'
@@ -65,6 +66,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const ids = createRandomIds()
   const store = await storeOf(config, clock, join(root, 'prisma', 'migrations'))
   stops.push(() => store.close())
+  await findPortFree(config)
   const logger = createLogger({ dir: join(config.dataDir, 'logs'), level: config.logLevel, store: store.logs, now: clock.now, secrets: config.fleetApiKey === undefined ? [] : [config.fleetApiKey], echo: config.environment !== 'test' })
   stops.push(() => logger.close())
   const { log } = logger
@@ -175,6 +177,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   stops.push(() => closed(server))
   await listen(server, config)
   await work.start()
+  const unfinished = engine.driven().length
   await alerting.start()
   retention.start()
   recorder.start()
@@ -182,7 +185,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   void sweeper.sweep()
   await schedules.start()
   log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} serves on ${config.host}:${config.port}`, data: { environment: config.environment, simulated: config.fleet === undefined } })
-  process.stdout.write(greeting(config, server.address(), { python: python.report().message, browser: browser.report().message }))
+  process.stdout.write(greeting(config, server.address(), { unfinished, python: python.report().message, browser: browser.report().message }))
 
   async function tellMetrics(response: ServerResponse): Promise<void> {
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(await metricsText())
@@ -247,25 +250,11 @@ function isDecodable(path: string): boolean {
   }
 }
 
-function listen(server: ReturnType<typeof createServer>, { port, host }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is in use. Stop what uses it, or choose another: PORT=3001 npm start`) : error))
-    server.listen(port, host, resolve)
-  })
-}
-
-function closed(server: ReturnType<typeof createServer>): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 500).unref()
-  })
-}
-
-function greeting(config: Config, address: unknown, steps: { python: string; browser: string }): string {
+function greeting(config: Config, address: unknown, { unfinished, ...steps }: { unfinished: number; python: string; browser: string }): string {
   const port = typeof address === 'object' && address !== null && 'port' in address ? address.port : config.port
   const fleet = config.fleet ? `${config.fleet.length} source(s) in HEDDLE_FLEET` : 'a simulated fleet of 3 instances; set HEDDLE_FLEET=http://host:8000,… to use your own vLLM servers'
-  return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.databaseUrl === undefined ? config.dataDir : `PostgreSQL at ${new URL(config.databaseUrl).host}`}\n  Python steps:     ${steps.python}\n  Browser steps:    ${steps.browser}\n\n`
+  const runs = unfinished === 0 ? '' : `  Unfinished runs:  ${unfinished} of before, which go on from where they were\n`
+  return `\n  Heddle is ready:  http://${config.host}:${String(port)}\n  Models:           ${fleet}\n  Data:             ${config.databaseUrl === undefined ? config.dataDir : `PostgreSQL at ${new URL(config.databaseUrl).host}`}\n${runs}  Python steps:     ${steps.python}\n  Browser steps:    ${steps.browser}\n\n`
 }
 
 async function main(): Promise<void> {
