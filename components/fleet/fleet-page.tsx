@@ -15,10 +15,10 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
 import { Page } from '@/components/ui/page'
 import { Skeleton } from '@/components/ui/skeleton'
-import { AskedCallNotice, isAsked } from './asked-call-notice'
+import { AskedCallNotice } from './asked-call-notice'
 import type { AskedCall } from './call-address'
 import { FleetCharts } from './fleet-charts'
-import { InstanceCard } from './instance-card'
+import { InstanceList } from './instance-list'
 import { LimitsPanel } from './limits-panel'
 
 /** The vLLM servers, live. `call`: one that the reader came from; its instance is pointed out. */
@@ -36,10 +36,7 @@ export function FleetPage({ call }: { call: AskedCall | undefined }) {
       {fleet && ids.length > 0 && (
         <>
           <FleetCharts call={call} />
-          <section aria-labelledby="instances-title">
-            <h2 id="instances-title" className="mb-2 text-sm font-semibold">{t('instances', { count: ids.length })}</h2>
-            <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">{fleet.instances.map((instance) => <li key={instance.id} {...(isAsked(instance, call) && { 'ref': scrollThere, 'aria-current': 'true', 'className': 'rounded-xl outline-2 outline-offset-2 outline-primary' })}><InstanceCard instance={instance} /></li>)}</ul>
-          </section>
+          <InstanceList instances={fleet.instances} call={call} />
           {fleet.limits && <LimitsPanel limits={fleet.limits} />}
         </>
       )}
@@ -47,22 +44,6 @@ export function FleetPage({ call }: { call: AskedCall | undefined }) {
   )
 }
 
-/** Called once, as the card appears, and again while charts above it get their height, until the reader moves by themselves. */
-function scrollThere(card: HTMLElement | null): (() => void) | undefined {
-  const section = card?.closest('section')
-  if (!card || !section) return undefined
-  const go = (): void => card.scrollIntoView({ block: 'center' })
-  const watch = new ResizeObserver(go)
-  for (let above = section.previousElementSibling; above; above = above.previousElementSibling) watch.observe(above)
-  const left = new AbortController()
-  const stop = (): void => {
-    watch.disconnect()
-    left.abort()
-  }
-  for (const kind of ['wheel', 'pointerdown', 'keydown', 'touchstart']) window.addEventListener(kind, stop, { signal: left.signal, passive: true })
-  go()
-  return stop
-}
 const code = (text: ReactNode) => <code className="font-mono text-xs break-all">{text}</code>
 
 /** Stays where the banner of every page can be dismissed: no figure here may pass for a real one. */

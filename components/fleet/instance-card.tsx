@@ -7,11 +7,10 @@ import { formatCount, formatDuration, formatShare, UNKNOWN } from '@/domain/metr
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import type { Tone } from '@/components/ui/tone'
+import { SLOW } from './arrange-instances'
 import { liveFigures } from './live-figures'
 
 const tones: Record<InstanceView['health'], Tone> = { healthy: 'success', draining: 'warning', unhealthy: 'danger' }
-/** Where FLOW begins to move runs away: domain/route/flow.ts. */
-const SLOW = 2
 /** Run links shown on a card. */
 const MOST_RUNS = 6
 
