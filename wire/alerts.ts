@@ -78,6 +78,9 @@ export const AlertBody = z.object({
 export type AlertBody = z.infer<typeof AlertBody>
 export const AlertPage = pageOf(AlertBody)
 
+/** Several at once. Those that never fired, or are gone, are left out of the answer. */
+export const AcknowledgeBody = z.strictObject({ ids: z.array(z.string().min(1).max(100)).min(1).max(500) })
+
 type Alert = {
   example?: AlertCase | undefined
   id: string; ruleId: string; ruleName: string; metric: MetricId; severity: AlertBody['severity']; subject: string; state: AlertState; seenAt: number

@@ -5,7 +5,7 @@ import { CallLimits } from '@/domain/rate/call-limits'
 import { RetentionPolicy } from '@/domain/retention/retention-policy'
 import { SnapshotPolicy } from '@/domain/run/snapshot-policy'
 import { FleetView } from '@/domain/route/fleet-view'
-import { AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
+import { AcknowledgeBody, AlertBody, AlertPage, AlertQuery, PreviewAnswer, PreviewBody, RemoveSilenceQuery, RuleBody, RuleBodyGiven, RulePage, SilenceBody, SilenceGiven, SilencePage, TryDeliveryAnswer, TryDeliveryBody } from './alerts'
 import { BATCH_PATH, BatchAnswer, BatchBody, BatchLine, BatchRefusal } from './batch'
 import { WorkflowCacheBody } from './cache'
 import { AppendOperationsAnswer, AppendOperationsBody, OperationsBody, OperationsQuery } from './operations'
@@ -118,6 +118,7 @@ export const routes: Record<string, Route> = {
   'POST /api/alert-rules/preview': { summary: 'What a rule would have said over the last hours', body: PreviewBody, answer: PreviewAnswer },
   'POST /api/alert-rules/test': { summary: 'Send a test notice to one address', body: TryDeliveryBody, answer: TryDeliveryAnswer },
   'GET /api/alerts': { summary: 'Alerts that fire or fired, newest first', query: AlertQuery, answer: AlertPage },
+  'POST /api/alerts/acknowledge': { summary: 'Say that somebody has seen several alerts', body: AcknowledgeBody, answer: AlertPage },
   'POST /api/alerts/{id}/acknowledge': { summary: 'Say that somebody has seen an alert', answer: AlertBody },
   'GET /api/silences': { summary: 'Silences that have not ended', answer: SilencePage },
   'POST /api/silences': { summary: 'Tell nobody of matching alerts for a while', body: SilenceGiven, status: 201, answer: SilenceBody },

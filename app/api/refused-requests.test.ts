@@ -12,6 +12,7 @@ import { PUT as updateRule } from './alert-rules/[id]/route'
 import { POST as previewRule } from './alert-rules/preview/route'
 import { GET as listAlerts } from './alerts/route'
 import { POST as acknowledge } from './alerts/[id]/acknowledge/route'
+import { POST as acknowledgeAll } from './alerts/acknowledge/route'
 import { DELETE as unsilence, POST as silence } from './silences/route'
 import { POST as startChain } from './chains/route'
 import { GET as readLogs } from './logs/route'
@@ -145,6 +146,9 @@ describe('alerts', () => {
     expect(await refused(await get(listAlerts, '?show=all'))).toBe(422)
     expect(await refused(await get(listAlerts, '?cursor=x'))).toBe(400)
     expect(await refused(await get(unsilence, ''))).toBe(422)
+    expect(await refused(await post(acknowledgeAll, '{"ids":[]}'))).toBe(422)
+    expect(await refused(await post(acknowledgeAll, JSON.stringify({ ids: Array.from({ length: 501 }, (_, at) => `alert_${at}`) })))).toBe(422)
+    expect(await json(acknowledgeAll, { ids: ['alert_none', 'constructor'] })).toEqual({ items: [], nextCursor: null })
     const { name: _name, ...measured } = rule
     expect(await refused(await post(previewRule, JSON.stringify({ rule: measured, hours: 1_000 })))).toBe(422)
     expect(await json(previewRule, { rule: measured })).toMatchObject({ series: [], leftOut: 0 })

@@ -68,6 +68,10 @@ export function useAcknowledge() {
   return useAlertChange((id: string) => api.post<AlertBody>(`/api/alerts/${encodeURIComponent(id)}/acknowledge`))
 }
 
+export function useAcknowledgeAll() {
+  return useAlertChange((ids: readonly string[]) => api.post<PageBody<AlertBody>>('/api/alerts/acknowledge', { ids }))
+}
+
 export function useSilence() {
   return useAlertChange((silence: SilenceGiven) => api.post<SilenceBody>('/api/silences', silence))
 }

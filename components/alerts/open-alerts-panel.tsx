@@ -3,6 +3,7 @@
 import { BellOff, Check, CircleCheck } from 'lucide-react'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { formatMoment } from '@/domain/metric/figures'
 import type { AlertBody } from '@/wire/alerts'
 import { Badge } from '@/components/ui/badge'
@@ -11,25 +12,50 @@ import { Panel } from '@/components/ui/card'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { AlertStatusBadge, SeverityBadge } from './alert-badges'
-import { useAcknowledge, useRules } from './alert-queries'
+import { useAcknowledge, useAcknowledgeAll, useRules } from './alert-queries'
 import { useAlertWords } from './alert-words'
 import { CaseLink } from './case-link'
+import { groupAlerts, isUnseen } from './group-alerts'
 import { refused } from './refused'
 import { SilenceMenu } from './silence-menu'
 
-const ORDER: Record<AlertBody['status'], number> = { firing: 0, recovering: 1, pending: 2, 'no-data': 3, ok: 4, resolved: 4 }
-const WEIGHT: Record<AlertBody['severity'], number> = { critical: 0, warning: 1, info: 2 }
+/** As many of a rule are shown at first: a rule of which everything is wrong leaves room for the others. */
+const FIRST = 3
 
 /** All that is not well now, what needs a person first. */
 export function OpenAlertsPanel({ open }: { open: readonly AlertBody[] | undefined }) {
   const t = useTranslations('alerts')
-  const sorted = open?.toSorted((a, b) => ORDER[a.status] - ORDER[b.status] || WEIGHT[a.severity] - WEIGHT[b.severity] || (a.id < b.id ? 1 : -1))
   return (
     <Panel title={t('now')} description={t('nowHint')} flush aria-busy={!open}>
-      {!sorted && <div className="p-3"><Skeleton className="h-16" /></div>}
-      {sorted?.length === 0 && <EmptyState icon={<CircleCheck />} title={t('allWell')} description={t('allWellHint')} />}
-      {sorted && sorted.length > 0 && <ul aria-label={t('now')}>{sorted.map((alert) => <OpenAlert key={alert.id} alert={alert} />)}</ul>}
+      {!open && <div className="p-3"><Skeleton className="h-16" /></div>}
+      {open?.length === 0 && <EmptyState icon={<CircleCheck />} title={t('allWell')} description={t('allWellHint')} />}
+      {open && open.length > 0 && <ul aria-label={t('now')}>{groupAlerts(open).map((group) => (group.length > FIRST ? <AlertGroup key={group[0]?.ruleId} alerts={group} /> : group.map((alert) => <OpenAlert key={alert.id} alert={alert} />)))}</ul>}
     </Panel>
+  )
+}
+
+/** Many alerts of one rule: what is done about all of them, the first few, and the others where somebody wants them. */
+function AlertGroup({ alerts }: { alerts: readonly AlertBody[] }) {
+  const t = useTranslations('alerts')
+  const words = useAlertWords()
+  const acknowledge = useAcknowledgeAll()
+  const [whole, setWhole] = useState(false)
+  const { ruleId = '', ruleName = '' } = alerts[0] ?? {}
+  const name = words.ruleName(ruleId, ruleName)
+  const unseen = alerts.filter(isUnseen)
+  const rest = alerts.length - FIRST
+  return (
+    <li className="border-b last:border-0">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b bg-muted px-3 py-2">
+        <p className="min-w-40 grow text-sm font-medium">{t('group', { name, count: alerts.length })}</p>
+        <div className="flex flex-wrap gap-2">
+          {unseen.length > 0 && <Button size="sm" busy={acknowledge.isPending} aria-label={t('acknowledgeAllOf', { name, count: unseen.length })} onClick={() => acknowledge.mutate(unseen.map(({ id }) => id), { onError: refused })}><Check aria-hidden /> {t('acknowledgeAll', { count: unseen.length })}</Button>}
+          <SilenceMenu ruleId={ruleId} label={t('silenceRule', { name })} />
+        </div>
+      </div>
+      <ul aria-label={name}>{(whole ? alerts : alerts.slice(0, FIRST)).map((alert) => <OpenAlert key={alert.id} alert={alert} />)}</ul>
+      <div className="border-t p-2 text-center"><Button size="sm" variant="ghost" aria-expanded={whole} onClick={() => setWhole(!whole)}>{whole ? t('showFewer') : t('showRest', { count: rest })}</Button></div>
+    </li>
   )
 }
 
@@ -60,7 +86,7 @@ function OpenAlert({ alert }: { alert: AlertBody }) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
-        {alert.firedAt !== null && alert.acknowledgedAt === null && <Button size="sm" busy={acknowledge.isPending} aria-label={t('acknowledgeThis', { name, subject })} onClick={() => acknowledge.mutate(alert.id, { onError: refused })}><Check aria-hidden /> {t('acknowledge')}</Button>}
+        {isUnseen(alert) && <Button size="sm" busy={acknowledge.isPending} aria-label={t('acknowledgeThis', { name, subject })} onClick={() => acknowledge.mutate(alert.id, { onError: refused })}><Check aria-hidden /> {t('acknowledge')}</Button>}
         {alert.silencedUntil === null && <SilenceMenu ruleId={alert.ruleId} subject={alert.subject} label={t('silenceThis', { name, subject })} />}
       </div>
     </li>

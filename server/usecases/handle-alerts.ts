@@ -30,6 +30,19 @@ export function handleAlerts({ alerts, watch, clock, ids }: HandleAlertsDeps) {
       await watch.look()
       return withSilence(alert, await alerts.silences(), clock.now())
     },
+    /** Those of them that fired; what never did, or is gone, is left out. */
+    async acknowledgeAll(actor: Actor, given: readonly string[]): Promise<OpenAlert[]> {
+      authorise(actor, 'alerts.write')
+      const now = clock.now()
+      const acknowledged: Alert[] = []
+      for (const id of new Set(given)) {
+        const alert = await alerts.acknowledge(id, nameOf(actor), now)
+        if (alert) acknowledged.push(alert)
+      }
+      await watch.look()
+      const silences = await alerts.silences()
+      return acknowledged.map((alert) => withSilence(alert, silences, now))
+    },
     async silences(actor: Actor): Promise<Silence[]> {
       authorise(actor, 'alerts.read')
       const now = clock.now()

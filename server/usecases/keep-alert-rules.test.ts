@@ -108,4 +108,11 @@ describe('what people do about alerts', () => {
     await expect(alerts.unsilence(me, 's')).rejects.toMatchObject({ code: 'UNKNOWN_SILENCE' })
     await expect(alerts.silence(me, { durationMs: 60_000, ruleId: 'rule_none', comment: '' })).rejects.toMatchObject({ code: 'UNKNOWN_RULE' })
   })
+  test('of several that are acknowledged at once those are told that fired, and one look is taken', async () => {
+    const { alerts, store, looks } = setUp()
+    const { firedAt: _firedAt, ...pending } = { ...firing, id: 'alert_3', state: { kind: 'pending' as const, since: 1 } }
+    await store.saveAlerts([firing, { ...firing, id: 'alert_2' }, pending])
+    expect((await alerts.acknowledgeAll(me, ['alert_1', 'alert_2', 'alert_3', 'alert_none', 'alert_1'])).map(({ id, acknowledgedBy }) => [id, acknowledgedBy])).toEqual([['alert_1', 'local'], ['alert_2', 'local']])
+    expect(looks()).toBe(1)
+  })
 })
