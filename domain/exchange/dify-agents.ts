@@ -1,6 +1,5 @@
 import type { Json } from '@/domain/json'
-import { difyCommon, namesOf, selected, type DifyLevel, type DifyNode } from './dify-level'
-import { liquidOfJinja } from './dify-text'
+import { difyCommon, jinjaText, selected, type DifyLevel, type DifyNode } from './dify-level'
 import { difyTools } from './dify-tools'
 import { addCases, single, type Made } from './import-sketch'
 import { liquidOf } from './import-text'
@@ -11,7 +10,7 @@ export function llm(level: DifyLevel, node: DifyNode): Made {
   const { data } = node
   const context = data.context !== undefined && at(data, 'context', 'enabled') === true ? selected(level, node, at(data, 'context', 'variable_selector')) : undefined
   const say = (one: Loose): string => {
-    const jinja = text(one.edition_type) === 'jinja2' ? liquidOfJinja(text(one.jinja2_text) || text(one.text), namesOf(level, node, at(data, 'prompt_config', 'jinja2_variables'))) : undefined
+    const jinja = text(one.edition_type) === 'jinja2' ? jinjaText(level, node, text(one.jinja2_text) || text(one.text), at(data, 'prompt_config', 'jinja2_variables')) : undefined
     const [before = '', ...after] = text(one.text).split('{{#context#}}')
     return jinja ?? [before, ...after].map((part) => liquidOf(level.pieces(node, part))).join(context === undefined ? '' : `{{ ${context} }}`)
   }

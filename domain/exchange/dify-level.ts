@@ -3,6 +3,7 @@ import type { Point } from '@/domain/graph/graph-edit'
 import type { Json } from '@/domain/json'
 import type { Sketch } from './import-sketch'
 import type { Piece } from './import-text'
+import { liquidOfJinja } from './jinja-template'
 import { items, number, record, records, text, type Loose } from './loose'
 
 export type DifyNode = { key: string; id: NodeId; name: string; kind: string; type: NodeType; data: Loose; parent?: string; position: Point }
@@ -22,12 +23,15 @@ export function selected(level: DifyLevel, node: DifyNode, selector: unknown): s
   return path
 }
 
-/** What the variables of a template are called here. */
-export function namesOf(level: DifyLevel, node: DifyNode, variables: unknown): Map<string, string> {
-  return new Map(records(variables).flatMap((one) => {
+/** A template of Jinja as Liquid, undefined where that cannot be. Values of it that nobody understands stay as text, and are told. */
+export function jinjaText(level: DifyLevel, node: DifyNode, template: string, variables: unknown): string | undefined {
+  const names = new Map(records(variables).flatMap((one) => {
     const path = selected(level, node, one.value_selector)
     return path === undefined ? [] : [[text(one.variable), path] as const]
   }))
+  const found = liquidOfJinja(template, names)
+  for (const left of found?.left ?? []) level.sketch.remark('todo', 'EXPRESSION', node.name, left)
+  return found?.liquid
 }
 
 /** What the common settings of a node come to. */

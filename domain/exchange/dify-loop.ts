@@ -3,6 +3,7 @@ import type { Json } from '@/domain/json'
 import { celOfTests } from './dify-conditions'
 import { selected, type DifyLevel, type DifyNode } from './dify-level'
 import type { Made, Sketch } from './import-sketch'
+import { celLiteral } from './import-text'
 import { number, parsed, records, text } from './loose'
 
 /** A file may ask for any number. */
@@ -73,8 +74,8 @@ function endsWithin(nodes: DifyLevel['nodes'], loop: DifyNode): boolean {
 
 /** As CEL. Lists and objects are written as JSON there. */
 function constant(value: unknown, type: string): string | undefined {
-  if (type === 'string') return JSON.stringify(text(value))
+  if (type === 'string') return celLiteral(text(value))
   if (type === 'number') return String(number(value) ?? 0)
   const read = parsed(value)
-  return read === undefined ? undefined : JSON.stringify(read)
+  return read === undefined ? undefined : celLiteral(read)
 }

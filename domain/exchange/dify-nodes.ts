@@ -2,10 +2,9 @@ import type { Json } from '@/domain/json'
 import { classifier, extractor, llm, strategy } from './dify-agents'
 import { celOfTests } from './dify-conditions'
 import { memoryKey } from './dify-loop'
-import { difyCommon, namesOf, selected, type DifyLevel, type DifyNode } from './dify-level'
-import { liquidOfJinja } from './dify-text'
+import { difyCommon, jinjaText, selected, type DifyLevel, type DifyNode } from './dify-level'
 import { addCases, addJavaScript, addPlaceholder, single, type Made } from './import-sketch'
-import { celOf, liquidOf, pathOf, pythonPathOf, type Piece } from './import-text'
+import { celLiteral, liquidOf, pathOf, pythonPathOf } from './import-text'
 import { at, items, number, parsed, record, records, text, type Loose } from './loose'
 
 /** Makes of one node of Dify what it is here. */
@@ -76,7 +75,7 @@ function fieldSchema({ type, options, label, default: given }: Loose): Json {
 
 function end(level: DifyLevel, node: DifyNode): Made {
   const outputs = records(node.data.outputs).filter((one) => text(one.variable) !== '')
-  const fields = outputs.map((one) => `${JSON.stringify(text(one.variable))}: ${selected(level, node, one.value_selector) ?? 'null'}`)
+  const fields = outputs.map((one) => `${celLiteral(text(one.variable))}: ${selected(level, node, one.value_selector) ?? 'null'}`)
   return output(level, node, fields.length === 0 ? undefined : `{${fields.join(', ')}}`)
 }
 
@@ -136,19 +135,12 @@ function encoded(template: string): string {
   return template.includes('{{') ? template.replaceAll(/ \}\}/g, ' | url_encode }}') : encodeURIComponent(template)
 }
 
-/** Values within words are an expression. What more Jinja says has no node here: it is told, to be put where it is read. */
+/** Jinja comes along as Liquid, which a transform renders. */
 function template(level: DifyLevel, node: DifyNode): Made {
-  const said = liquidOfJinja(text(node.data.template), namesOf(level, node, node.data.variables))
-  const simple = said === undefined || said.includes('{%') ? undefined : celOf(said.split(/(\{\{[\s\S]*?\}\})/).filter((part) => part !== '').map((part): Piece => {
-    const value = /^\{\{-?\s*([\w.[\]"]+)\s*-?\}\}$/.exec(part)?.[1]
-    return part.startsWith('{{') ? (value === undefined ? { kind: 'unknown', source: part } : { kind: 'value', path: value, filters: [] }) : { kind: 'text', text: part }
-  }))
-  if (simple === undefined) {
-    level.sketch.add(node.id, 'transform', node.name, node.position, { ...difyCommon(node), expression: '' })
-    level.sketch.remark('todo', 'TEMPLATE', node.name, said ?? text(node.data.template))
-    return single(node.id)
-  }
-  level.sketch.add(node.id, 'transform', node.name, node.position, { ...difyCommon(node), expression: simple })
+  const said = jinjaText(level, node, text(node.data.template), node.data.variables)
+  if (said === undefined) level.sketch.remark('todo', 'TEMPLATE', node.name, text(node.data.template))
+  const expression = said === undefined ? '' : /\{[{%]/.test(said) ? said : celLiteral(said)
+  level.sketch.add(node.id, 'transform', node.name, node.position, { ...difyCommon(node), expression })
   return single(node.id)
 }
 
@@ -162,7 +154,7 @@ function aggregator(level: DifyLevel, node: DifyNode): Made {
     }, 'null')
   }
   const groups = at(node.data, 'advanced_settings', 'group_enabled') === true ? records(at(node.data, 'advanced_settings', 'groups')) : []
-  const expression = groups.length > 0 ? `{${groups.map((group) => `${JSON.stringify(text(group.group_name))}: ${first(group.variables)}`).join(', ')}}` : first(node.data.variables)
+  const expression = groups.length > 0 ? `{${groups.map((group) => `${celLiteral(text(group.group_name))}: ${first(group.variables)}`).join(', ')}}` : first(node.data.variables)
   level.sketch.add(node.id, 'transform', node.name, node.position, { expression })
   return single(node.id)
 }
@@ -174,7 +166,7 @@ function assigner(level: DifyLevel, node: DifyNode): Made {
   const remember = writes.flatMap((one): Json[] => {
     const selector = items(one.variable_selector).map(text)
     const key = memoryKey(level.nodes, selector)
-    const given = text(one.input_type) === 'constant' ? JSON.stringify(one.value ?? null) : selected(level, node, one.value)
+    const given = text(one.input_type) === 'constant' ? celLiteral(one.value ?? null) : selected(level, node, one.value)
     const value = key === undefined ? undefined : writtenValue(text(one.operation), pathOf('memory', [key]), given ?? 'null')
     if (value === undefined) level.sketch.remark('todo', 'STATE', node.name, `${selector.at(-1) ?? ''}: ${text(one.operation)}`)
     return key === undefined || value === undefined ? [] : [{ key, value, expect: 'any' }]

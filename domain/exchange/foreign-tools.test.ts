@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Tools } from '@/domain/graph/agent-tools'
 import type { GraphNode } from '@/domain/graph/graph'
-import { liquidOfJinja } from './dify-text'
 import type { Remark } from './import-sketch'
 import { readForeign } from './read-foreign'
 
@@ -65,10 +64,4 @@ test('tools of Dify: workflows to be chosen; of the others the export says too l
   const { tools, told } = agentOf({ kind: 'app', app: { mode: 'workflow', name: 'x' }, workflow: { graph: { nodes: [node('s', { type: 'start', variables: [] }), node('a', { type: 'agent', agent_parameters: { query: { value: 'Hi' }, tools: { value } } }), node('l', { type: 'loop', loop_count: 20 })], edges: [] } } })
   expect(tools).toEqual([{ name: 'ask_desk', description: 'Asks', parameters: { type: 'object', properties: { query: { type: 'string', description: 'What' } }, required: ['query'] }, run: { kind: 'subworkflow', workflowId: '' } }])
   expect([told('TOOLS'), told('SUBWORKFLOW'), told('LOOP_AS_MAP')]).toEqual([['Time'], ['Ask the desk'], ['≤ 20']])
-})
-
-test('loops and conditions of Jinja are those of Liquid', () => {
-  const names = new Map([['rows', 'steps.a.output.rows'], ['kind', 'input.kind']])
-  expect(liquidOfJinja('{% for row in rows %}{{ loop.index }}. {{ row.name|upper }}{% endfor %}{% if kind == "a" %}A{% elif kind == "b" %}B{% else %}C{% endif %}', names)).toBe('{% for row in steps.a.output.rows %}{{ forloop.index }}. {{ row.name| upcase }}{% endfor %}{% if input.kind == "a" %}A{% elsif input.kind == "b" %}B{% else %}C{% endif %}')
-  expect(liquidOfJinja('{% for key, value in rows.items() %}x{% endfor %}', names)).toBeUndefined()
 })

@@ -35,8 +35,13 @@ export function celOf(pieces: readonly Piece[]): string | undefined {
   return pieces.map((piece, index) => (piece.kind === 'text' ? parts[index]! : `string(${parts[index]!})`)).join(' + ')
 }
 
+/** A value as CEL. What may be either is a template where it says `{{`: here no text does. */
+export function celLiteral(value: unknown): string {
+  return (JSON.stringify(value) ?? 'null').replaceAll('{{', String.raw`{\u007b`).replaceAll('{%', String.raw`{\u0025`)
+}
+
 function celPart(piece: Piece): string | undefined {
-  if (piece.kind === 'text') return JSON.stringify(piece.text)
+  if (piece.kind === 'text') return celLiteral(piece.text)
   if (piece.kind === 'unknown') return undefined
   if (piece.filters.length === 0) return piece.path
   return piece.filters.length === 1 && piece.filters[0] === 'size' ? `size(${piece.path})` : undefined

@@ -1,6 +1,6 @@
 import type { Json } from '@/domain/json'
 import { addJavaScript, addPlaceholder, single, type Made, type Sketch } from './import-sketch'
-import { celOf, isUnknown, liquidOf, pythonPathOf } from './import-text'
+import { celOf, celLiteral, isUnknown, liquidOf, pythonPathOf } from './import-text'
 import { n8nCases as cases, n8nCondition as condition } from './n8n-conditions'
 import { n8nCommon, type N8nLevel, type N8nNode } from './n8n-level'
 import { scheduleHint } from './n8n-schedule'
@@ -201,19 +201,19 @@ const set: Make = (level, node) => {
   const raw = text(parameters.mode) === 'raw' ? text(parameters.jsonOutput) : ''
   const plain = raw === '' ? undefined : parsed(raw.replace(/^=/, ''))
   if (raw !== '' && plain === undefined) level.sketch.remark('todo', 'EXPRESSION', node.name, raw)
-  const expression = raw !== '' ? (plain === undefined ? '' : JSON.stringify(plain)) : `{${fields.map(([name, kind, value]) => `${JSON.stringify(name)}: ${valueIn(level, node, kind, value)}`).join(', ')}}`
+  const expression = raw !== '' ? (plain === undefined ? '' : celLiteral(plain)) : `{${fields.map(([name, kind, value]) => `${celLiteral(name)}: ${valueIn(level, node, kind, value)}`).join(', ')}}`
   level.sketch.add(node.id, 'transform', node.name, node.position, { ...n8nCommon(node), expression })
   return single(node.id)
 }
 
 function valueIn(level: N8nLevel, node: N8nNode, kind: string, value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value ?? null)
+  if (typeof value !== 'string') return celLiteral(value ?? null)
   const pieces = level.pieces(node, value)
   const only = pieces.length === 1 && pieces[0]!.kind === 'text' ? pieces[0]!.text.trim() : undefined
-  if (only !== undefined && kind !== 'string' && kind !== '' && parsed(only) !== undefined) return JSON.stringify(parsed(only))
+  if (only !== undefined && kind !== 'string' && kind !== '' && parsed(only) !== undefined) return celLiteral(parsed(only))
   const cel = celOf(pieces)
   if (cel === undefined && !pieces.some(isUnknown)) level.sketch.remark('todo', 'EXPRESSION', node.name, value)
-  return cel ?? JSON.stringify(value.replace(/^=/, ''))
+  return cel ?? celLiteral(value.replace(/^=/, ''))
 }
 
 const splitOut: Make = (level, node) => {

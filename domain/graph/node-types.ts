@@ -92,6 +92,7 @@ export const configs = {
     code: Needed,
     packages: Packages.optional(),
   }),
+  /** Works out a value by CEL, or a text by Liquid. */
   transform: z.strictObject({ ...common, ...memory, expression: Needed }),
   condition: z.strictObject({ ...common, expression: Needed }),
   map: z.strictObject({

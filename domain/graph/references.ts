@@ -27,8 +27,8 @@ function paths(code: string): string[][] {
 
 /** Fields that hold Liquid, fields that hold CEL, and fields that hold either. */
 const TEMPLATES = ['system', 'prompt', 'url', 'body'] as const
-const EXPRESSIONS = ['expression', 'items', 'runIf'] as const
-const EITHER = ['value', 'payload', 'input'] as const
+const EXPRESSIONS = ['items', 'runIf'] as const
+const EITHER = ['expression', 'value', 'payload', 'input'] as const
 
 /** The paths that the fields of a config read, each with its field. Code in Python is no field of this kind. */
 export function fieldPaths(config: Record<string, unknown>): { field: string; path: string[] }[] {
@@ -65,7 +65,7 @@ export function eitherPaths(text: string): string[][] {
   return isTemplate(text) ? templatePaths(text) : expressionPaths(text)
 }
 
-/** An output's `value` is Liquid when it holds Liquid, else CEL. */
+/** What may be either, as an output's `value` or a transform's `expression`, is Liquid when it holds Liquid, else CEL. */
 export function isTemplate(text: string): boolean {
   return text.includes('{{') || text.includes('{%')
 }

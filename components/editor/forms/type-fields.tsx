@@ -8,6 +8,7 @@ import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { Textarea } from '@/components/ui/textarea'
+import type { CodeLanguage } from '../code/complete-code'
 import { BrowserFields } from './browser-fields'
 import { CodeField } from './code-field'
 import { JsonField } from './json-field'
@@ -31,8 +32,8 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
   const template = (field: 'system' | 'prompt' | 'url' | 'body' | 'value' | 'payload', rows: number, required = false) => (
     <TemplateField label={t(`field.${field}`)} hint={field === 'value' || field === 'payload' ? t('valueHint') : undefined} error={errorOf(field)} required={required} rows={rows} language={field === 'value' || field === 'payload' ? 'either' : 'liquid'} paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
   )
-  const expression = (field: 'expression' | 'items', hint: string, required = true) => (
-    <TemplateField label={t(`field.${field}`)} hint={hint} error={errorOf(field)} required={required} rows={3} language="cel" paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
+  const expression = (field: 'expression' | 'items', hint: string, { required = true, language = 'cel' }: { required?: boolean; language?: CodeLanguage } = {}) => (
+    <TemplateField label={t(`field.${field}`)} hint={hint} error={errorOf(field)} required={required} rows={3} language={language} paths={paths} value={textOf(config[field])} onChange={(text) => set(field, text)} />
   )
   switch (type) {
     case 'input':
@@ -72,13 +73,13 @@ export function TypeFields({ type, ...context }: FieldContext & { type: NodeType
         </>
       )
     case 'transform':
-      return expression('expression', t('transformHint'))
+      return expression('expression', t('transformHint'), { language: 'either' })
     case 'condition':
       return expression('expression', t('conditionHint'))
     case 'map':
       return (
         <>
-          {expression('items', t('itemsHint'), false)}
+          {expression('items', t('itemsHint'), { required: false })}
           <NumberField label={t('field.concurrency')} integer placeholder="8" value={numberOf(config.concurrency)} error={errorOf('concurrency')} onChange={(value) => set('concurrency', value)} />
         </>
       )

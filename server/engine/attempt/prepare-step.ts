@@ -53,7 +53,7 @@ export async function prepareStep(deps: AttemptDeps & { clock: Pick<Clock, 'now'
     case 'python':
       return preparePython(deps, node, scope, given)
     case 'transform':
-      return done(given, await deps.templates.evaluate(node.config.expression, scope))
+      return done(given, await worth(deps, node.config.expression, scope))
     case 'condition': {
       const value = await isTrue(deps, node.name, node.config.expression, scope)
       return { input: given, result: { output: value, handle: String(value) } }
@@ -76,7 +76,7 @@ export async function prepareStep(deps: AttemptDeps & { clock: Pick<Clock, 'now'
     case 'output': {
       const value = node.config.value?.trim() ? node.config.value : undefined
       if (value === undefined) return done(given, given)
-      return done(given, isTemplate(value) ? await deps.templates.render(value, scope) : await deps.templates.evaluate(value, scope))
+      return done(given, await worth(deps, value, scope))
     }
     case 'note':
     case 'group':
@@ -84,6 +84,11 @@ export async function prepareStep(deps: AttemptDeps & { clock: Pick<Clock, 'now'
     default:
       return unreachable(node)
   }
+}
+
+/** What a text gives that may be a template or an expression. */
+async function worth({ templates }: AttemptDeps, text: string, scope: StepScope): Promise<Json> {
+  return isTemplate(text) ? templates.render(text, scope) : templates.evaluate(text, scope)
 }
 
 /** A condition decides between two: what is neither true nor false is refused. @throws {TypeMismatch} */
