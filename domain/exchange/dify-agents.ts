@@ -21,7 +21,7 @@ export function llm(level: DifyLevel, node: DifyNode): Made {
   if (Object.keys(record(data.memory)).length > 0) {
     level.sketch.remark('lost', 'MEMORY', node.name)
     const query = text(at(data, 'memory', 'query_prompt_template')) || (level.chat ? '{{#sys.query#}}' : '')
-    const asked = liquidOf(level.pieces(node, query))
+    const asked = liquidOf(level.pieces(node, query)).trim()
     if (asked !== '' && !spoken.includes(asked)) spoken.push(asked)
   }
   if (at(data, 'vision', 'enabled') === true) level.sketch.remark('lost', 'FILES', node.name)
@@ -66,14 +66,17 @@ function schemaOfType(type: string): Record<string, Json> {
   return ['string', 'number', 'object', 'boolean'].includes(type) ? { type } : type === 'bool' ? { type: 'boolean' } : { type: 'string' }
 }
 
-/** A model says which class, and conditions lead on. */
+/** A model says which class, by its name where names tell them apart, and conditions lead on. */
 export function classifier(level: DifyLevel, node: DifyNode): Made {
-  const classes = records(node.data.classes).map((one) => ({ key: text(one.id), name: text(one.name) }))
+  const found = records(node.data.classes).map((one) => ({ key: text(one.id), name: text(one.name) }))
+  const byName = new Set(found.map(({ name }) => name)).size === found.length && found.every(({ name }) => name.trim() !== '' && !name.includes('{{'))
+  const classes = found.map(({ key, name }) => ({ key, name, said: byName ? name : key }))
   const query = selected(level, node, node.data.query_variable_selector)
-  const system = [liquidOf(level.pieces(node, node.data.instruction ?? node.data.instructions)), ...classes.map(({ key, name }) => `${key}: ${name}`)].filter((line) => line !== '').join('\n')
-  addAgent(level, node, { prompt: query === undefined ? '' : `{{ ${query} }}`, system, responseSchema: { type: 'object', properties: { class: { type: 'string', enum: classes.map(({ key }) => key) } }, required: ['class'] } }, node.data.model)
+  const told = classes.map(({ key, name }) => (byName ? `- ${name}` : `${key}: ${name}`)).join('\n')
+  const system = [liquidOf(level.pieces(node, text(node.data.instruction) || node.data.instructions)), liquidOf(level.pieces(node, told))].filter((line) => line !== '').join('\n')
+  addAgent(level, node, { prompt: query === undefined ? '' : `{{ ${query} }}`, system, responseSchema: { type: 'object', properties: { class: { type: 'string', enum: classes.map(({ said }) => said) } }, required: ['class'] } }, node.data.model)
   const last = classes.at(-1)
-  const cases = classes.slice(0, -1).map(({ key, name }) => ({ key, about: name.slice(0, 40), expression: `steps.${node.id}.output.json.class == ${JSON.stringify(key)}` }))
+  const cases = classes.slice(0, -1).map(({ key, name, said }) => ({ key, about: name.slice(0, 40), expression: `steps.${node.id}.output.json.class == ${JSON.stringify(said)}` }))
   if (cases.length === 0) return { entry: node.id, exits: last ? { [last.key]: { node: node.id, handle: 'out' } } : {} }
-  return addCases(level.sketch, node.name, { x: node.position.x + 260, y: node.position.y }, cases, last!.key, { before: node.id })
+  return addCases(level.sketch, node.name, { x: node.position.x + 40, y: node.position.y + 130 }, cases, last!.key, { before: node.id })
 }

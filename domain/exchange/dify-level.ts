@@ -7,9 +7,12 @@ import { liquidOfJinja } from './jinja-template'
 import { items, number, record, records, text, type Loose } from './loose'
 
 export type DifyNode = { key: string; id: NodeId; name: string; kind: string; type: NodeType; data: Loose; parent?: string; position: Point }
+/** A variable that has a value before the flow begins. */
+export type DifyVariable = { place: 'conversation' | 'env'; name: string; key: string; value: unknown }
 export type DifyLevel = {
   sketch: Sketch
   chat: boolean
+  variables: readonly DifyVariable[]
   nodes: ReadonlyMap<string, DifyNode>
   read(asker: DifyNode, selector: readonly string[]): string | undefined
   pieces(node: DifyNode, source: unknown): Piece[]

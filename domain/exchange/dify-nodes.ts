@@ -3,6 +3,8 @@ import { classifier, extractor, llm, strategy } from './dify-agents'
 import { celOfTests } from './dify-conditions'
 import { memoryKey } from './dify-loop'
 import { difyCommon, jinjaText, selected, type DifyLevel, type DifyNode } from './dify-level'
+import { toolNode } from './dify-tool-nodes'
+import { withVariables } from './dify-variables'
 import { addCases, addJavaScript, addPlaceholder, single, type Made } from './import-sketch'
 import { celLiteral, liquidOf, pathOf, pythonPathOf } from './import-text'
 import { at, items, number, parsed, record, records, text, type Loose } from './loose'
@@ -14,6 +16,8 @@ export function makeDifyNode(level: DifyLevel, node: DifyNode): Made {
       return start(level, node)
     case 'end':
       return end(level, node)
+    case 'tool':
+      return toolNode(level, node)
     case 'answer':
       return output(level, node, liquidOf(level.pieces(node, node.data.answer)))
     case 'llm':
@@ -40,12 +44,14 @@ export function makeDifyNode(level: DifyLevel, node: DifyNode): Made {
     case 'note':
       return note(level, node)
     default:
-      if (node.kind === 'knowledge-retrieval') level.sketch.remark('lost', 'KNOWLEDGE', node.name)
+      if (node.kind.startsWith('knowledge-retrieval')) level.sketch.remark('lost', 'KNOWLEDGE', node.name)
       return addPlaceholder(level.sketch, node.id, node.name, node.kind, node.position, node.data)
   }
 }
 
-function start({ sketch, chat }: DifyLevel, { id, name, data, position }: DifyNode): Made {
+function start(level: DifyLevel, node: DifyNode): Made {
+  const { sketch, chat } = level
+  const { id, name, data, position } = node
   const variables = records(data.variables).filter((one) => text(one.variable) !== '')
   const files = variables.filter((one) => text(one.type).startsWith('file')).map((one) => text(one.variable))
   if (files.length > 0) sketch.remark('todo', 'FILES', name, files.join(', '))
@@ -53,7 +59,7 @@ function start({ sketch, chat }: DifyLevel, { id, name, data, position }: DifyNo
   const required = variables.filter((one) => one.required === true).map((one) => text(one.variable))
   if (chat) Object.assign(properties, { query: { type: 'string' } })
   sketch.add(id, 'input', name, position, Object.keys(properties).length === 0 ? {} : { schema: { type: 'object', properties, required: [...required, ...(chat ? ['query'] : [])] } })
-  return single(id)
+  return withVariables(level, node, single(id))
 }
 
 function fieldSchema({ type, options, label, default: given }: Loose): Json {

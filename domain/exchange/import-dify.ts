@@ -5,6 +5,8 @@ import { difyPieces } from './dify-text'
 import { makeDifyNode } from './dify-nodes'
 import type { DifyLevel, DifyNode } from './dify-level'
 import { addLoop, addLoopEnd, addRound, memoryKey } from './dify-loop'
+import { difyToolType } from './dify-tool-nodes'
+import { difyVariables } from './dify-variables'
 import { exitNamed, single, type Made, type Sketch } from './import-sketch'
 import { isUnknown, pathOf } from './import-text'
 import { at, items, number, record, records, text, type Loose } from './loose'
@@ -26,17 +28,19 @@ const TYPES: Record<string, NodeType> = {
 /** Reads an app of Dify into a sketch. @returns its name and what it is for */
 export function importDify(file: Loose, sketch: Sketch): { name: string; description: string } {
   const all = records(at(file, 'workflow', 'graph', 'nodes')).map((raw) => nodeOf(raw, sketch))
-  const level: Omit<DifyLevel, 'sketch'> = { chat: text(at(file, 'app', 'mode')) === 'advanced-chat', nodes: new Map(all.map((node) => [node.key, node])), read: (asker, selector) => readPath(level, asker, selector), pieces: (node, source) => piecesOf(sketch, level, node, source) }
+  const takesFiles = at(file, 'workflow', 'features', 'file_upload', 'enabled') === true
+  const level: Omit<DifyLevel, 'sketch'> = {
+    chat: text(at(file, 'app', 'mode')) === 'advanced-chat', variables: difyVariables(file, sketch), nodes: new Map(all.map((node) => [node.key, node])),
+    read: (asker, selector) => readPath(level, asker, selector), pieces: (node, source) => piecesOf(sketch, level, node, source, takesFiles),
+  }
   addLevel(level, sketch, all, records(at(file, 'workflow', 'graph', 'edges')), undefined)
-  if (records(at(file, 'workflow', 'environment_variables')).length > 0) sketch.remark('todo', 'CREDENTIAL', undefined, records(at(file, 'workflow', 'environment_variables')).map((one) => text(one.name)).join(', '))
-  if (records(at(file, 'workflow', 'conversation_variables')).length > 0) sketch.remark('changed', 'STATE', undefined, records(at(file, 'workflow', 'conversation_variables')).map((one) => text(one.name)).join(', '))
   return { name: text(at(file, 'app', 'name')), description: text(at(file, 'app', 'description')) }
 }
 
 function nodeOf(raw: Loose, sketch: Sketch): DifyNode {
   const data = record(raw.data)
   const kind = text(raw.type) === 'custom-note' ? 'note' : text(data.type)
-  const type = Object.hasOwn(TYPES, kind) ? TYPES[kind]! : 'transform'
+  const type = kind === 'tool' ? difyToolType(data) : Object.hasOwn(TYPES, kind) ? TYPES[kind]! : 'transform'
   const name = text(data.title) || (kind === 'note' ? 'Note' : kind)
   const parent = text(raw.parentId)
   return { key: text(raw.id), id: sketch.idFor(name, type), name, kind, type, data, ...(parent !== '' && { parent }), position: { x: number(at(raw, 'position', 'x')) ?? 0, y: number(at(raw, 'position', 'y')) ?? 0 } }
@@ -52,7 +56,9 @@ function addLevel(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, all: readonl
   for (const wire of wires) {
     for (const exit of exitsOf(wire, level.nodes, wires, made, sketch)) sketch.connect(exit, made.get(wire.to)!.entry, `${level.nodes.get(wire.from)!.name} → ${level.nodes.get(wire.to)!.name}`)
   }
-  if (parent) closeBody(level, sketch, parent, own, wires, made)
+  if (!parent) return
+  if (!own.some(({ kind }) => kind.endsWith('-start'))) beginBody(sketch, parent, own, wires, made)
+  closeBody(level, sketch, parent, own, wires, made)
 }
 
 function makeOne(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, node: DifyNode, all: readonly DifyNode[], edges: readonly Loose[]): Made {
@@ -91,6 +97,14 @@ function exitsOf(wire: Wire, nodes: DifyLevel['nodes'], wires: readonly Wire[], 
   return found ? [found] : []
 }
 
+/** Older bodies begin at their first node, newer ones at a node of its own. */
+function beginBody(sketch: Sketch, parent: DifyNode, own: readonly DifyNode[], wires: readonly Wire[], made: ReadonlyMap<string, Made>): void {
+  const id = sketch.idFor('item', 'input')
+  const first = made.has(text(parent.data.start_node_id)) ? [text(parent.data.start_node_id)] : own.filter(({ key, type }) => type !== 'note' && !wires.some(({ to }) => to === key)).map(({ key }) => key)
+  sketch.add(id, 'input', 'Item', { x: Math.min(...own.map(({ position }) => position.x), 0) - 300, y: own[0]?.position.y ?? 0 }, {})
+  for (const key of first) sketch.connect({ node: id, handle: 'out' }, made.get(key)!.entry)
+}
+
 /** The end of an iteration's body: what it says is an item of the list. */
 function closeBody(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, parent: DifyNode, own: readonly DifyNode[], wires: readonly Wire[], made: ReadonlyMap<string, Made>): void {
   const id = sketch.idFor('result', 'output')
@@ -104,8 +118,13 @@ function closeBody(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, parent: Dif
   }
 }
 
-function piecesOf(sketch: Sketch, level: Omit<DifyLevel, 'sketch'>, node: DifyNode, source: unknown): ReturnType<typeof difyPieces> {
-  const pieces = difyPieces(text(source), (selector) => level.read(node, selector))
+/** Every prompt asks for the files of the message: where none can be sent with one, nothing is lost. */
+const ITS_FILES = /\{\{#(?:sys|userinput)\.files#\}\}/g
+
+function piecesOf(sketch: Sketch, level: Omit<DifyLevel, 'sketch'>, node: DifyNode, source: unknown, takesFiles: boolean): ReturnType<typeof difyPieces> {
+  const said = text(source).replaceAll(ITS_FILES, '')
+  if (takesFiles && said !== text(source)) sketch.remark('lost', 'FILES', node.name)
+  const pieces = difyPieces(said, (selector) => level.read(node, selector))
   for (const piece of pieces) if (isUnknown(piece)) sketch.remark('todo', 'EXPRESSION', node.name, piece.source)
   return pieces
 }
@@ -114,8 +133,11 @@ function piecesOf(sketch: Sketch, level: Omit<DifyLevel, 'sketch'>, node: DifyNo
 function readPath(level: Omit<DifyLevel, 'sketch'>, asker: DifyNode, [key = '', ...keys]: readonly string[]): string | undefined {
   const start = [...level.nodes.values()].find(({ kind }) => kind === 'start')
   const input = asker.parent === undefined || !start ? 'input' : `steps.${start.id}.output`
-  if (key === 'sys') return keys[0] === 'query' || keys[0] === 'files' ? pathOf(input, keys) : keys[0] === 'workflow_run_id' ? 'run.id' : undefined
-  if (key === 'conversation') return keys.length > 0 ? pathOf('memory', keys) : undefined
+  if (key === 'sys') return keys[0] === 'query' ? pathOf(input, keys) : keys[0] === 'workflow_run_id' ? 'run.id' : undefined
+  if (key === 'conversation' || key === 'env') {
+    const known = level.variables.find(({ place, name }) => place === key && name === keys[0])
+    return known && pathOf('memory', [known.key, ...keys.slice(1)])
+  }
   const node = level.nodes.get(key)
   if (node?.kind === 'loop') {
     const kept = memoryKey(level.nodes, [key, ...keys])
@@ -134,7 +156,7 @@ function outputPath({ id, kind, type }: DifyNode, keys: readonly string[], input
       return pathOf(input, keys)
     case 'agent':
       if (kind === 'parameter-extractor') return pathOf(`${own}.json`, keys)
-      if (kind === 'question-classifier') return first === 'class_name' || first === 'class_id' ? `${own}.json.class` : undefined
+      if (kind === 'question-classifier') return first === 'class_name' ? `${own}.json.class` : undefined
       return first === 'text' ? `${own}.text` : first === 'structured_output' ? pathOf(`${own}.json`, rest) : first === 'usage' ? pathOf(`${own}.usage`, rest) : first === 'json' ? pathOf(`${own}.json`, rest) : undefined
     case 'http':
       return first === 'body' ? pathOf(`${own}.body`, rest) : first === 'status_code' ? `${own}.status` : first === 'headers' ? pathOf(`${own}.headers`, rest) : undefined
@@ -145,16 +167,18 @@ function outputPath({ id, kind, type }: DifyNode, keys: readonly string[], input
     case 'transform':
       // What a node gives that is no node here is not known: its place in the run is.
       return kind === 'variable-aggregator' || kind === 'variable-assigner' ? pathOf(own, first === 'output' ? rest : [first, ...rest.filter((part) => part !== 'output')]) : kind === 'template-transform' ? pathOf(own, rest) : pathOf(own, keys)
+    case 'subworkflow':
+      return first === 'text' ? own : pathOf(own, keys)
+    case 'mcp':
+      return first === 'text' ? `${own}.text` : first === 'json' ? pathOf(`${own}.structured`, rest) : undefined
     case 'condition':
     case 'merge':
     case 'output':
     case 'note':
     case 'approval':
     case 'group':
-    case 'mcp':
     case 'browser':
     case 'message':
-    case 'subworkflow':
       return undefined
     default:
       return unreachable(type)

@@ -94,7 +94,7 @@ describe('an app of Dify', () => {
   })
   test('takes no secret along', () => {
     expect(JSON.stringify(imported(FILES.Dify).graph)).not.toContain('secret')
-    expect(told('CREDENTIAL')).toEqual(['Look up: ', ': API_KEY'])
+    expect(told('CREDENTIAL')).toEqual([': API_KEY', 'Look up: '])
   })
   test.each([[2, 'one urgent thing', { result: 'ok' }], [9, 'a b', { result: ['word a of mail', 'word b of mail'] }]])('runs to its end with rank %i', async (rank, text, output) => {
     const world = createWorld({ models: () => 'short' })
