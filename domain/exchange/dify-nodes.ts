@@ -4,8 +4,7 @@ import { celOfTests } from './dify-conditions'
 import { memoryKey } from './dify-loop'
 import { difyCommon, jinjaText, selected, type DifyLevel, type DifyNode } from './dify-level'
 import { toolNode } from './dify-tool-nodes'
-import { withVariables } from './dify-variables'
-import { addCases, addJavaScript, addPlaceholder, single, type Made } from './import-sketch'
+import { addCases, addJavaScript, addPlaceholder, addVariables, single, type Made } from './import-sketch'
 import { celLiteral, liquidOf, pathOf, pythonPathOf } from './import-text'
 import { at, items, number, parsed, record, records, text, type Loose } from './loose'
 
@@ -59,7 +58,7 @@ function start(level: DifyLevel, node: DifyNode): Made {
   const required = variables.filter((one) => one.required === true).map((one) => text(one.variable))
   if (chat) Object.assign(properties, { query: { type: 'string' } })
   sketch.add(id, 'input', name, position, Object.keys(properties).length === 0 ? {} : { schema: { type: 'object', properties, required: [...required, ...(chat ? ['query'] : [])] } })
-  return withVariables(level, node, single(id))
+  return addVariables(sketch, name, position, single(id), level.variables)
 }
 
 function fieldSchema({ type, options, label, default: given }: Loose): Json {

@@ -1,7 +1,5 @@
-import type { Json } from '@/domain/json'
-import type { DifyLevel, DifyNode, DifyVariable } from './dify-level'
-import type { Made, Sketch } from './import-sketch'
-import { celLiteral } from './import-text'
+import type { DifyVariable } from './dify-level'
+import type { Sketch } from './import-sketch'
 import { at, parsed, records, text, type Loose } from './loose'
 
 /** As many as one node remembers. */
@@ -25,13 +23,4 @@ function variable(place: DifyVariable['place'], one: Loose): DifyVariable {
   const name = text(one.name)
   const type = text(one.value_type)
   return { place, name, key: place === 'env' ? `env_${name}` : name, value: type === 'string' ? text(one.value) : (parsed(one.value) ?? null) }
-}
-
-/** Where the flow begins its variables get their values: they are read before anything writes them. */
-export function withVariables({ sketch, variables }: DifyLevel, { name, position }: DifyNode, made: Made): Made {
-  if (variables.length === 0) return made
-  const id = sketch.idFor('variables', 'transform')
-  sketch.add(id, 'transform', `${name} · variables`, { x: position.x, y: position.y + 130 }, { expression: 'input', remember: variables.map(({ key, value }): Json => ({ key, value: celLiteral(value), expect: 'any' })) })
-  for (const exit of Object.values(made.exits)) sketch.connect(exit, id)
-  return { entry: made.entry, exits: { out: { node: id, handle: 'out' } } }
 }

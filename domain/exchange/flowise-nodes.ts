@@ -2,7 +2,7 @@ import type { Json } from '@/domain/json'
 import type { FlowiseLevel, FlowiseNode } from './flowise-level'
 import { plainText } from './flowise-text'
 import { flowiseTools } from './flowise-tools'
-import { addCases, addJavaScript, addPlaceholder, single, type Made, type Sketch } from './import-sketch'
+import { addCases, addJavaScript, addPlaceholder, addVariables, single, type Made, type Sketch } from './import-sketch'
 import { celOf, celOfComparisons, liquidOf, type Comparison } from './import-text'
 import { at, items, number, parsed, record, records, text, type Loose } from './loose'
 
@@ -43,11 +43,12 @@ const list = (value: unknown): readonly Loose[] => records(parsed(value) ?? valu
 function start({ sketch }: FlowiseLevel, { id, name, inputs, position }: FlowiseNode): Made {
   const fields = text(inputs.startInputType) === 'formInput' ? list(inputs.formInputTypes).filter((one) => text(one.name) !== '') : []
   const properties: Record<string, Json> = fields.length === 0 ? { question: { type: 'string' } } : Object.fromEntries(fields.map((one) => [text(one.name), formField(one)]))
-  if (list(inputs.startState).length > 0) sketch.remark('changed', 'STATE', name, list(inputs.startState).map((one) => text(one.key)).join(', '))
+  const state = list(inputs.startState).map((one) => ({ key: text(one.key), value: text(one.value) })).filter(({ key }) => isMemoryKey(key)).slice(0, 20)
+  if (state.length > 0) sketch.remark('changed', 'STATE', name, state.map(({ key }) => key).join(', '))
   if (text(inputs.startInputType) === 'scheduleInput') sketch.remark('todo', 'SCHEDULE', name, text(inputs.scheduleCronExpression))
   if (text(inputs.startInputType) === 'webhookTrigger') sketch.remark('todo', 'WEBHOOK', name)
   sketch.add(id, 'input', name, position, { schema: { type: 'object', properties, required: Object.keys(properties) } })
-  return single(id)
+  return addVariables(sketch, name, position, single(id), state)
 }
 
 function formField({ type, label, addOptions }: Loose): Json {
@@ -93,7 +94,7 @@ function structuredSchema(fields: readonly Loose[]): Record<string, Json> {
       case 'stringArray':
         return { type: 'array', items: { type: 'string' }, ...about }
       case 'jsonArray':
-        return { type: 'array', items: { ...(record(parsed(jsonSchema)) as Record<string, Json>) }, ...about }
+        return { type: 'array', items: itemSchema(record(parsed(jsonSchema))), ...about }
       case 'enum':
         return { type: 'string', enum: text(enumValues).split(',').map((one) => one.trim()), ...about }
       case 'number':
@@ -107,10 +108,20 @@ function structuredSchema(fields: readonly Loose[]): Record<string, Json> {
   return { type: 'object', properties: Object.fromEntries(named.map((one) => [text(one.key), typed(one)])), required: named.map((one) => text(one.key)) }
 }
 
+/** What is called a schema there names the fields of an item; some write a schema. */
+function itemSchema(said: Loose): Json {
+  if (Object.keys(said).length === 0 || (typeof said.type === 'string' && (said.properties !== undefined || said.items !== undefined || said.type !== 'object'))) return said as Record<string, Json>
+  return { type: 'object', properties: said as Record<string, Json>, required: Object.keys(said).filter((key) => record(said[key]).required !== false) }
+}
+
+function isMemoryKey(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)
+}
+
 /** A variable of the flow is a value in the memory of the run. */
 function stateWrite(level: FlowiseLevel, node: FlowiseNode, { key, value }: Loose): Json[] {
   const name = text(key)
-  if (!/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name)) return []
+  if (!isMemoryKey(name)) return []
   level.sketch.remark('changed', 'STATE', node.name, name)
   const own = plainText(text(value)).trim()
   const fields = /^\{\{\s*output((?:\.\w+)*)\s*\}\}$/.exec(own)
@@ -140,7 +151,7 @@ function scenarios(level: FlowiseLevel, node: FlowiseNode): Made {
   })
   const cases = said.slice(0, -1).map((about, index) => ({ key: String(index), about: about.slice(0, 40), expression: `steps.${node.id}.output.json.scenario == ${JSON.stringify(String(index))}` }))
   if (cases.length === 0) return { entry: node.id, exits: { '0': { node: node.id, handle: 'out' } } }
-  return addCases(sketch, node.name, { x: node.position.x + 260, y: node.position.y }, cases, String(said.length - 1), { before: node.id })
+  return addCases(sketch, node.name, { x: node.position.x + 40, y: node.position.y + 130 }, cases, String(said.length - 1), { before: node.id })
 }
 
 function http(level: FlowiseLevel, node: FlowiseNode): Made {

@@ -11,8 +11,10 @@ export function plainText(source: string): string {
 
 /** Text with `{{ node.field }}` in it. */
 export function flowisePieces(source: string, read: (expression: string) => string | undefined): Piece[] {
-  return takeApart(plainText(source), /\{\{\s*([^{}]+?)\s*\}\}/g, (match) => {
-    const path = read(match[1]!)
+  return takeApart(plainText(source), /\{\{([^{}]+)\}\}/g, (match) => {
+    const said = match[1]!.trim()
+    if (said === 'current_date_time') return { kind: 'value', path: '"now"', filters: ['date: "%Y-%m-%dT%H:%M:%SZ"'] }
+    const path = read(said)
     return path === undefined ? undefined : { kind: 'value', path, filters: [] }
   })
 }

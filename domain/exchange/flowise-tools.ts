@@ -38,10 +38,19 @@ function httpTool(level: FlowiseLevel, node: FlowiseNode, kind: string, method: 
   const sends = method === 'POST' || method === 'PUT'
   const asked = Object.entries(record(parsed(config[`${kind}${sends ? 'BodySchema' : 'QueryParamsSchema'}`]))).map(([name, value]): Argument & { inPath: boolean } => ({ name, type: text(record(value).type), description: text(record(value).description), required: record(value).required === true, inPath: record(value).in === 'path' }))
   const known = asked.filter(({ name }) => /^[A-Za-z_]\w*$/.test(name))
-  const path = known.filter(({ inPath }) => inPath).reduce((url, { name }) => url.replaceAll(new RegExp(`:${name}(?![A-Za-z0-9_])`, 'g'), `{{ input.${name} }}`), say(config[`${kind}Url`]))
-  const url = sends ? path : withQuery(path, known.filter(({ inPath }) => !inPath).map(({ name }) => [name, `{{ input.${name} }}`]))
+  const path = known.filter(({ inPath }) => inPath).reduce((url, one) => {
+    const place = new RegExp(`:${one.name}(?![A-Za-z0-9_])`, 'g')
+    // Without a place of its own it stands at the end.
+    return place.test(url) ? url.replaceAll(place, given(one)) : `${url.replace(/\/$/, '')}{% if input.${one.name} %}/{{ input.${one.name} }}{% endif %}`
+  }, say(config[`${kind}Url`]))
+  const url = sends ? path : withQuery(path, known.filter(({ inPath }) => !inPath).map((one) => [one.name, given(one)]))
   const headers = Object.entries(record(parsed(config[`${kind}Headers`]))).filter(([, value]) => text(value) !== '').map(([name, value]): [string, string] => [name, say(value)])
   return { name: text(config[`${kind}Name`]) || kind, description: text(config[`${kind}Description`]), parameters: argumentSchema(known), run: { kind: 'http', method, url, ...(headers.length > 0 && { headers: Object.fromEntries(headers) }) } }
+}
+
+/** What the model may leave out is nothing then. */
+function given({ name, required }: Argument): string {
+  return required ? `{{ input.${name} }}` : `{{ input.${name} | default: "" }}`
 }
 
 /** A server with an address; one that is started as a program has none here. */

@@ -54,7 +54,7 @@ test('tools of Flowise', () => {
   ]
   const { tools, faults, told } = agentOf({ nodes: [{ id: 'startAgentflow_0', type: 'agentFlow', position: { x: 0, y: 0 }, data: { id: 'startAgentflow_0', name: 'startAgentflow', label: 'Start', inputs: {} } }, { id: 'agentAgentflow_0', type: 'agentFlow', position: { x: 200, y: 0 }, data: { id: 'agentAgentflow_0', name: 'agentAgentflow', label: 'Agent', inputs: { agentTools } } }], edges: [] })
   expect(faults).toEqual([])
-  expect(tools.map(({ name, run }) => [name, run.url])).toEqual([['info_get', 'https://docs.example/{{ input.id }}?limit={{ input.limit }}'], ['look_up', 'https://mcp.example/mcp']])
+  expect(tools.map(({ name, run }) => [name, run.url])).toEqual([['info_get', 'https://docs.example/{{ input.id }}?limit={{ input.limit | default: "" }}'], ['look_up', 'https://mcp.example/mcp']])
   expect([told('TOOLS'), told('MCP_TOOLS')]).toEqual([['customTool'], ['https://mcp.example/mcp']])
 })
 

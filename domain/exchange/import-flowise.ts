@@ -42,7 +42,11 @@ export function importFlowise(given: Loose, sketch: Sketch): { name: string; des
   const level: Omit<FlowiseLevel, 'sketch'> = {
     read: (asker, source) => readPath(byKey, asker, source),
     pieces: (node, source) => {
-      const pieces = flowisePieces(text(source), (expression) => readPath(byKey, node, expression))
+      const said = text(source).replaceAll(NOT_HERE, (_, name: string) => {
+        sketch.remark('lost', name === 'chat_history' ? 'MEMORY' : 'FILES', node.name)
+        return ''
+      })
+      const pieces = flowisePieces(said, (expression) => readPath(byKey, node, expression))
       for (const piece of pieces) if (isUnknown(piece)) sketch.remark('todo', 'EXPRESSION', node.name, piece.source)
       return pieces
     },
@@ -65,13 +69,16 @@ function nodeOf(raw: Loose, sketch: Sketch): FlowiseNode {
   return { key: text(raw.id), id: sketch.idFor(name, type), name, kind, type, inputs: record(data.inputs), ...(parent !== '' && { parent }), position: place }
 }
 
+/** What a conversation has, and a run here does not. */
+const NOT_HERE = /\{\{[ \t]{0,9}(chat_history|file_attachment)[ \t]{0,9}\}\}/g
+
 type Wire = { from: string; exit: string; to: string }
 
 function addLevel(level: Omit<FlowiseLevel, 'sketch'>, sketch: Sketch, all: readonly FlowiseNode[], edges: readonly Loose[], parent: FlowiseNode | undefined): void {
   const own = all.filter((node) => node.parent === parent?.key)
   const made = new Map<string, Made>()
   for (const node of own) {
-    if (node.kind === 'loopAgentflow') sketch.remark('lost', 'CIRCLE', node.name, text(node.inputs.loopBackToNode))
+    if (node.kind === 'loopAgentflow') sketch.remark('lost', 'CIRCLE', node.name, [text(node.inputs.loopBackToNode), text(node.inputs.maxLoopCount)].filter((one) => one !== '').join(', ≤ '))
     else made.set(node.key, node.kind === 'iterationAgentflow' ? addIteration(level, sketch, node, all, edges) : makeFlowiseNode({ ...level, sketch }, node))
   }
   const wires = edges.map((edge): Wire => ({ from: text(edge.source), exit: /-output-(\w+)$/.exec(text(edge.sourceHandle))?.[1] ?? '', to: text(edge.target) })).filter(({ from, to }) => made.has(from) && made.has(to))
@@ -132,7 +139,7 @@ function readPath(nodes: ReadonlyMap<string, FlowiseNode>, asker: FlowiseNode, e
   if (first === 'question') return keys.length === 0 ? `${input}.question` : undefined
   if (first === '$form') return pathOf(input, keys)
   if (first === '$iteration') return pathOf('input', keys)
-  if (first === '$flow' && keys[0] === 'state') return pathOf('memory', keys.slice(1))
+  if (first === '$flow') return keys[0] === 'state' ? pathOf('memory', keys.slice(1)) : ['sessionId', 'chatId'].includes(keys[0] ?? '') ? 'run.id' : undefined
   const node = nodes.get(first)
   return node && outputPath(node, keys, input)
 }

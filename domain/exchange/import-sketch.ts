@@ -3,6 +3,7 @@ import type { Point } from '@/domain/graph/graph-edit'
 import { freeNodeId, newEdge } from '@/domain/graph/new-node'
 import { closesCycle } from '@/domain/graph/order'
 import type { Json } from '@/domain/json'
+import { celLiteral } from './import-text'
 
 /** What does not come along as it was: gone, changed in meaning, or left for a person to fill in. */
 export const REMARK_LEVELS = ['lost', 'todo', 'changed'] as const
@@ -84,6 +85,15 @@ export function addSettingsNote(sketch: Sketch, title: string, { x, y }: Point, 
 
 export function single(id: NodeId): Made {
   return { entry: id, exits: { out: { node: id, handle: 'out' } } }
+}
+
+/** Where a flow begins its variables get their values in the memory of the run: they are read before anything writes them. */
+export function addVariables(sketch: Sketch, name: string, { x, y }: Point, start: Made, variables: readonly { key: string; value: unknown }[]): Made {
+  if (variables.length === 0) return start
+  const id = sketch.idFor('variables', 'transform')
+  sketch.add(id, 'transform', `${name} · variables`, { x, y: y + 130 }, { expression: 'input', remember: variables.map(({ key, value }): Json => ({ key, value: celLiteral(value), expect: 'any' })) })
+  for (const exit of Object.values(start.exits)) sketch.connect(exit, id)
+  return { entry: start.entry, exits: { out: { node: id, handle: 'out' } } }
 }
 
 /** One condition after the other: the first that holds is the way, the last way is that of none. */

@@ -120,8 +120,8 @@ describe('a flow of Flowise', () => {
     expect(body('eachTask').nodes.find(({ id }) => id === 'worker')?.config.prompt).toBe('Do {{ input }} for {{ steps.start.output.question }}')
   })
   test('keeps its ways, but not the one back', () => {
-    expect(edges).toEqual(['eachTask>enough', 'enough.false>fix', 'enough.true>sayIt', 'lookAtIt.approved>eachTask', 'planner>lookAtIt', 'start>planner'].toSorted())
-    expect(told('CIRCLE')).toEqual(['Again: llmAgentflow_0-Planner'])
+    expect(edges).toEqual(['eachTask>enough', 'enough.false>fix', 'enough.true>sayIt', 'lookAtIt.approved>eachTask', 'planner>lookAtIt', 'start>variables', 'variables>planner'].toSorted())
+    expect(told('CIRCLE')).toEqual(['Again: llmAgentflow_0-Planner, ≤ 5'])
   })
   test('as chains: a step each, with its parts as settings', () => {
     const chains = imported(FLOWISE_CHATFLOW)
