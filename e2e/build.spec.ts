@@ -200,6 +200,52 @@ test('settings of several nodes at once, and find and replace in all', async ({ 
   await expect.poll(async () => JSON.stringify((await saved(page, request, id)).nodes)).toContain('steps.a.output + 1')
 })
 
+test('what is selected comes to lie beside the panel that tells of it, and stays where a hand moves it', async ({ page, request }) => {
+  await openChain(page, request, 'Wide', [node('last', 'transform', 1_800, 60, { expression: '4' })])
+  const panel = page.getByRole('complementary', { name: 'Settings of the selection' })
+  const hidden = async () => {
+    const [one, over] = [(await box(page, 'last').boundingBox())!, (await panel.boundingBox())!]
+    return one.x + one.width - over.x
+  }
+  await select(page, 'last')
+  await expect(panel).toBeVisible()
+  await expect.poll(hidden).toBeLessThan(0)
+  const pane = (await page.locator('.react-flow__pane').boundingBox())!
+  const ground = { x: pane.x + 300, y: pane.y + pane.height - 100 }
+  await page.mouse.move(ground.x, ground.y)
+  await page.mouse.down()
+  await page.mouse.move(ground.x + 200, ground.y, { steps: 4 })
+  await page.mouse.up()
+  await settledCanvas(page)
+  expect(await hidden()).toBeGreaterThan(0)
+  // Whatever is said of it, whoever moved it has the say; who chooses it again wants to see it.
+  await page.keyboard.press('Escape')
+  await box(page, 'last').focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(hidden).toBeLessThan(0)
+})
+
+test('names can be read from afar: their letters grow as the plane shrinks', async ({ page, request }) => {
+  await openChain(page, request, 'From afar')
+  const letters = () => box(page, 'a').evaluate((one) => {
+    const zoom = one.getBoundingClientRect().width / (one as HTMLElement).offsetWidth
+    return { zoom, pixels: parseFloat(getComputedStyle(one.querySelector('.node-name')!).fontSize) * zoom }
+  })
+  const seen: number[] = []
+  for (let steps = 0; steps < 12; steps++) {
+    const { zoom, pixels } = await letters()
+    if (zoom < 0.21) break
+    seen.push(zoom)
+    expect(pixels, `at zoom ${zoom}`).toBeGreaterThan(8.9)
+    await page.getByRole('button', { name: 'Zoom out' }).click()
+    await settledCanvas(page)
+    // The letters follow once the canvas has been drawn from there.
+    await page.waitForTimeout(100)
+  }
+  expect(seen.length).toBeGreaterThan(4)
+  if (process.env.HEDDLE_SHOTS) await page.screenshot({ path: `${process.env.HEDDLE_SHOTS}/from-afar.png` })
+})
+
 test('the map of the canvas, and zooming to what is selected', async ({ page, request }) => {
   await openChain(page, request, 'Near', [node('far', 'transform', 9_000, 4_000, { expression: '4' })])
   await expect(page.getByRole('img', { name: 'Map of the canvas' })).toBeVisible()
@@ -241,6 +287,8 @@ test.describe('by hand on a phone', () => {
     await expect(page.getByRole('form')).toBeHidden()
     await page.getByRole('button', { name: 'Settings', exact: true }).tap()
     await expect(page.getByRole('form', { name: 'Settings of B' })).toBeVisible()
+    // It comes to lie above the settings that tell of it.
+    await expect.poll(async () => (await box(page, 'b').boundingBox())!.y + (await box(page, 'b').boundingBox())!.height - (await page.getByRole('complementary', { name: 'Settings of the selection' }).boundingBox())!.y).toBeLessThan(0)
     await page.getByRole('button', { name: 'Close the settings' }).tap()
     const before = await middle(box(page, 'a'))
     await touch([before, { x: before.x + 30, y: before.y - 60 }])

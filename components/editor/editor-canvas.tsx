@@ -34,6 +34,7 @@ import { DRAG_TYPE } from './palette'
 import { SnapLines } from './snap-lines'
 import { useBuild } from './use-build'
 import { freeOfPanel, LEAST_ZOOM, useFit } from './use-fit'
+import { useIntoSight } from './use-into-sight'
 import { useSnap } from './use-snap'
 import { useStableHandlers } from './use-stable-handlers'
 
@@ -51,6 +52,7 @@ export function EditorCanvas() {
   const { resolvedTheme } = useTheme()
   const { screenToFlowPosition, fitView } = useReactFlow()
   const fit = useFit()
+  const intoSight = useIntoSight()
   const path = useEditorView((view) => view.path.join('/'))
   const level = useLevel()
   const issues = useLevelIssues()
@@ -160,6 +162,8 @@ export function EditorCanvas() {
   return (
     <div
       className="size-full" role="region" aria-label={t('canvas')} data-canvas=""
+      // React Flow would bring the focus into sight too, but beneath the panel.
+      onFocus={({ target }) => void (target.matches('.react-flow__node:focus-visible') && target.dataset.id !== undefined && intoSight(target.dataset.id))}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes(DRAG_TYPE)) return
         event.preventDefault()
@@ -175,7 +179,7 @@ export function EditorCanvas() {
       <ReachContext value={reach}>
         <ReactFlow
           nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} colorMode={resolvedTheme === 'dark' ? 'dark' : 'light'}
-          ariaLabelConfig={labels} fitView fitViewOptions={first} defaultViewport={sight} data-reach={reachOf(sight.zoom)} minZoom={LEAST_ZOOM} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" proOptions={PRO}
+          ariaLabelConfig={labels} fitView fitViewOptions={first} defaultViewport={sight} data-reach={reachOf(sight.zoom)} minZoom={LEAST_ZOOM} deleteKeyCode={null} connectionRadius={30} multiSelectionKeyCode={SEVERAL} selectionKeyCode="Shift" autoPanOnNodeFocus={false} proOptions={PRO}
           {...handlers}
         >
           <CanvasGround />

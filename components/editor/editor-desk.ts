@@ -17,6 +17,8 @@ export type DeskView = {
   gliding: Readonly<Record<string, Point>>
   /** Whether nodes are under the hand. */
   dragging: boolean
+  /** Whether the canvas is about to show what somebody asked to see: nothing else moves it then. */
+  aiming: boolean
   /** Whether what cannot be had together lies open; a new one opens by itself. */
   clashesShown: boolean
   /** What a screen reader is told; a number tells two equal sayings apart. */
@@ -37,6 +39,7 @@ export type EditorDesk = {
   carry(places: Readonly<Record<string, Point>>): void
   glide(places: Readonly<Record<string, Point>>): void
   drag(dragging: boolean): void
+  aim(aiming: boolean): void
   say(text: string): void
   showClashes(shown: boolean): void
 }
@@ -45,7 +48,7 @@ export const nowhere: Readonly<Record<string, Point>> = {}
 const noGuides: readonly Guide[] = []
 
 export function createEditorDesk(): EditorDesk {
-  const view = createStore<DeskView>(() => ({ shows: 'canvas', asking: undefined, hoveredEdge: undefined, gliding: nowhere, dragging: false, clashesShown: true, said: { text: '', number: 0 } }))
+  const view = createStore<DeskView>(() => ({ shows: 'canvas', asking: undefined, hoveredEdge: undefined, gliding: nowhere, dragging: false, aiming: false, clashesShown: true, said: { text: '', number: 0 } }))
   const guides = createStore<readonly Guide[]>(() => noGuides)
   const carried = createStore(() => nowhere)
   return {
@@ -59,6 +62,7 @@ export function createEditorDesk(): EditorDesk {
     carry: (places) => carried.setState(places, true),
     glide: (gliding) => view.setState({ gliding }),
     drag: (dragging) => view.setState((now) => (now.dragging === dragging ? now : { dragging })),
+    aim: (aiming) => view.setState({ aiming }),
     showClashes: (clashesShown) => view.setState({ clashesShown }),
     say: (text) => view.setState(({ said }) => ({ said: { text, number: said.number + 1 } })),
   }

@@ -16,7 +16,7 @@ export const EditorEdge = memo(function EditorEdge({ id, source, sourceHandleId,
   const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition })
   return (
     <>
-      <BaseEdge id={id} path={path} style={{ ...style, ...(critical && !style?.stroke && { stroke: 'var(--brand)', strokeWidth: 2.5 }), ...(hovered && { stroke: 'var(--primary)', strokeWidth: 2 }) }} {...(interactionWidth !== undefined && { interactionWidth })} />
+      <BaseEdge id={id} path={path} style={{ ...style, ...(critical && !style?.stroke && { stroke: 'var(--brand)', strokeWidth: 'calc(var(--line) * 1.25)' }), ...(hovered && { stroke: 'var(--primary)', strokeWidth: 'var(--line)' }) }} {...(interactionWidth !== undefined && { interactionWidth })} />
       {(hovered || selected === true) && <EdgeLastRun source={source} handle={sourceHandleId ?? 'out'} x={labelX} y={labelY} />}
       {(hovered || selected === true) && <PlusButton edgeId={id} x={labelX} y={labelY} />}
     </>

@@ -28,6 +28,7 @@ function seenFrom(reach: Reach): string {
 
 test.each([
   ['near', { name: true, detail: true, handles: true, handleNames: true }],
+  ['middle', { name: true, detail: false, handles: true, handleNames: true }],
   ['far', { name: true, detail: false, handles: true, handleNames: false }],
   ['outline', { name: false, detail: false, handles: false, handleNames: false }],
 ] as const)('seen from %s a node has what can be made out', (reach, { name, detail, handles, handleNames }) => {

@@ -26,23 +26,23 @@ export const EditorNode = memo(function EditorNode({ data: { node, issues }, sel
   if (node.type === 'note') return <Note node={node} selected={selected} />
   return (
     <div data-testid={`node-${node.id}`} className={cn('node-box flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', isDisabled(node.config) && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
-      {reach !== 'outline' && <NodeHandles node={node} connectable named={reach === 'near'} />}
+      {reach !== 'outline' && <NodeHandles node={node} connectable named={reach === 'near' || reach === 'middle'} />}
       <NodeLastRun nodeId={node.id} pinned={node.config.pinnedOutput !== undefined} />
-      {reach !== 'outline' && <Head node={node} issues={issues} near={reach === 'near'} />}
+      {reach !== 'outline' && <Head node={node} issues={issues} withIcon={reach === 'near' || reach === 'middle'} />}
       {reach === 'near' && <Detail node={node} />}
     </div>
   )
 })
 
 /** How it is called, and whether something is wrong with it. */
-function Head({ node, issues, near }: { node: GraphNode; issues: number; near: boolean }) {
+function Head({ node, issues, withIcon }: { node: GraphNode; issues: number; withIcon: boolean }) {
   const t = useTranslations('editor')
   const build = useTranslations('build')
   const Icon = NODE_ICON[node.type]
   const todos = todosOf(node.config).length
   return (
     <div className="node-head flex items-center gap-1.5">
-      {near && <Icon aria-hidden className="size-4 shrink-0 text-brand" />}
+      {withIcon && <Icon aria-hidden className="size-4 shrink-0 text-brand" />}
       <span className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
       {isLocked(node) && <Lock role="img" aria-label={build('locked')} className="size-3.5 shrink-0 text-muted-foreground" />}
       {todos > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-waiting"><ListTodo aria-hidden className="size-3" />{todos}<span className="sr-only">{t('todos.short')}</span></span>}

@@ -105,7 +105,7 @@ export function useFlowEdges(level: Graph, issues: readonly GraphIssue[], select
       if (old && sameEnds(old.of, of) && old.name === name && old.wrong === known.wrong && old.edge.selected === chosen.has(of.id)) return old
       const edge: Edge = {
         id: of.id, type: 'editor', source: of.source, target: of.target, sourceHandle: sourceHandleOf(of), targetHandle: of.targetHandle ?? 'in', selected: chosen.has(of.id), ariaLabel: name,
-        ...(known.wrong && { style: { stroke: 'var(--state-failed)', strokeWidth: 2 } }),
+        ...(known.wrong && { style: { stroke: 'var(--state-failed)', strokeWidth: 'var(--line)' } }),
       }
       return { ...known, edge }
     })

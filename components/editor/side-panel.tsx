@@ -2,7 +2,7 @@
 
 import { Copy, Plus, Replace, SlidersHorizontal, Trash2, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState, type ComponentProps } from 'react'
+import { useEffect, useState, type ComponentProps } from 'react'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { isLocked } from '@/domain/graph/node-types'
 import { Button } from '@/components/ui/button'
@@ -20,6 +20,7 @@ import { SeveralFields } from './several-fields'
 import { SeveralPanel } from './several-panel'
 import type { useArrange } from './use-arrange'
 import { useBuild } from './use-build'
+import { useIntoSight } from './use-into-sight'
 
 /** The settings of the selected node. */
 export function SidePanel({ workflowId, arranging, onTry, onDuplicate, onDelete }: { workflowId: string; onTry: ComponentProps<typeof LastRunPanel>['onTry']; arranging: ReturnType<typeof useArrange>; onDuplicate: () => void; onDelete: () => void }) {
@@ -40,12 +41,18 @@ export function SidePanel({ workflowId, arranging, onTry, onDuplicate, onDelete 
   const around = path.map((_, depth) => graphAt(root, path.slice(0, depth)))
   const locked = node !== undefined && isLocked(node)
   const count = selected.nodes.length + selected.edges.length
+  const intoSight = useIntoSight()
+  const shownNode = node?.id
+  // Of several, no one is meant.
+  useEffect(() => {
+    if (shownNode !== undefined) intoSight(shownNode)
+  }, [shownNode, unfolded, intoSight])
   if (count === 0) return null
   return (
     // On a phone it lies below, folded, and leaves the canvas to the hand.
     <aside data-panel="" aria-label={t('panel')} className={cn('absolute inset-x-0 bottom-0 z-10 flex max-h-[70%] flex-col border-t bg-card md:inset-y-0 md:right-0 md:left-auto md:max-h-none md:w-full md:max-w-96 md:border-t-0 md:border-l', !unfolded && 'max-md:[&>*:not(header,[role=toolbar])]:hidden')}>
       <header className="flex items-center gap-1 border-b px-3 py-1.5">
-        <h2 className="min-w-0 grow truncate text-sm font-semibold">{node ? t(`types.${node.type}.name`) : t('selectedCount', { count })}</h2>
+        <h2 className="min-w-0 grow truncate text-sm font-semibold">{node ? <><span className="md:hidden">{node.name} · </span>{t(`types.${node.type}.name`)}</> : t('selectedCount', { count })}</h2>
         <Button size="sm" className="md:hidden" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}><SlidersHorizontal aria-hidden /> {build('settings')}</Button>
         {node && node.type !== 'group' && <IconButton size="sm" disabled={locked} label={build('replace')} shortcut="R" onClick={askReplace}><Replace aria-hidden /></IconButton>}
         {selected.nodes.length > 0 && <IconButton size="sm" label={t('duplicate')} shortcut="Ctrl+D" onClick={onDuplicate}><Copy aria-hidden /></IconButton>}

@@ -2,6 +2,7 @@
 
 import { useReactFlow, type FitViewOptions } from '@xyflow/react'
 import { useCallback } from 'react'
+import { useDesk } from './editor-context'
 import { fitPadding, type FitPadding } from './fit'
 import { canvasBox, panelBox } from './node-element'
 
@@ -11,7 +12,19 @@ export const LEAST_ZOOM = 0.1
 /** Brings nodes, all unless some are named, to where they can be seen: beside a panel, not beneath it. A panel that the same press opens is waited for. */
 export function useFit(): (options?: Pick<FitViewOptions, 'nodes' | 'maxZoom' | 'duration'>) => void {
   const { fitView } = useReactFlow()
-  return useCallback((options) => void requestAnimationFrame(() => requestAnimationFrame(() => void fitView({ minZoom: LEAST_ZOOM, maxZoom: 1, ...options, padding: freeOfPanel() }))), [fitView])
+  const desk = useDesk()
+  return useCallback((options) => {
+    desk.aim(true)
+    afterLayout(() => {
+      void fitView({ minZoom: LEAST_ZOOM, maxZoom: 1, ...options, padding: freeOfPanel() })
+      afterLayout(() => desk.aim(false))
+    })
+  }, [fitView, desk])
+}
+
+/** Two frames on the panels of a press are where they stay. */
+export function afterLayout(act: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(act))
 }
 
 /** What a fit leaves free as the page is now. */

@@ -5,16 +5,16 @@ import type { Tone } from '@/components/ui/tone'
 /** Colour, sign and line of each kind of change: never the colour alone. */
 export const CHANGE_LOOK: Record<NodeChange, { tone: Tone; icon: LucideIcon; border: string }> = {
   same: { tone: 'neutral', icon: Equal, border: 'border-border-strong' },
-  added: { tone: 'success', icon: Plus, border: 'border-state-completed border-double border-4' },
+  added: { tone: 'success', icon: Plus, border: 'border-state-completed border-double' },
   removed: { tone: 'danger', icon: Minus, border: 'border-state-failed border-dashed' },
   changed: { tone: 'warning', icon: Pencil, border: 'border-state-waiting' },
   moved: { tone: 'info', icon: MoveRight, border: 'border-state-running border-dotted' },
 }
 
-/** What is gone is dashed, what is new is thick. */
-export const EDGE_STYLE: Record<EdgeChange, { stroke?: string; strokeWidth?: number; strokeDasharray?: string }> = {
+/** What is gone is dashed, what is new is thick; as wide from afar as near by (app/globals.css). */
+export const EDGE_STYLE: Record<EdgeChange, { stroke?: string; strokeWidth?: string; strokeDasharray?: string }> = {
   same: {},
-  added: { stroke: 'var(--state-completed)', strokeWidth: 3 },
-  removed: { stroke: 'var(--state-failed)', strokeWidth: 2, strokeDasharray: '6 4' },
-  changed: { stroke: 'var(--state-waiting)', strokeWidth: 2, strokeDasharray: '2 3' },
+  added: { stroke: 'var(--state-completed)', strokeWidth: 'calc(var(--line) * 1.5)' },
+  removed: { stroke: 'var(--state-failed)', strokeWidth: 'var(--line)', strokeDasharray: 'calc(var(--line) * 3) calc(var(--line) * 2)' },
+  changed: { stroke: 'var(--state-waiting)', strokeWidth: 'var(--line)', strokeDasharray: 'var(--line) calc(var(--line) * 1.5)' },
 }

@@ -38,13 +38,13 @@ export const DiffNode = memo(function DiffNode({ data: { compared, onOpen }, sel
     )
   }
   return (
-    <div data-testid={`diff-${node.id}`} data-change={change} className={cn('flex size-full flex-col gap-1 rounded-lg border-2 bg-card px-2.5 py-1.5', border, selected && 'outline-2 outline-offset-2 outline-primary')}>
+    <div data-testid={`diff-${node.id}`} data-change={change} className={cn('node-box flex size-full flex-col gap-1 rounded-lg border-2 bg-card px-2.5 py-1.5', border, selected && 'outline-2 outline-offset-2 outline-primary')}>
       <NodeHandles node={node} connectable={false} />
-      <div className="flex items-center gap-1.5">
+      <div className="node-head flex items-center gap-1.5">
         <Icon aria-hidden className="size-4 shrink-0 text-brand" />
-        <span className={cn('min-w-0 grow truncate text-[13px] font-medium', change === 'removed' && 'line-through')}>{node.name}</span>
+        <span className={cn('node-name min-w-0 grow truncate text-[13px] font-medium', change === 'removed' && 'line-through')}>{node.name}</span>
       </div>
-      <div className="flex items-center justify-between gap-1">
+      <div className="node-detail flex items-center justify-between gap-1">
         {badge}
         {inner && <button type="button" aria-label={t('openBodyOf', { name: node.name })} className="nodrag nopan ml-auto flex items-center gap-1 rounded-md border px-1.5 text-2xs hover:bg-accent" onClick={() => onOpen(node.id)}><ListTree aria-hidden className="size-3" /> {t('body')}</button>}
       </div>

@@ -1,9 +1,10 @@
 'use client'
 
 import '@xyflow/react/dist/style.css'
-import { Background, Controls, ReactFlow, type Edge, type Node, type NodeTypes } from '@xyflow/react'
+import { Controls, ReactFlow, type Edge, type Node, type NodeTypes } from '@xyflow/react'
 import { useTheme } from 'next-themes'
 import type { ReactNode } from 'react'
+import { CanvasGround } from '@/components/graph/canvas-ground'
 import { useFlowLabels } from '@/components/graph/flow-labels'
 
 const FIT = { padding: 0.1, maxZoom: 1 }
@@ -27,7 +28,7 @@ export function StillCanvas<N extends Node>({ label, nodes, edges, nodeTypes, on
         onNodeDoubleClick={(_, node) => onOpen(node)}
         onPaneClick={() => onSelect(undefined)}
       >
-        <Background gap={20} />
+        <CanvasGround />
         <Controls showInteractive={false} />
         {children}
       </ReactFlow>

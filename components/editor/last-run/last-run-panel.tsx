@@ -37,8 +37,8 @@ export function LastRunPanel({ node, onTry }: { node: GraphNode; onTry: (nodeId:
   return (
     <section aria-label={t('title')} className="mb-3 flex flex-col gap-2 rounded-lg border p-2.5">
       {!outermost && <ItemChoice nodeId={node.id} />}
-      {canTry && <div className="grid grid-cols-3 gap-1">
-        {REACHES.map(([reach, Icon]) => <Button key={reach} size="sm" title={t(`tryHint.${reach}`)} disabled={busy} className="px-1" onClick={() => onTry(node.id, reach)}><Icon aria-hidden /> {t(`try.${reach}`)}</Button>)}
+      {canTry && <div className="flex flex-wrap gap-1">
+        {REACHES.map(([reach, Icon]) => <Button key={reach} size="sm" title={t(`tryHint.${reach}`)} disabled={busy} className="grow px-1.5" onClick={() => onTry(node.id, reach)}><Icon aria-hidden /> {t(`try.${reach}`)}</Button>)}
       </div>}
       {isPinned(node) && <Notice>{t('pinnedNotice')}</Notice>}
       {stale && <Notice tone="warning">{t(`stale.${stale}`)}</Notice>}

@@ -44,17 +44,17 @@ function Strip({ nodeId, pinned }: { nodeId: string; pinned: boolean }) {
   const value = result?.error?.message ?? glimpse(result?.output)
   return (
     <>
-      {critical && <span aria-hidden className="pointer-events-none absolute -inset-1 rounded-xl border-2 border-brand/70" />}
+      {critical && <span aria-hidden className="pointer-events-none absolute -inset-1 rounded-xl border-(length:--line) border-brand/70" />}
       <div data-testid={`last-run-${nodeId}`} className="node-detail pointer-events-none absolute top-full left-0 mt-1.5 w-full text-2xs leading-4 text-muted-foreground">
-        <p className="flex items-center gap-1 whitespace-nowrap tabular-nums">
-          <Icon role="img" aria-label={t(`status.${kind}`)} className={cn('size-3 shrink-0', tone, kind === 'running' && 'animate-spin motion-reduce:animate-none')} />
-          {duration !== undefined && <span title={typical?.durationMs == null ? undefined : t('about', { last: formatDuration(duration, locale), typical: formatDuration(typical.durationMs, locale) })}>{formatDuration(duration, locale)}{typical?.durationMs != null && history!.runs > 1 && <span className="opacity-75"> (~{formatDuration(typical.durationMs, locale)})</span>}</span>}
-          {tokens != null && <span>· {t('tokensShort', { count: formatCount(tokens, locale) })}</span>}
-          {last?.cost != null && <span title={t('cost')}>· ¤{formatCost(last.cost, locale)}</span>}
+        <p className="node-figures flex items-center gap-1 whitespace-nowrap tabular-nums">
+          <Icon role="img" aria-label={t(`status.${kind}`)} className={cn('size-[1.1em] shrink-0', tone, kind === 'running' && 'animate-spin motion-reduce:animate-none')} />
+          {duration !== undefined && <span title={typical?.durationMs == null ? undefined : t('about', { last: formatDuration(duration, locale), typical: formatDuration(typical.durationMs, locale) })}>{formatDuration(duration, locale)}{typical?.durationMs != null && history!.runs > 1 && <span className="node-fine opacity-75"> (~{formatDuration(typical.durationMs, locale)})</span>}</span>}
+          {tokens != null && <span className="node-fine">· {t('tokensShort', { count: formatCount(tokens, locale) })}</span>}
+          {last?.cost != null && <span className="node-fine" title={t('cost')}>· ¤{formatCost(last.cost, locale)}</span>}
           {critical && <span className="sr-only">{t('critical')}</span>}
-          {stale && <span title={t(`stale.${stale}`)} className="ml-auto inline-flex items-center gap-0.5 rounded border border-state-waiting-border bg-state-waiting-soft px-1 text-state-waiting"><History aria-hidden className="size-2.5" />{t('staleShort')}</span>}
+          {stale && <span title={t(`stale.${stale}`)} className="ml-auto inline-flex items-center gap-0.5 rounded border border-state-waiting-border bg-state-waiting-soft px-1 text-state-waiting"><History aria-hidden className="size-[1em]" />{t('staleShort')}</span>}
         </p>
-        {value !== '' && <p className={cn('truncate font-mono', result?.error && 'text-state-failed')}>{value}</p>}
+        {value !== '' && <p className={cn('node-fine truncate font-mono', result?.error && 'text-state-failed')}>{value}</p>}
       </div>
     </>
   )
