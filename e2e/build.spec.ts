@@ -290,6 +290,8 @@ test.describe('by hand on a phone', () => {
     // It comes to lie above the settings that tell of it.
     await expect.poll(async () => (await box(page, 'b').boundingBox())!.y + (await box(page, 'b').boundingBox())!.height - (await page.getByRole('complementary', { name: 'Settings of the selection' }).boundingBox())!.y).toBeLessThan(0)
     await page.getByRole('button', { name: 'Close the settings' }).tap()
+    await page.getByRole('button', { name: 'Show everything' }).tap()
+    await settledCanvas(page)
     const before = await middle(box(page, 'a'))
     await touch([before, { x: before.x + 30, y: before.y - 60 }])
     await expect.poll(async () => (await middle(box(page, 'a'))).y).toBeLessThan(before.y - 30)

@@ -68,7 +68,7 @@ function useNodeEntries(): Entry[] {
     const Icon = NODE_ICON[node.type]
     const type = t(`types.${node.type}.name`)
     return {
-      id: `node:${node.id}`, icon: <Icon aria-hidden />, title: node.name, detail: type, words: [node.name, node.id, type],
+      id: `node:${node.id}`, icon: <Icon aria-hidden />, title: node.name, detail: type, words: [node.name, node.id, type, node.type],
       choose: () => {
         store.select([node.id])
         fit({ nodes: [{ id: node.id }] })

@@ -42,11 +42,11 @@ function Head({ node, issues, withIcon }: { node: GraphNode; issues: number; wit
   const todos = todosOf(node.config).length
   return (
     <div className="node-head flex items-center gap-1.5">
-      {withIcon && <Icon aria-hidden className="size-4 shrink-0 text-brand" />}
+      {withIcon && <Icon aria-hidden className="size-[calc(var(--letters)+3px)] shrink-0 text-brand" />}
       <span className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
-      {isLocked(node) && <Lock role="img" aria-label={build('locked')} className="size-3.5 shrink-0 text-muted-foreground" />}
-      {todos > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-waiting"><ListTodo aria-hidden className="size-3" />{todos}<span className="sr-only">{t('todos.short')}</span></span>}
-      {issues > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-2xs text-state-failed"><TriangleAlert aria-hidden className="size-3" />{issues}<span className="sr-only">{t('problems')}</span></span>}
+      {isLocked(node) && <Lock role="img" aria-label={build('locked')} className="size-(--signs) shrink-0 text-muted-foreground" />}
+      {todos > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-(length:--signs) text-state-waiting"><ListTodo aria-hidden className="size-(--signs)" />{todos}<span className="sr-only">{t('todos.short')}</span></span>}
+      {issues > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-(length:--signs) text-state-failed"><TriangleAlert aria-hidden className="size-(--signs)" />{issues}<span className="sr-only">{t('problems')}</span></span>}
     </div>
   )
 }

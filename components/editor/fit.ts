@@ -34,9 +34,8 @@ export function panToSee(box: Size & { x: number; y: number }, canvas: Size, pan
 
 /** Of what has no room as a whole the beginning is seen; what fills the room stays where it is. */
 function wayInto(room: number, from: number, length: number): number {
-  const margin = Math.max(0, Math.min(MARGIN.narrow, (room - length) / 2))
-  const before = margin - from
-  const behind = room - margin - (from + length)
+  const before = MARGIN.narrow - from
+  const behind = room - MARGIN.narrow - (from + length)
   if (before > 0 && behind < 0) return 0
   return before > 0 ? before : Math.max(before, Math.min(0, behind))
 }

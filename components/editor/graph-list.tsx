@@ -47,7 +47,8 @@ export function GraphList() {
   }
   if (rows.length === 0) return <EmptyState title={t('emptyList')} description={t('emptyListBody')} />
   return (
-    <div ref={box} className="size-full overflow-auto bg-background">
+    // What the panel covers can be reached beside it, and on a phone scrolled to above it.
+    <div ref={box} className={cn('size-full overflow-auto bg-background', selected.length > 0 && 'max-md:pb-24 md:pr-96')}>
       <div role="grid" aria-label={t('list')} aria-multiselectable aria-rowcount={rows.length} className="relative" style={{ height: virtual.getTotalSize() }} onKeyDown={onKeyDown}>
         {virtual.getVirtualItems().map(({ index, key, start }) => {
           const { node, out } = rows[index]!
@@ -75,7 +76,7 @@ function NameCell({ level, node, problems }: { level: Graph; node: GraphNode; pr
   const Icon = NODE_ICON[node.type]
   const todos = todosOf(node.config).length
   return (
-    <div role="gridcell" className="flex w-56 min-w-0 items-center gap-2">
+    <div role="gridcell" className="flex w-56 min-w-0 items-center gap-2 lg:w-72 2xl:w-96">
       <Icon aria-hidden className="size-4 shrink-0 text-brand" />
       <span className="min-w-0 truncate text-sm font-medium">{node.name}</span>
       <span className="shrink-0 text-2xs text-muted-foreground">{node.type === 'group' ? t('nodesInside', { count: membersOf(level, node).length }) : editor(`types.${node.type}.name`)}</span>

@@ -52,7 +52,7 @@ export function SidePanel({ workflowId, arranging, onTry, onDuplicate, onDelete 
     // On a phone it lies below, folded, and leaves the canvas to the hand.
     <aside data-panel="" aria-label={t('panel')} className={cn('absolute inset-x-0 bottom-0 z-10 flex max-h-[70%] flex-col border-t bg-card md:inset-y-0 md:right-0 md:left-auto md:max-h-none md:w-full md:max-w-96 md:border-t-0 md:border-l', !unfolded && 'max-md:[&>*:not(header,[role=toolbar])]:hidden')}>
       <header className="flex items-center gap-1 border-b px-3 py-1.5">
-        <h2 className="min-w-0 grow truncate text-sm font-semibold">{node ? <><span className="md:hidden">{node.name} · </span>{t(`types.${node.type}.name`)}</> : t('selectedCount', { count })}</h2>
+        <h2 className="min-w-0 grow truncate text-sm font-semibold">{node ? <><span className="md:hidden">{node.name} · </span>{t(`types.${node.type}.name`)}</> : edge ? t('selectedEdge') : t('selectedCount', { count })}</h2>
         <Button size="sm" className="md:hidden" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}><SlidersHorizontal aria-hidden /> {build('settings')}</Button>
         {node && node.type !== 'group' && <IconButton size="sm" disabled={locked} label={build('replace')} shortcut="R" onClick={askReplace}><Replace aria-hidden /></IconButton>}
         {selected.nodes.length > 0 && <IconButton size="sm" label={t('duplicate')} shortcut="Ctrl+D" onClick={onDuplicate}><Copy aria-hidden /></IconButton>}
