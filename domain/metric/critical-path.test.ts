@@ -19,6 +19,14 @@ test('it goes on to its end through what takes no time', () => {
   expect(criticalPath(diamond(), taking({ a: 1, b: 2 }))?.nodes).toEqual(['a', 'b', 'd'])
 })
 
+test.each([[['b', 'c']], [['c', 'b']]])('of branches that take no time the one that ran is on it: %s', (branches) => {
+  const edges = [...branches.map((one) => ['a', one] as const), ...branches.map((one) => [one, 'd'] as const)]
+  const times = taking({ a: 5, c: 0, d: 0 })
+  expect(criticalPath(graphOf(['a', ...branches, 'd'], edges), times)?.nodes).toEqual(['a', 'c', 'd'])
+  // Where they do not come together again, too.
+  expect(criticalPath(graphOf(['a', ...branches], edges.slice(0, 2)), times)?.nodes).toEqual(['a', 'c'])
+})
+
 test('a node that is set aside takes no time, whatever it once took', () => {
   expect(criticalPath(diamond({ c: { disabled: true } }), taking({ a: 1, b: 2, c: 5, d: 1 }))?.nodes).toEqual(['a', 'b', 'd'])
 })
