@@ -11,14 +11,14 @@ test("an agent's tool is tried from its form, before any model calls it", async 
   const tool = { name: 'double', parameters: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }, run: { kind: 'python', code: 'output = input["n"] * 2' } }
   await page.goto(`/workflows/${await makeWorkflow(request, 'With a tool', { nodes: [{ id: 'ask', type: 'agent', name: 'Ask', position: { x: 0, y: 0 }, config: { prompt: 'Double 21', tools: [tool] } }], edges: [] })}`)
   await page.locator('.react-flow__node[data-id="ask"]').click()
-  await page.getByText('Tools', { exact: true }).click()
+  await page.getByText('Structured answer and tools', { exact: true }).click()
   await page.locator('summary').filter({ hasText: 'double' }).click()
   await page.getByRole('button', { name: 'Try it' }).click()
   const dialog = page.getByRole('dialog', { name: 'Call double' })
   await dialog.getByRole('button', { name: 'Call', exact: true }).click()
   await expect(dialog.getByText('Fill this in')).toBeVisible()
-  await dialog.getByLabel('n').fill('21')
-  await dialog.getByLabel('n').press('Enter')
+  await dialog.getByLabel('n *', { exact: true }).fill('21')
+  await dialog.getByLabel('n *', { exact: true }).press('Enter')
   await expect(dialog.getByRole('status')).toContainText('"output": 42')
 })
 
