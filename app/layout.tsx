@@ -3,10 +3,10 @@ import '@fontsource-variable/jetbrains-mono'
 import '@fontsource-variable/noto-sans-kr'
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
-import { NextIntlClientProvider } from 'next-intl'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getLocale, getTimeZone, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Providers } from '@/components/shell/providers'
+import { Texts } from './i18n/texts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('shell')
@@ -22,9 +22,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     // next-themes sets the theme's class before the first paint, which the server cannot know.
     <html lang={locale} suppressHydrationWarning>
       <body>
-        <NextIntlClientProvider>
+        <Texts locale={locale} timeZone={await getTimeZone()}>
           <Providers>{children}</Providers>
-        </NextIntlClientProvider>
+        </Texts>
       </body>
     </html>
   )

@@ -85,6 +85,18 @@ test('the language chosen on a page stays', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1, name: '워크플로' })).toBeVisible()
 })
 
+test('a page brings along neither the texts of all others nor these pages themselves, until one comes near them', async ({ page }) => {
+  const fetched: string[] = []
+  page.on('request', (request) => request.url().includes('_rsc=') && fetched.push(new URL(request.url()).pathname))
+  const html = await (await page.goto(editor))!.text()
+  expect(html).not.toMatch(/settings\\?":/)
+  await expect(page.locator('.react-flow__node').first()).toBeVisible()
+  await page.waitForLoadState('networkidle')
+  expect(fetched).toEqual([])
+  await page.getByRole('link', { name: 'Fleet' }).hover()
+  await expect.poll(() => fetched).toContain('/fleet')
+})
+
 test('a chain is made without drawing, and workflows are found, copied and deleted', async ({ page }) => {
   await page.goto('/workflows')
   await page.getByRole('button', { name: 'New chain' }).click()

@@ -17,7 +17,7 @@ export default async function ShellLayout({ children }: { children: ReactNode })
     <div className="flex h-dvh flex-col-reverse md:flex-row print:block print:h-auto">
       <a href="#content" className="sr-only z-50 rounded-md bg-primary px-3 py-1.5 text-primary-foreground focus:not-sr-only focus:absolute focus:top-2 focus:left-2">{t('skipToContent')}</a>
       <header className="flex shrink-0 print:hidden! items-center gap-1 border-t bg-card p-1.5 md:w-20 md:flex-col md:border-t-0 md:border-r">
-        <Link href="/workflows" aria-label={t('home')} className="hidden items-center justify-center py-2 md:flex">
+        <Link href="/workflows" prefetch={false} aria-label={t('home')} className="hidden items-center justify-center py-2 md:flex">
           {/* A picture that changes with nothing: an <img> is enough. */}
           <img src="/heddle.svg" alt={common('appName')} width={26} height={26} />
         </Link>

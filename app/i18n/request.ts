@@ -2,6 +2,7 @@ import { getRequestConfig } from 'next-intl/server'
 import { cookies, headers } from 'next/headers'
 import { isLocale, localeCookie, localeFrom, type Locale } from '@/components/shell/locale'
 import type { en } from '@/app/messages/en'
+import { messagesOf } from './messages-of'
 
 declare module 'next-intl' {
   interface AppConfig {
@@ -16,13 +17,3 @@ export default getRequestConfig(async () => {
   const locale = isLocale(chosen) ? chosen : localeFrom((await headers()).get('accept-language'))
   return { locale, messages: await messagesOf(locale) }
 })
-
-async function messagesOf(locale: Locale): Promise<typeof en> {
-  switch (locale) {
-    case 'en':
-      return (await import('../messages/en')).en
-    case 'ko':
-      // messages.test.ts keeps both catalogues alike, key by key.
-      return (await import('../messages/ko')).ko as unknown as typeof en
-  }
-}

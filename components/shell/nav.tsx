@@ -4,6 +4,7 @@ import { Activity, Bell, ChartLine, ScrollText, Server, Settings, Workflow } fro
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { isFiring, useOpenAlerts } from '@/components/live/use-open-alerts'
 import { cn } from '@/components/ui/cn'
 
@@ -21,14 +22,17 @@ const places = [
 export function Nav() {
   const t = useTranslations('shell')
   const path = usePathname()
+  // The server would make all these pages while it serves the one that was asked for: they are fetched when a hand or the focus comes near.
+  const [near, comeNear] = useState(false)
   return (
-    <nav aria-label={t('navigation')} className="flex min-w-0 grow justify-around gap-1 md:flex-col md:justify-start">
+    <nav aria-label={t('navigation')} onPointerEnter={() => comeNear(true)} onFocus={() => comeNear(true)} className="flex min-w-0 grow justify-around gap-1 md:flex-col md:justify-start">
       {places.map(({ name, href, icon: Icon }) => {
         const here = path === href || path.startsWith(`${href}/`)
         return (
           <Link
             key={name}
             href={href}
+            prefetch={near ? null : false}
             aria-current={here ? 'page' : undefined}
             className={cn(
               'flex flex-col items-center gap-0.5 rounded-md px-1 py-1.5 text-2xs font-medium transition-colors',
