@@ -11,7 +11,7 @@ import { recentTypes } from './browser-drafts'
 import { useEditorStore, useLevel } from './editor-context'
 import { useOtherWorkflows } from './editor-queries'
 import { findBest, type Findable } from './palette-search'
-import type { EditorCommand } from './use-commands'
+import { useCommands, type CommandActions } from './use-commands'
 import { useFit } from './use-fit'
 
 type Entry = Findable & { id: string; icon: ReactNode; title: string; detail?: string; shortcut?: string; choose: () => void }
@@ -22,10 +22,10 @@ const MOST = { nodes: 20, add: NODE_TYPES.length, do: 40, open: 5 }
 const MOST_NODES_UNASKED = 5
 
 /** Whatever can be gone to, added or done, by name. */
-export function CommandPalette({ workflowId, commands, onAdd, onClose }: { workflowId: string; commands: readonly EditorCommand[]; onAdd: (type: NodeType) => void; onClose: () => void }) {
+export function CommandPalette({ workflowId, offered, onAdd, onClose }: { workflowId: string; offered: CommandActions; onAdd: (type: NodeType) => void; onClose: () => void }) {
   const t = useTranslations('editor')
   const [search, setSearch] = useState('')
-  const groups = useGroups(workflowId, search, commands, onAdd)
+  const groups = useGroups(workflowId, search, offered, onAdd)
   const count = groups.reduce((sum, group) => sum + group.entries.length, 0)
   return (
     <CommandDialog label={t('command.title')} placeholder={t('command.placeholder')} search={search} onSearch={setSearch} onClose={onClose} found={t('command.found', { count })}>
@@ -47,11 +47,12 @@ export function CommandPalette({ workflowId, commands, onAdd, onClose }: { workf
 }
 
 /** The groups that have an answer. */
-function useGroups(workflowId: string, search: string, commands: readonly EditorCommand[], onAdd: (type: NodeType) => void): Group[] {
+function useGroups(workflowId: string, search: string, offered: CommandActions, onAdd: (type: NodeType) => void): Group[] {
   const nodes = useNodeEntries()
   const types = useTypeEntries(onAdd)
   const others = useOtherEntries(workflowId, search)
   const asked = search.trim() !== ''
+  const commands = useCommands(offered)
   const doable = commands.map(({ id, title, icon: Icon, shortcut, run }): Entry => ({ id: `do:${id}`, icon: <Icon aria-hidden />, title, shortcut, choose: run, words: [title, id] }))
   const group = (id: Group['id'], entries: readonly Entry[], limit: number): Group => ({ id, entries: findBest(entries, search, limit) })
   const work = [group('do', doable, MOST.do), group('add', types, MOST.add)]

@@ -2,7 +2,7 @@
 
 import { createContext, useContext, useDeferredValue, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import type { Graph } from '@/domain/graph/graph'
+import { emptyGraph, type Graph } from '@/domain/graph/graph'
 import { callsIn } from '@/domain/graph/called-workflows'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { validateGraph, type GraphIssue } from '@/domain/graph/validate'
@@ -59,18 +59,24 @@ export function useSettledSelection(): EditorView['selected'] {
   return dragging ? settled : selected
 }
 
-/** What keeps the open level from running. Worked out once per graph, however many parts show it; the stroke of a key is drawn first. */
+/** What is known of a level that has not been looked through: a large graph is drawn first. */
+export const notLookedThrough: readonly GraphIssue[] = []
+
+/** What keeps the open level from running. Worked out once per graph, however many parts show it; the graph itself, and the stroke of a key, are drawn first. */
 export function useLevelIssues(): readonly GraphIssue[] {
-  const level = useDeferredValue(useLevel())
+  const now = useLevel()
+  const looked = useDeferredValue(now, known.has(now) ? now : undefined)
+  const level = looked ?? emptyGraph
   const nested = useEditorView((view) => view.path.length > 0)
   const calls = !nested && hasCalls(level)
   const { data } = useIssuesOfCalls(useContext(WorkflowIdContext), level, calls)
   return useMemo(() => {
+    if (!looked) return notLookedThrough
     const own = issuesOf(level, nested)
     // The server looks at all of it; what is known here already is said once.
     const others = calls ? ((data?.issues ?? []) as GraphIssue[]).filter(({ message }) => !own.some((issue) => issue.message === message)) : []
     return others.length === 0 ? own : [...own, ...others.filter(({ nodeId }) => nodeId === undefined || level.nodes.some(({ id }) => id === nodeId))]
-  }, [level, nested, calls, data])
+  }, [looked, level, nested, calls, data])
 }
 
 const known = new WeakMap<Graph, readonly GraphIssue[]>()

@@ -5,8 +5,9 @@ import { useTranslations } from 'next-intl'
 import { useDeferredValue, useMemo, type ReactNode } from 'react'
 import { todosIn } from '@/domain/graph/todos-in'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { Popover, PopoverClose, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
-import { useEditorView, useLevel, useLevelIssues } from './editor-context'
+import { notLookedThrough, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { issueText } from '@/components/graph/issue-text'
 import { TodoText } from '@/components/graph/todo-text'
 import { useGoTo } from './use-go-to'
@@ -22,7 +23,7 @@ export function IssuesMenu() {
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <Button className={issues.length > 0 ? 'text-state-failed' : ''}>
+        <Button className={cn(issues.length > 0 && 'text-state-failed', issues === notLookedThrough && 'invisible')}>
           {issues.length > 0 ? <TriangleAlert aria-hidden /> : <CircleCheck aria-hidden className="text-state-completed" />} <span className="max-sm:sr-only">{t('issues', { count: issues.length })}</span>{issues.length > 0 && <span aria-hidden className="sm:hidden">{issues.length}</span>}
           {todos.length > 0 && <span className="inline-flex items-center gap-0.5 text-state-waiting"><ListTodo aria-hidden className="size-3.5" />{t('todos.count', { count: todos.length })}</span>}
         </Button>

@@ -13,7 +13,7 @@ import { useGoTo } from './use-go-to'
 import { useZoom } from './use-zoom'
 
 /** What can be done with the workflow or the selection, now; what cannot is left out. */
-export type EditorCommand = { id: string; title: string; icon: LucideIcon; shortcut?: string; run: () => void }
+type EditorCommand = { id: string; title: string; icon: LucideIcon; shortcut?: string; run: () => void }
 
 export type CommandActions = { run: () => void; tryPart: (nodeId: string, reach: TrialReach) => void; publish: () => void; versions: () => void; save: () => void; share: (what: Share) => void; arrange: () => void; selectAll: () => void; duplicate: () => void; copy: () => void; paste: () => void; replaceText: () => void; remove: () => void; heal: () => void; align: (how: Alignment) => void; distribute: (axis: 'x' | 'y') => void }
 

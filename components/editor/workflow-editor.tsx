@@ -37,7 +37,7 @@ import { SidePanel } from './side-panel'
 import { useAddress } from './use-address'
 import { useArrange } from './use-arrange'
 import { useBuild } from './use-build'
-import { useCommands } from './use-commands'
+import type { CommandActions } from './use-commands'
 import { useEditorKeys } from './use-editor-keys'
 import { useRestore } from './use-restore'
 import { useSession, type Session } from './use-session'
@@ -103,7 +103,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const onAskPublish = () => (publish.reset(), setPublishing(true))
   // The page of versions compares what the server has.
   const onVersions = () => void autosave.flush().then(() => router.push(`/workflows/${id}/versions`), refused)
-  const commands = useCommands({ run: onAsk, tryPart: onTry, publish: onAskPublish, versions: onVersions, save: onSave, share: setSharing, arrange: arranging.tidy, paste: () => setPasting(true), replaceText: () => setFinding(true), ...arranging, ...actions })
+  const offered: CommandActions = { run: onAsk, tryPart: onTry, publish: onAskPublish, versions: onVersions, save: onSave, share: setSharing, arrange: arranging.tidy, paste: () => setPasting(true), replaceText: () => setFinding(true), ...arranging, ...actions }
 
   return (
     <div className="flex h-full flex-col">
@@ -116,7 +116,7 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
       </div>
       <QuickAdd />
       <Announcer />
-      {commanding && <CommandPalette workflowId={id} commands={commands} onAdd={addNode} onClose={() => setCommanding(false)} />}
+      {commanding && <CommandPalette workflowId={id} offered={offered} onAdd={addNode} onClose={() => setCommanding(false)} />}
       {finding && <FindDialog onClose={() => setFinding(false)} />}
       {sharing && <ShareDialog what={sharing} onClose={() => setSharing(undefined)} />}
       {pasting && <PasteDialog onClose={() => setPasting(false)} />}
