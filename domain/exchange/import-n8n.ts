@@ -2,7 +2,7 @@ import type { NodeId, NodeType } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { single, type Made, type Sketch } from './import-sketch'
 import { isUnknown, pathOf } from './import-text'
-import { at, items, record, records, text, type Loose } from './loose'
+import { at, items, number, record, records, text, type Loose } from './loose'
 import type { N8nLevel, N8nNode } from './n8n-level'
 import { makeN8nNode, tellTrigger } from './n8n-nodes'
 import { answerPath, n8nPieces } from './n8n-text'
@@ -96,8 +96,8 @@ function nodeOf(raw: Loose, sketch: Sketch | undefined): N8nNode {
   const kind = (text(raw.type).split('.').at(-1) ?? '').toLowerCase()
   const name = text(raw.name)
   const type = typeFor(kind, record(raw.parameters))
-  const [x = 0, y = 0] = items(raw.position).map(Number)
-  return { id: sketch?.idFor(name, type) ?? ('' as NodeId), name, kind, type, raw, parameters: record(raw.parameters), version: Number(raw.typeVersion) || 1, position: { x: x * STRETCH, y: y * STRETCH } }
+  const [x = 0, y = 0] = items(raw.position).map((one) => number(one) ?? 0)
+  return { id: sketch?.idFor(name, type) ?? ('' as NodeId), name, kind, type, raw, parameters: record(raw.parameters), version: number(raw.typeVersion) ?? 1, position: { x: x * STRETCH, y: y * STRETCH } }
 }
 
 const TYPES: Record<string, NodeType> = {

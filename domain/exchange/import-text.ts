@@ -1,5 +1,5 @@
 /** A text of another builder taken apart: what it says, what it reads, and what nobody here understands. */
-export type Piece = { kind: 'text'; text: string } | { kind: 'value'; path: string; filters: readonly string[] } | { kind: 'unknown'; source: string }
+export type Piece = { kind: 'text'; text: string } | { kind: 'value'; path: string; filters: readonly string[]; /** Where CEL says it otherwise. */ cel?: string } | /** More than a value: as Liquid for text and for a place in JSON, and as CEL where that can be. */ { kind: 'made'; liquid: string; json: string; cel?: string } | { kind: 'unknown'; source: string }
 
 /** `steps.a.output["x y"][0]`, as Liquid and CEL both read it. */
 export function pathOf(root: string, keys: readonly string[]): string {
@@ -19,6 +19,8 @@ export function liquidOf(pieces: readonly Piece[]): string {
         return plain(piece.text)
       case 'value':
         return `{{ ${[piece.path, ...piece.filters].join(' | ')} }}`
+      case 'made':
+        return piece.liquid
       case 'unknown':
         return plain(piece.source)
     }
@@ -43,6 +45,7 @@ export function celLiteral(value: unknown): string {
 function celPart(piece: Piece): string | undefined {
   if (piece.kind === 'text') return celLiteral(piece.text)
   if (piece.kind === 'unknown') return undefined
+  if (piece.kind === 'made' || piece.cel !== undefined) return piece.cel
   if (piece.filters.length === 0) return piece.path
   return piece.filters.length === 1 && piece.filters[0] === 'size' ? `size(${piece.path})` : undefined
 }

@@ -1,56 +1,25 @@
 import type { Jinja } from './jinja-expression'
 import { liquidOperand, type JinjaScope } from './jinja-liquid'
+import { allOf, negated, said, truth, type Condition } from './liquid-condition'
 
-type Condition = string | { word: 'and' | 'or'; parts: Condition[] }
-
-/**
- * A condition as Liquid, which knows no parentheses and reads from the right: `a and b or c` is `a and (b or c)`. So of the
- * parts of one word only the last may be made of others. @returns undefined where that cannot be
- */
+/** A condition as Liquid; undefined where that cannot be. */
 export function liquidCondition(expression: Jinja, scope: JinjaScope): string | undefined {
   return said(conditionOf(expression, scope, true)) ?? said(conditionOf(expression, scope, false))
 }
 
-function said(condition: Condition | undefined): string | undefined {
-  if (condition === undefined || typeof condition === 'string') return condition
-  const parts = condition.parts.flatMap((part) => (typeof part !== 'string' && part.word === condition.word ? part.parts : [part]))
-  const made = parts.filter((part) => typeof part !== 'string')
-  if (made.length > 1) return undefined
-  const all = [...parts.filter((part) => typeof part === 'string'), ...made].map(said)
-  return all.some((one) => one === undefined) ? undefined : all.join(` ${condition.word} `)
-}
-
-/** @param exact whether zero is false too, as it is there; in a row of alternatives there may be no place to say so */
 function conditionOf(expression: Jinja, scope: JinjaScope, exact: boolean): Condition | undefined {
   switch (expression.kind) {
     case 'joint':
-      return all(expression.word, expression.parts.map((part) => conditionOf(part, scope, exact)))
+      return allOf(expression.word, expression.parts.map((part) => conditionOf(part, scope, exact)))
     case 'not':
       return negated(conditionOf(expression.of, scope, exact))
     case 'test':
       return testOf(expression, scope)
     case 'compare':
       return compareOf(expression, scope)
-    default: {
-      const value = liquidOperand(expression, scope)
-      if (value === 'nil') return 'false'
-      if (value === undefined || ['true', 'false', 'forloop.first', 'forloop.last'].includes(value)) return value
-      if (value.endsWith('.size')) return `${value} > 0`
-      // There, what is empty is false.
-      return exact ? { word: 'and', parts: [`${value} != blank`, `${value} != 0`] } : `${value} != blank`
-    }
+    default:
+      return truth(liquidOperand(expression, scope), exact)
   }
-}
-
-function all(word: 'and' | 'or', parts: readonly (Condition | undefined)[]): Condition | undefined {
-  return parts.some((part) => part === undefined) ? undefined : { word, parts: parts as Condition[] }
-}
-
-function negated(condition: Condition | undefined): Condition | undefined {
-  if (condition === undefined) return undefined
-  if (typeof condition !== 'string') return all(condition.word === 'and' ? 'or' : 'and', condition.parts.map(negated))
-  if (condition.startsWith('not ')) return condition.slice(4)
-  return / != (blank|nil|0)$/.test(condition) ? condition.replace(/ != (\w+)$/, ' == $1') : `not ${condition}`
 }
 
 function testOf({ of, name, not }: Extract<Jinja, { kind: 'test' }>, scope: JinjaScope): Condition | undefined {

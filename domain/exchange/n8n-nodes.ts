@@ -161,7 +161,7 @@ function bodyOf(level: N8nLevel, node: N8nNode): { type: string; text: string } 
 function jsonTemplate(fields: readonly [string, ReturnType<N8nLevel['pieces']>][]): string {
   return `{${fields.map(([name, pieces]) => {
     const [only] = pieces
-    const value = pieces.length === 1 && only?.kind === 'value' ? liquidOf([{ ...only, filters: [...only.filters, 'json'] }]) : pieces.every(({ kind }) => kind === 'text') ? JSON.stringify(pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('')) : `"${liquidOf(pieces).replaceAll('\n', String.raw`\n`)}"`
+    const value = pieces.length === 1 && only?.kind === 'made' ? only.json : pieces.length === 1 && only?.kind === 'value' ? liquidOf([{ ...only, filters: [...only.filters, 'json'] }]) : pieces.every(({ kind }) => kind === 'text') ? JSON.stringify(pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('')) : `"${liquidOf(pieces).replaceAll('\n', String.raw`\n`)}"`
     return `${JSON.stringify(name)}: ${value}`
   }).join(', ')}}`
 }
@@ -212,7 +212,7 @@ function valueIn(level: N8nLevel, node: N8nNode, kind: string, value: unknown): 
   const only = pieces.length === 1 && pieces[0]!.kind === 'text' ? pieces[0]!.text.trim() : undefined
   if (only !== undefined && kind !== 'string' && kind !== '' && parsed(only) !== undefined) return celLiteral(parsed(only))
   const cel = celOf(pieces)
-  if (cel === undefined && !pieces.some(isUnknown)) level.sketch.remark('todo', 'EXPRESSION', node.name, value)
+  if (cel === undefined && !pieces.some(isUnknown)) level.sketch.remark('todo', 'EXPRESSION', node.name, value.replace(/^=/, ''))
   return cel ?? celLiteral(value.replace(/^=/, ''))
 }
 

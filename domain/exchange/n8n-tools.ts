@@ -92,7 +92,7 @@ function jsonBody(pieces: readonly Piece[]): string {
     const after = pieces[index + 1]
     const quoted = (one: Piece | undefined, end: 'from' | 'to') => one?.kind === 'text' && (end === 'to' ? one.text.endsWith('"') : one.text.startsWith('"'))
     if (piece.kind === 'value') return liquidOf([{ ...piece, filters: [...piece.filters, 'json'] }])
-    if (piece.kind === 'unknown') return liquidOf([piece])
+    if (piece.kind !== 'text') return piece.kind === 'made' ? piece.json : liquidOf([piece])
     const from = before?.kind === 'value' && piece.text.startsWith('"') && quoted(pieces[index - 2], 'to') ? 1 : 0
     const to = after?.kind === 'value' && piece.text.endsWith('"') && quoted(pieces[index + 2], 'from') ? piece.text.length - 1 : piece.text.length
     return liquidOf([{ kind: 'text', text: piece.text.slice(from, Math.max(from, to)) }])
@@ -101,6 +101,7 @@ function jsonBody(pieces: readonly Piece[]): string {
 
 function jsonValue(pieces: readonly Piece[]): string {
   const [only] = pieces
+  if (pieces.length === 1 && only?.kind === 'made') return only.json
   if (pieces.length === 1 && only?.kind === 'value') return liquidOf([{ ...only, filters: [...only.filters, 'json'] }])
   return pieces.every(({ kind }) => kind === 'text') ? JSON.stringify(pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('')) : `"${liquidOf(pieces)}"`
 }
