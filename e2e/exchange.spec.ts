@@ -47,6 +47,7 @@ test('a workflow is brought from another builder with a report, and shown to oth
   await expect(page.getByRole('heading', { level: 1, name: 'Shown' })).toBeVisible()
   await page.locator('.react-flow__node[data-id="reduce"]').click()
   await expect(page.getByRole('complementary', { name: 'Settings of the node' })).toContainText('You write short reports.')
+  await expect.poll(async () => (await page.locator('.react-flow__node[data-id="reduce"]').boundingBox())!.x + (await page.locator('.react-flow__node[data-id="reduce"]').boundingBox())!.width).toBeLessThan((await page.getByRole('complementary', { name: 'Settings of the node' }).boundingBox())!.x)
   await expect(page.locator('main').locator('input, textarea, [contenteditable=true]')).toHaveCount(0)
   for (const key of ['Delete', 'Backspace', 'n', 'd', 't', 'l', 'Control+d', 'Control+g', 'Control+v', 'ArrowRight']) await page.keyboard.press(key)
   await page.locator('.react-flow__node[data-id="answer"]').click()

@@ -2,6 +2,7 @@
 
 import { useReactFlow, type FitViewOptions } from '@xyflow/react'
 import { useCallback } from 'react'
+import { afterLayout } from '@/components/graph/after-layout'
 import { useDesk } from './editor-context'
 import { fitPadding, type FitPadding } from './fit'
 import { canvasBox, panelBox } from './node-element'
@@ -20,11 +21,6 @@ export function useFit(): (options?: Pick<FitViewOptions, 'nodes' | 'maxZoom' | 
       afterLayout(() => desk.aim(false))
     })
   }, [fitView, desk])
-}
-
-/** Two frames on the panels of a press are where they stay. */
-export function afterLayout(act: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(act))
 }
 
 /** What a fit leaves free as the page is now. */

@@ -41,7 +41,7 @@ export const DiffNode = memo(function DiffNode({ data: { compared, onOpen }, sel
     <div data-testid={`diff-${node.id}`} data-change={change} className={cn('node-box flex size-full flex-col gap-1 rounded-lg border-2 bg-card px-2.5 py-1.5', border, selected && 'outline-2 outline-offset-2 outline-primary')}>
       <NodeHandles node={node} connectable={false} />
       <div className="node-head flex items-center gap-1.5">
-        <Icon aria-hidden className="size-4 shrink-0 text-brand" />
+        <Icon aria-hidden className="node-detail size-[calc(var(--letters)+3px)] shrink-0 text-brand" />
         <span className={cn('node-name min-w-0 grow truncate text-[13px] font-medium', change === 'removed' && 'line-through')}>{node.name}</span>
       </div>
       <div className="node-detail flex items-center justify-between gap-1">

@@ -3,9 +3,10 @@
 import '@xyflow/react/dist/style.css'
 import { Controls, ReactFlow, type Edge, type Node, type NodeTypes } from '@xyflow/react'
 import { useTheme } from 'next-themes'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { CanvasGround } from '@/components/graph/canvas-ground'
 import { useFlowLabels } from '@/components/graph/flow-labels'
+import { usePanToNode } from '@/components/graph/use-pan-to-node'
 
 const FIT = { padding: 0.1, maxZoom: 1 }
 
@@ -29,9 +30,19 @@ export function StillCanvas<N extends Node>({ label, nodes, edges, nodeTypes, on
         onPaneClick={() => onSelect(undefined)}
       >
         <CanvasGround />
+        <InSight nodeId={nodes.find(({ selected }) => selected)?.id} />
         <Controls showInteractive={false} />
         {children}
       </ReactFlow>
     </div>
   )
+}
+
+/** What is chosen, on the canvas or in a list beside it, can be seen. */
+function InSight({ nodeId }: { nodeId: string | undefined }): null {
+  const panTo = usePanToNode()
+  useEffect(() => {
+    if (nodeId !== undefined) panTo(nodeId)
+  }, [nodeId, panTo])
+  return null
 }

@@ -25,7 +25,7 @@ export const ViewNode = memo(function ViewNode({ data: { node }, selected }: Nod
     <div data-testid={`view-${node.id}`} className={cn('node-box flex size-full flex-col rounded-lg border-2 border-border-strong bg-card px-2.5 py-1.5', disabled && 'border-dashed bg-muted text-muted-foreground', selected && 'outline-2 outline-offset-2 outline-primary')}>
       <NodeHandles node={node} connectable={false} />
       <div className="node-head flex items-center gap-1.5">
-        <Icon aria-hidden className="size-4 shrink-0 text-brand" />
+        <Icon aria-hidden className="node-detail size-[calc(var(--letters)+3px)] shrink-0 text-brand" />
         <span className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
       </div>
       <p className="node-fine text-2xs text-muted-foreground">{t(`types.${node.type}.name`)}{disabled && <span className="ml-1.5 font-medium">{build('disabled')}</span>}</p>

@@ -17,7 +17,7 @@ export function ViewPanel({ node, onClose, onOpen }: { node: GraphNode; onClose:
     return editor.has(key) ? editor(key) : field
   }
   return (
-    <aside aria-label={t('view.panel')} className="absolute inset-x-0 bottom-0 z-10 flex max-h-[60%] flex-col border-t bg-card md:inset-y-0 md:right-0 md:left-auto md:max-h-none md:w-full md:max-w-96 md:border-t-0 md:border-l">
+    <aside data-panel="" aria-label={t('view.panel')} className="absolute inset-x-0 bottom-0 z-10 flex max-h-[60%] flex-col border-t bg-card md:inset-y-0 md:right-0 md:left-auto md:max-h-none md:w-full md:max-w-96 md:border-t-0 md:border-l">
       <header className="flex items-center gap-1 border-b px-3 py-1.5">
         <div className="min-w-0 grow">
           <h2 className="truncate text-sm font-semibold">{node.name}</h2>
