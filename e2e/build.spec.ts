@@ -1,4 +1,5 @@
-import { expect, test, type APIRequestContext, type Locator, type Page } from '@playwright/test'
+import { expect, test, type APIRequestContext, type Page } from '@playwright/test'
+import { box, edges, pick, saved } from './canvas'
 import { makeWorkflow, readRun, settledCanvas } from './steps'
 
 const node = (id: string, type: string, x: number, y: number, config: object = {}) => ({ id, type, name: id.toUpperCase(), position: { x, y }, config })
@@ -46,8 +47,6 @@ test('the command palette: to a node, add a type, do, undo, and nothing while co
 
 const chain = [node('a', 'transform', 0, 0, { expression: '1' }), node('b', 'transform', 320, 40, { expression: 'steps.a.output' }), node('c', 'transform', 640, 90, { expression: 'steps.b.output' })]
 const chainEdges = [{ id: 'a>b', source: 'a', target: 'b' }, { id: 'b>c', source: 'b', target: 'c' }]
-const box = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`)
-const edges = (page: Page) => page.locator('.react-flow__edge')
 
 async function openChain(page: Page, request: APIRequestContext, name: string, more: object[] = []): Promise<string> {
   const id = await makeWorkflow(request, name, { nodes: [...chain, ...more], edges: chainEdges })
@@ -59,18 +58,6 @@ async function openChain(page: Page, request: APIRequestContext, name: string, m
 
 async function select(page: Page, ...ids: string[]): Promise<void> {
   for (const [index, id] of ids.entries()) await box(page, id).click({ position: { x: 30, y: 12 }, ...(index > 0 && { modifiers: ['Shift'] }) })
-}
-
-async function pick(page: Page, type: string): Promise<void> {
-  const field = page.locator('[cmdk-input]')
-  await field.fill(type)
-  await field.press('Enter')
-  await expect(field).toHaveCount(0)
-}
-
-async function saved(page: Page, request: APIRequestContext, id: string) {
-  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
-  return ((await (await request.get(`/api/workflows/${id}`)).json()) as { graph: { nodes: { id: string; type: string; name: string; position: { x: number; y: number }; config: Record<string, unknown> }[]; edges: { source: string; target: string }[] } }).graph
 }
 
 test('from a handle into the void, on an edge, another type in its place, and the line closed again', async ({ page, request }) => {
@@ -257,52 +244,4 @@ test('the map of the canvas, and zooming to what is selected', async ({ page, re
   await expect.poll(width).toBeGreaterThan(small * 3)
   await page.keyboard.press('1')
   await expect.poll(width).toBeLessThan(small * 1.5)
-})
-
-test.describe('by hand on a phone', () => {
-  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
-
-  test('a tap selects and leaves the canvas in sight; nodes move, edges are drawn, the plane moves and grows', async ({ page, request }) => {
-    const id = await makeWorkflow(request, 'Touched', { nodes: [node('a', 'transform', 0, 0, { expression: '1' }), node('b', 'transform', 60, 200, { expression: '2' })], edges: [] })
-    await page.goto(`/workflows/${id}`)
-    await expect(page.locator('.react-flow__node')).toHaveCount(2)
-    await settledCanvas(page)
-    const cdp = await page.context().newCDPSession(page)
-    const touch = async (...ways: [from: { x: number; y: number }, to: { x: number; y: number }][]) => {
-      const at = (part: number) => ways.map(([from, to], number) => ({ id: number, x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }))
-      await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) })
-      for (let step = 1; step <= 10; step++) await cdp.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(step / 10) })
-      await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
-    }
-    const middle = async (what: Locator) => {
-      const { x, y, width, height } = (await what.boundingBox())!
-      return { x: x + width / 2, y: y + height / 2 }
-    }
-    await touch([await middle(box(page, 'a').locator('.react-flow__handle.source')), await middle(box(page, 'b').locator('.react-flow__handle.target'))])
-    await expect(edges(page)).toHaveCount(1)
-    // A tap that follows at once is taken for a part of the gesture before.
-    await page.waitForTimeout(700)
-    await box(page, 'b').tap()
-    await expect(page.getByRole('button', { name: 'Settings', exact: true })).toBeVisible()
-    await expect(page.getByRole('form')).toBeHidden()
-    await page.getByRole('button', { name: 'Settings', exact: true }).tap()
-    await expect(page.getByRole('form', { name: 'Settings of B' })).toBeVisible()
-    // It comes to lie above the settings that tell of it.
-    await expect.poll(async () => (await box(page, 'b').boundingBox())!.y + (await box(page, 'b').boundingBox())!.height - (await page.getByRole('complementary', { name: 'Settings of the selection' }).boundingBox())!.y).toBeLessThan(0)
-    await page.getByRole('button', { name: 'Close the settings' }).tap()
-    await page.getByRole('button', { name: 'Show everything' }).tap()
-    await settledCanvas(page)
-    const before = await middle(box(page, 'a'))
-    await touch([before, { x: before.x + 30, y: before.y - 60 }])
-    await expect.poll(async () => (await middle(box(page, 'a'))).y).toBeLessThan(before.y - 30)
-    await page.getByRole('button', { name: 'Close the settings' }).tap()
-    const placed = await middle(box(page, 'b'))
-    const pane = (await page.locator('.react-flow__pane').boundingBox())!
-    const free = { x: pane.x + 300, y: pane.y + pane.height - 60 }
-    await touch([free, { x: free.x - 60, y: free.y - 40 }])
-    await expect.poll(async () => (await middle(box(page, 'b'))).x).toBeLessThan(placed.x - 30)
-    const width = (await box(page, 'b').boundingBox())!.width
-    await touch([{ x: free.x - 60, y: free.y }, { x: free.x - 200, y: free.y }], [{ x: free.x, y: free.y }, { x: free.x + 60, y: free.y }])
-    await expect.poll(async () => (await box(page, 'b').boundingBox())!.width).toBeGreaterThan(width * 1.3)
-  })
 })

@@ -73,9 +73,9 @@ function Levels({ root, name }: { root: Graph; name: string }) {
       {path.length > 0 && (
         <nav aria-label={t('levels')} className="flex items-center gap-1 border-b bg-brand-soft px-3 py-1 text-sm">
           {[name, ...names].map((label, depth) => (
-            <span key={depth} className="flex items-center gap-1">
+            <span key={depth} className="flex min-w-0 items-center gap-1">
               {depth > 0 && <span aria-hidden>›</span>}
-              {depth === path.length ? <strong aria-current="page">{label}</strong> : <button type="button" className="rounded-sm underline underline-offset-2" onClick={() => go(path.slice(0, depth))}>{label}</button>}
+              {depth === path.length ? <strong aria-current="page" className="truncate">{label}</strong> : <button type="button" className="truncate rounded-sm underline underline-offset-2" onClick={() => go(path.slice(0, depth))}>{label}</button>}
             </span>
           ))}
         </nav>
