@@ -33,7 +33,7 @@ describe('tools of n8n', () => {
   ))
   test('are tools that the server takes, but for the workflow that has to be chosen', () => expect(faults).toEqual(['2.run.workflowId: Fill this in']))
   test('call addresses with what the model gives', () => {
-    expect(tool('Weather')).toEqual({ name: 'Weather', description: 'Tells the weather', parameters: { type: 'object', properties: { city: { type: 'string', description: 'Which city' }, unit: { type: 'string' } }, required: ['city'] }, run: { kind: 'http', method: 'GET', url: 'https://weather.example/{{ input.city }}/now?unit={{ input.unit }}&lang=a%20b' } })
+    expect(tool('Weather')).toEqual({ name: 'Weather', description: 'Tells the weather', parameters: { type: 'object', properties: { city: { type: 'string', description: 'Which city' }, unit: { type: 'string' } }, required: ['city'] }, run: { kind: 'http', method: 'GET', url: 'https://weather.example/{{ input.city }}/now?unit={{ input.unit | default: "" }}&lang=a%20b' } })
     expect(tool('List_clients')).toMatchObject({ parameters: { properties: { region: { type: 'string', description: 'Where they are' }, states: { type: 'array' }, term: { type: 'string' } } }, run: { method: 'POST', url: 'https://crm.example/{{ input.region }}', body: '{"states": {{ input.states | json }}, "term": {{ input.term | json }}, "by": "me"}' } })
   })
   test('run workflows, Python and what an MCP server offers', () => {

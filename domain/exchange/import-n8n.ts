@@ -1,16 +1,12 @@
 import type { NodeId, NodeType } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { single, type Made, type Sketch } from './import-sketch'
-import { isUnknown, pathOf } from './import-text'
+import { isUnknown } from './import-text'
 import { at, items, number, record, records, text, type Loose } from './loose'
-import type { N8nLevel, N8nNode } from './n8n-level'
+import { STRETCH, type N8nLevel, type N8nNode } from './n8n-level'
 import { makeN8nNode, tellTrigger } from './n8n-nodes'
-import { answerPath, n8nPieces } from './n8n-text'
-
-/** Nodes there are small and stand close. */
-const STRETCH = 1.4
-
-type Wire = { from: string; output: number; to: string }
+import { readNode, sourceOf, type Reading, type Wire } from './n8n-reading'
+import { n8nPieces } from './n8n-text'
 
 export function isN8n(value: unknown): value is Loose {
   const file = record(value)
@@ -27,6 +23,7 @@ export function importN8n(file: Loose, sketch: Sketch): string {
   const [first, ...others] = [...nodes.values()].filter(({ type }) => type === 'input')
   // One way in: what several triggers would start begins at the first.
   if (first && others.length > 0) sketch.remark('changed', 'SEVERAL_TRIGGERS', undefined, [first, ...others].map(({ name }) => name).join(', '))
+  tellSeparateFlows(sketch, [first, ...others].flatMap((one) => one?.name ?? []), wires)
   for (const other of others) {
     other.id = first!.id
     tellTrigger(sketch, other)
@@ -56,7 +53,6 @@ export function importN8n(file: Loose, sketch: Sketch): string {
   return text(file.name)
 }
 
-type Reading = { nodes: ReadonlyMap<string, N8nNode>; wires: readonly Wire[]; homeOf: (name: string) => string | undefined; inputId: NodeId | undefined; structured: ReadonlySet<string> }
 type Loop = { name: string; body: ReadonlySet<string>; begins: readonly Wire[]; ends: readonly Wire[] }
 
 /** Loops over items whose way round touches nothing else: each is a map. */
@@ -106,6 +102,7 @@ const TYPES: Record<string, NodeType> = {
 }
 
 function typeFor(kind: string, parameters: Loose): NodeType {
+  if (text(parameters.operation) === 'sendAndWait') return 'approval'
   if (kind.endsWith('trigger')) return 'input'
   return Object.hasOwn(TYPES, kind) && !(kind === 'openai' && !['', 'text'].includes(text(parameters.resource))) ? TYPES[kind]! : 'transform'
 }
@@ -130,61 +127,17 @@ function wiresOf(file: Loose, nodes: ReadonlyMap<string, N8nNode>): Wire[] {
   ).filter(({ from, to }) => nodes.has(from) && nodes.has(to))
 }
 
-/** What passes its data on as it came is seen through. */
-const SEEN_THROUGH = ['if', 'filter', 'switch', 'noop', 'wait', 'stopanderror']
-
-/** Where the data comes from that arrives at a node. */
-function sourceOf(name: string, reading: Pick<Reading, 'nodes' | 'wires'>, seen = new Set<string>()): string | undefined {
-  for (const { from } of reading.wires.filter(({ to }) => to === name)) {
-    if (seen.has(from)) continue
-    seen.add(from)
-    const found = SEEN_THROUGH.includes(reading.nodes.get(from)!.kind) ? sourceOf(from, reading, seen) : from
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
-function readNode(reading: Reading, asker: string, name: string, keys: readonly string[]): string | undefined {
-  const node = reading.nodes.get(name)
-  if (!node) return undefined
-  const inside = reading.homeOf(asker)
-  switch (node.type) {
-    case 'input':
-      // What a webhook got lies in the body of the request; here it is the input. Inside a map, `input` is the item.
-      return pathOf(inside === undefined ? 'input' : `steps.${reading.inputId!}.output`, node.kind === 'webhook' && ['body', 'query'].includes(keys[0] ?? '') ? keys.slice(1) : keys)
-    case 'agent':
-      return answerPath(node.id, keys, reading.structured.has(name))
-    case 'http':
-      return httpPath(node, keys)
-    case 'python':
-      return pathOf(`steps.${node.id}.output.output`, keys)
-    case 'condition': {
-      const source = sourceOf(name, reading)
-      return source === undefined ? undefined : readNode(reading, asker, source, keys)
-    }
-    case 'map':
-      return pathOf(inside === name ? 'input' : `steps.${node.id}.output`, keys)
-    case 'merge':
-    case 'note':
-    case 'output':
-      return undefined
-    default:
-      return pathOf(`steps.${node.id}.output`, keys)
-  }
-}
-
-function httpPath({ id, parameters }: N8nNode, keys: readonly string[]): string | undefined {
-  const whole = at(parameters, 'options', 'response', 'response', 'fullResponse') === true
-  if (!whole) return pathOf(`steps.${id}.output.body`, keys)
-  const [first, ...rest] = keys
-  return first === 'statusCode' ? `steps.${id}.output.status` : first === 'headers' || first === 'body' ? pathOf(`steps.${id}.output.${first}`, rest) : undefined
-}
-
 function join(sketch: Sketch, nodes: Reading['nodes'], { from, output, to }: Wire, made: ReadonlyMap<string, Made>): void {
   const source = made.get(from)!
   const exit = source.exits[String(output)] ?? source.exits.out
   const target = nodes.get(to)!
   if (exit && target.type !== 'input' && target.type !== 'note') sketch.connect(exit, made.get(to)!.entry, `${from} → ${to}`)
+}
+
+/** What began at different nodes is one flow here, of which every run does all. */
+function tellSeparateFlows(sketch: Sketch, triggers: readonly string[], wires: readonly Wire[]): void {
+  const begins = triggers.map((name) => wires.filter(({ from }) => from === name).map(({ to }) => to).sort().join(', ')).filter((names) => names !== '')
+  if (new Set(begins).size > 1) sketch.remark('todo', 'SEPARATE_FLOWS', undefined, begins.join(' / '))
 }
 
 /** Data of either may arrive there; ours reads one of them by name. */

@@ -8,7 +8,7 @@ import { celLiteral } from './import-text'
 /** What does not come along as it was: gone, changed in meaning, or left for a person to fill in. */
 export const REMARK_LEVELS = ['lost', 'todo', 'changed'] as const
 export const REMARK_CODES = [
-  'NO_COUNTERPART', 'JAVASCRIPT', 'PYTHON_GLOBALS', 'EXPRESSION', 'CONDITION', 'CREDENTIAL', 'MODEL', 'TOOLS', 'MCP_TOOLS', 'MEMORY', 'KNOWLEDGE', 'FILES', 'MESSAGES', 'SCHEDULE', 'WEBHOOK', 'TRIGGER', 'SEVERAL_TRIGGERS',
+  'NO_COUNTERPART', 'JAVASCRIPT', 'PYTHON_GLOBALS', 'EXPRESSION', 'CONDITION', 'CREDENTIAL', 'MODEL', 'TOOLS', 'MCP_TOOLS', 'AGENT_TOOL', 'MEMORY', 'KNOWLEDGE', 'FILES', 'MESSAGES', 'SCHEDULE', 'WEBHOOK', 'TRIGGER', 'SEVERAL_TRIGGERS', 'SEPARATE_FLOWS', 'ASKED_HERE',
   'SUBWORKFLOW', 'CIRCLE', 'LOOP', 'LOOP_AS_MAP', 'CASES', 'SEVERAL_SOURCES', 'MERGE', 'OTHER_FIELDS', 'STATE', 'TEMPLATE', 'ANSWER_MIDWAY', 'SEVERAL_WORKFLOWS', 'ITEMS', 'FORM_BODY',
 ] as const
 export type Remark = { level: (typeof REMARK_LEVELS)[number]; code: (typeof REMARK_CODES)[number]; /** The node as it is called in the file; left out: all of the workflow. */ node?: string; /** What it says in the place of `{detail}`. */ detail?: string }

@@ -21,6 +21,8 @@ function filterOf(level: N8nLevel, node: N8nNode, conditions: Loose): string | u
 function expressionOf(level: N8nLevel, node: N8nNode): string | undefined {
   const conditions = record(node.parameters.conditions)
   if (Array.isArray(conditions.conditions)) return filterOf(level, node, conditions)
+  // The first filters compare two values by themselves.
+  if (node.parameters.value1 !== undefined) return celOfComparisons([comparison(level, node, text(node.parameters.dataType), text(node.parameters.operation) || 'equal', node.parameters.value1, node.parameters.value2)], 'and')
   const old = ['string', 'number', 'boolean', 'dateTime'].flatMap((kind) => records(conditions[kind]).map((one) => comparison(level, node, kind, text(one.operation) || (kind === 'number' ? 'smaller' : 'equal'), one.value1, one.value2)))
   return celOfComparisons(old, text(node.parameters.combineOperation) === 'any' ? 'or' : 'and')
 }

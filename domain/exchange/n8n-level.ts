@@ -5,6 +5,9 @@ import type { Sketch } from './import-sketch'
 import type { Piece } from './import-text'
 import { number, type Loose } from './loose'
 
+/** Nodes there are small and stand close. */
+export const STRETCH = 1.4
+
 export type N8nNode = { id: NodeId; name: string; kind: string; type: NodeType; raw: Loose; parameters: Loose; version: number; position: Point }
 export type N8nLevel = {
   sketch: Sketch

@@ -2,15 +2,16 @@ import type { Json } from '@/domain/json'
 import { addJavaScript, addPlaceholder, single, type Made, type Sketch } from './import-sketch'
 import { celOf, celLiteral, isUnknown, liquidOf, pythonPathOf } from './import-text'
 import { n8nCases as cases, n8nCondition as condition } from './n8n-conditions'
-import { n8nCommon, type N8nLevel, type N8nNode } from './n8n-level'
+import { n8nCommon, STRETCH, type N8nLevel, type N8nNode } from './n8n-level'
 import { scheduleHint } from './n8n-schedule'
+import { inputFields, keepsOthers } from './n8n-reading'
 import { n8nTools } from './n8n-tools'
 import { at, number, parsed, record, records, text, type Loose } from './loose'
 
 /** Makes of one node of n8n what it is here. */
 export function makeN8nNode(level: N8nLevel, node: N8nNode): Made {
   const made = makerOf(node)(level, node)
-  if (Object.keys(record(node.raw.credentials)).length > 0 && node.type !== 'agent') level.sketch.remark('todo', 'CREDENTIAL', node.name, Object.keys(record(node.raw.credentials)).join(', '))
+  if (Object.keys(record(node.raw.credentials)).length > 0 && !['agent', 'approval'].includes(node.type)) level.sketch.remark('todo', 'CREDENTIAL', node.name, Object.keys(record(node.raw.credentials)).join(', '))
   if (node.raw.onError !== 'continueErrorOutput' || node.type === 'condition') return made
   return { ...made, exits: { ...made.exits, '1': { node: node.id, handle: 'error' } } }
 }
@@ -29,6 +30,8 @@ function makerOf({ kind, type }: N8nNode): Make {
       return kind === 'switch' ? cases : condition
     case 'python':
       return code
+    case 'approval':
+      return approval
     case 'merge':
       return merge
     case 'map':
@@ -52,7 +55,8 @@ const pass: Make = ({ sketch }, { id, name, position }) => {
 }
 
 const note: Make = ({ sketch }, { id, name, position, parameters }) => {
-  const side = (value: unknown, otherwise: number, least: number) => Math.min(2_000, Math.max(least, Math.round(number(value) ?? otherwise)))
+  // What it frames stands further apart here.
+  const side = (value: unknown, otherwise: number, least: number) => Math.min(2_000, Math.max(least, Math.round((number(value) ?? otherwise) * STRETCH)))
   sketch.add(id, 'note', name, position, { text: text(parameters.content), width: side(parameters.width, 240, 120), height: side(parameters.height, 160, 60) })
   return single(id)
 }
@@ -67,10 +71,31 @@ export function tellTrigger(sketch: Sketch, { name, kind, parameters, raw }: N8n
 const input: Make = ({ sketch }, node) => {
   const { id, name, kind, position, parameters } = node
   tellTrigger(sketch, node)
-  const fields = kind === 'chattrigger' ? ['chatInput'] : kind === 'formtrigger' ? records(at(parameters, 'formFields', 'values')).map((field) => text(field.fieldLabel)) : records(at(parameters, 'workflowInputs', 'values')).map((field) => text(field.name))
-  const known = fields.filter((field) => field !== '')
-  sketch.add(id, 'input', name, position, known.length === 0 ? {} : { schema: { type: 'object', properties: Object.fromEntries(known.map((field): [string, Json] => [field, kind === 'executeworkflowtrigger' ? {} : { type: 'string' }])) } })
+  const known = inputFields(kind, parameters)
+  const files = known.filter((field) => field.kind === 'file').map((field) => field.name)
+  if (files.length > 0) sketch.remark('todo', 'FILES', name, files.join(', '))
+  const required = known.filter((field) => field.required && field.kind !== 'file').map((field) => field.name)
+  sketch.add(id, 'input', name, position, known.length === 0 ? {} : { schema: { type: 'object', properties: Object.fromEntries(known.map((field): [string, Json] => [field.name, inputSchema(field)])), ...(required.length > 0 && { required }) } })
   return single(id)
+}
+
+function inputSchema({ kind, options }: ReturnType<typeof inputFields>[number]): Json {
+  if (['number', 'boolean', 'array', 'object'].includes(kind)) return { type: kind }
+  if (kind === 'any' || kind === 'file') return {}
+  return { type: 'string', ...(options.length > 0 && { enum: options }) }
+}
+
+/** Who asks a person elsewhere and waits asks here; whichever way it goes, the next node reads the answer. */
+const approval: Make = (level, node) => {
+  const { sketch } = level
+  const { id, name, position, parameters, kind } = node
+  sketch.remark('changed', 'ASKED_HERE', name, kind)
+  const asked = [parameters.subject, parameters.message].map((one) => liquidOf(level.pieces(node, one))).filter((one) => one !== '').join('\n\n')
+  sketch.add(id, 'approval', name, position, { prompt: asked === '' ? name : asked })
+  const answered = sketch.idFor(`${name} answered`, 'merge')
+  sketch.add(answered, 'merge', `${name} · answered`, { x: position.x + 40, y: position.y + 130 }, { mode: 'any' })
+  for (const handle of ['approved', 'rejected']) sketch.connect({ node: id, handle }, answered)
+  return { entry: id, exits: { '0': { node: answered, handle: 'out' } } }
 }
 
 const agent: Make = (level, node) => {
@@ -101,7 +126,7 @@ function promptOf(level: N8nLevel, node: N8nNode): { system: string; prompt: str
   const auto = text(parameters.promptType) !== 'define' && (text(asked) === '' || node.kind === 'agent' && parameters.promptType !== undefined)
   const own = auto && spoken.every(isSystem) ? say('={{ $json.chatInput }}') : say(asked)
   return {
-    system: [say(at(parameters, 'options', 'systemMessage') ?? parameters.systemPromptTemplate), ...spoken.filter(isSystem).map(spokenText)].filter((one) => one !== '').join('\n\n'),
+    system: [say(at(parameters, 'options', 'systemMessage') ?? at(parameters, 'options', 'instructions') ?? parameters.systemPromptTemplate), ...spoken.filter(isSystem).map(spokenText)].filter((one) => one !== '').join('\n\n'),
     prompt: [...spoken.filter((one) => !isSystem(one)).map(spokenText), own].filter((one) => one !== '').join('\n\n'),
   }
 }
@@ -194,10 +219,10 @@ const set: Make = (level, node) => {
   const old = record(parameters.values)
   const fields = [
     ...records(at(parameters, 'assignments', 'assignments')).map((one): [string, string, unknown] => [text(one.name), text(one.type), one.value]),
-    ...records(at(parameters, 'fields', 'values')).map((one): [string, string, unknown] => [text(one.name), text(one.type).replace('Value', ''), one[text(one.type) || 'stringValue']]),
+    ...records(at(parameters, 'fields', 'values')).map((one): [string, string, unknown] => [text(one.name), text(one.type).replace('Value', ''), one[text(one.type) || 'stringValue'] ?? one.value]),
     ...['string', 'number', 'boolean'].flatMap((kind) => records(old[kind]).map((one): [string, string, unknown] => [text(one.name), kind, one.value])),
   ].filter(([name]) => name !== '')
-  if (parameters.includeOtherFields === true || parameters.keepOnlySet === false) level.sketch.remark('changed', 'OTHER_FIELDS', node.name)
+  if (keepsOthers(node)) level.sketch.remark('changed', 'OTHER_FIELDS', node.name)
   const raw = text(parameters.mode) === 'raw' ? text(parameters.jsonOutput) : ''
   const plain = raw === '' ? undefined : parsed(raw.replace(/^=/, ''))
   if (raw !== '' && plain === undefined) level.sketch.remark('todo', 'EXPRESSION', node.name, raw)
@@ -241,12 +266,16 @@ const subworkflow: Make = ({ sketch }, node) => {
 
 const respond: Make = (level, node) => {
   const body = text(node.parameters.responseBody)
-  sketchOutput(level, node, ['json', 'text'].includes(text(node.parameters.respondWith)) && body !== '' ? liquidOf(level.pieces(node, body)) : undefined)
+  const kind = text(node.parameters.respondWith)
+  // What is written out as JSON there is a value here.
+  const value = kind === 'json' ? /^=\s*\{\{\s*JSON\.stringify\(([\s\S]*)\)\s*\}\}\s*$/.exec(body)?.[1] : undefined
+  const cel = value === undefined ? undefined : celOf(level.pieces(node, `={{ ${value} }}`))
+  sketchOutput(level, node, cel === undefined ? (['json', 'text'].includes(kind) && body !== '' ? liquidOf(level.pieces(node, body)) : undefined) : cel, cel !== undefined)
   return { entry: node.id, exits: {} }
 }
 
-function sketchOutput({ sketch }: N8nLevel, node: N8nNode, value: string | undefined): void {
-  sketch.add(node.id, 'output', node.name, node.position, value === undefined ? {} : { value: /\{[{%]/.test(value) ? value : JSON.stringify(value) })
+function sketchOutput({ sketch }: N8nLevel, node: N8nNode, value: string | undefined, isCel = false): void {
+  sketch.add(node.id, 'output', node.name, node.position, value === undefined ? {} : { value: isCel || /\{[{%]/.test(value) ? value : JSON.stringify(value) })
 }
 
 /** A resource locator, or the plain name. */

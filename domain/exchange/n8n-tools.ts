@@ -1,4 +1,5 @@
 import type { Json } from '@/domain/json'
+import { addSettingsNote } from './import-sketch'
 import { liquidOf, takeApart, type Piece } from './import-text'
 import { argumentSchema, asTools, withQuery, type Argument, type FoundTool } from './import-tools'
 import { at, items, parsed, record, records, text } from './loose'
@@ -9,7 +10,10 @@ export function n8nTools(level: N8nLevel, agent: N8nNode): Json[] {
   const lost: string[] = []
   const found = level.parts(agent.name, 'ai_tool').flatMap((part): FoundTool[] => {
     const tools = toolsOf(level, agent, part)
-    if (tools.length === 0) lost.push(part.name)
+    if (tools.length === 0) {
+      lost.push(part.name)
+      if (Object.keys(part.parameters).length > 0) addSettingsNote(level.sketch, `${part.name} (${text(part.raw.type)})`, { x: part.position.x, y: part.position.y - 110 }, part.parameters)
+    }
     else if (Object.keys(record(part.raw.credentials)).length > 0) level.sketch.remark('todo', 'CREDENTIAL', agent.name, `${part.name}: ${Object.keys(record(part.raw.credentials)).join(', ')}`)
     return tools
   })
@@ -25,6 +29,9 @@ function toolsOf(level: N8nLevel, agent: N8nNode, part: N8nNode): FoundTool[] {
     case 'toolworkflow':
       level.sketch.remark('todo', 'SUBWORKFLOW', agent.name, `${part.name}: ${text(at(part.parameters, 'workflowId', 'cachedResultName')) || text(at(part.parameters, 'workflowId', 'value')) || text(part.parameters.workflowId)}`)
       return [workflowTool(part)]
+    case 'agenttool':
+      level.sketch.remark('todo', 'AGENT_TOOL', agent.name, part.name)
+      return [agentTool(level, part)]
     case 'toolcode':
       return pythonTool(part)
     case 'mcpclienttool':
@@ -69,7 +76,7 @@ function httpTool(level: N8nLevel, part: N8nNode): FoundTool {
     const provider = text(one.valueProvider)
     if (!provider.startsWith('model')) return [name, reader.split(one.value)]
     if (!reader.found.some((known) => known.name === name)) reader.ask({ name, required: provider === 'modelRequired' })
-    return [name, [{ kind: 'value', path: pathTo(name), filters: [] }]]
+    return [name, [{ kind: 'value', path: pathTo(name), filters: provider === 'modelRequired' ? [] : ['default: ""'] }]]
   })
   const query = valuesOf(at(parameters, 'parametersQuery', 'values'), at(parameters, 'queryParameters', 'parameters'))
   const headers = valuesOf(at(parameters, 'parametersHeaders', 'values'), at(parameters, 'headerParameters', 'parameters'))
@@ -119,6 +126,16 @@ function workflowTool(part: N8nNode): FoundTool {
     return { name, required: true, ...(match?.[2] !== undefined && { description: match[2] }), ...(match?.[3] !== undefined && { type: match[3] }) }
   })
   return { name: text(part.parameters.name) || part.name, description: aboutOf(part), parameters: schemaOf(part) ?? argumentSchema(asked.length > 0 ? asked : [{ name: 'query', required: true }]), run: { kind: 'subworkflow', workflowId: '' } }
+}
+
+/** An agent that another asks is a workflow of its own here; a note beside it keeps what that workflow's agent is told. */
+function agentTool(level: N8nLevel, part: N8nNode): FoundTool {
+  const reader = createReader(level, part)
+  reader.say(part.parameters.text)
+  const [model] = level.parts(part.name, 'ai_languageModel')
+  const kept = { prompt: text(part.parameters.text).replace(/^=/, ''), system: text(at(part.parameters, 'options', 'systemMessage')), model: text(at(model?.parameters.model, 'value')) || text(model?.parameters.model) }
+  addSettingsNote(level.sketch, part.name, { x: part.position.x, y: part.position.y - 110 }, Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== '')))
+  return { name: text(part.parameters.name) || part.name, description: aboutOf(part), parameters: argumentSchema(reader.found.length > 0 ? reader.found : [{ name: 'query', required: true }]), run: { kind: 'subworkflow', workflowId: '' } }
 }
 
 /** Code in Python gets `query`, and says what it gives with `return`. JavaScript has nobody here to run it. */

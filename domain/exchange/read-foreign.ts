@@ -2,6 +2,7 @@ import { Graph } from '@/domain/graph/graph'
 import { importDify, isDify, isDifyGraph } from './import-dify'
 import { importFlowise, isFlowise } from './import-flowise'
 import { importN8n, isN8n } from './import-n8n'
+import { laidOut } from './import-layout'
 import { createSketch, type Remark, type Sketch } from './import-sketch'
 import { withTodos } from './import-todos'
 import { items, text } from './loose'
@@ -34,5 +35,5 @@ function done(builder: Builder, sketch: Sketch, { name, description }: { name: s
   const graph = Graph.safeParse(JSON.parse(JSON.stringify(sketch.graph())))
   if (!graph.success) return { ok: false, fault: { kind: 'no-graph', builder, detail: graph.error.issues[0]?.message ?? '' } }
   const called = name.trim().slice(0, 120) || fallbackName || builder
-  return { ok: true, found: { builder, document: documentOf({ name: called, description: description.trim().slice(0, LONGEST_DESCRIPTION), graph: withTodos(graph.data, sketch.remarks()) }), remarks: sketch.remarks() } }
+  return { ok: true, found: { builder, document: documentOf({ name: called, description: description.trim().slice(0, LONGEST_DESCRIPTION), graph: laidOut(withTodos(graph.data, sketch.remarks())) }), remarks: sketch.remarks() } }
 }
