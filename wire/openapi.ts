@@ -14,7 +14,7 @@ import { QueuePage, QueueQuery } from './queue'
 import { ReportQuery, WorkflowReportBody } from './report'
 import { ItemResultsBody, ItemResultsQuery, WorkflowResultsBody } from './results'
 import { McpServerBody, McpToolsBody } from './mcp'
-import { TextPreviewAnswer, TextPreviewBody } from './preview'
+import { CheckTextsAnswer, CheckTextsBody, TextPreviewAnswer, TextPreviewBody } from './preview'
 import { RetentionPreviewBody } from './retention'
 import { ApprovalBody, EventsQuery, ForkAnswer, ForkBody, ForksAnswer, ForksBody, IdempotencyHeader, LoadedSnapshotBody, QuickRunBody, RetryRunsAnswer, RetryRunsBody, RunAccepted, RunBody, RunDiffBody, RunEventLine, RunGraphBody, RunItemsBody, RunItemsQuery, RunPage, RunQuery, RunStateQuery, SaveSnapshotBody, SnapshotBody, SnapshotPage, StartRunBody } from './runs'
 import { AllExecutionsBody, FleetSeriesBody, PeriodQuery, SeriesQuery, WorkflowExecutionsBody } from './samples'
@@ -70,6 +70,7 @@ export const routes: Record<string, Route> = {
   'POST /api/workflows/{id}/runs': { summary: 'Start a run, or a trial of a part of the draft', headers: IdempotencyHeader, body: StartRunBody, status: 202, answer: RunAccepted },
   'GET /api/workflows/{id}/results': { summary: 'What the nodes of the draft did when they ran last, and what they usually take', answer: WorkflowResultsBody },
   'POST /api/workflows/{id}/preview': { summary: 'What a template or an expression would give on the last outputs', body: TextPreviewBody, answer: TextPreviewAnswer },
+  'POST /api/texts/check': { summary: 'What is wrong with templates and expressions, without running them', body: CheckTextsBody, answer: CheckTextsAnswer },
   'POST /api/mcp/tools': { summary: 'The tools that an MCP server offers', body: McpServerBody, answer: McpToolsBody },
   'POST /api/tools/try': { summary: 'Call a tool of an agent once: what it does outside is done', body: ToolTrialBody, answer: ToolTrialAnswer },
   'GET /api/workflows/{id}/schedules': { summary: 'Schedules of a workflow', answer: SchedulePage },

@@ -37,7 +37,7 @@ let workflows: ReturnType<typeof editWorkflow>
 beforeAll(async () => {
   const clock = { now: () => 1_000, wakeAt: () => () => undefined }
   store = await openStore({ dataDir, migrationsDir: join(import.meta.dirname, '../../prisma/migrations/sqlite'), clock })
-  workflows = editWorkflow({ ...store, clock, ids: createSeededIds(), runs: { setPause: () => undefined } })
+  workflows = editWorkflow({ ...store, clock, ids: createSeededIds(), proofreader: { check: () => Promise.resolve(undefined) }, runs: { setPause: () => undefined } })
 })
 afterAll(async () => {
   await store.close()

@@ -6,6 +6,7 @@ import { emptyGraph, type Graph } from '@/domain/graph/graph'
 import { callsIn } from '@/domain/graph/called-workflows'
 import { graphAt } from '@/domain/graph/nested-graph'
 import { validateGraph, type GraphIssue } from '@/domain/graph/validate'
+import { keyOfText, textFaults, type TextFaults } from './code/text-faults'
 import type { DeskView, EditorDesk } from './editor-desk'
 import { useIssuesOfCalls } from './editor-queries'
 import type { EditorStore, EditorView } from './editor-store'
@@ -69,17 +70,18 @@ export function useLevelIssues(): readonly GraphIssue[] {
   const level = looked ?? emptyGraph
   const nested = useEditorView((view) => view.path.length > 0)
   const calls = !nested && hasCalls(level)
+  const faults = useStore(textFaults(useEditorStore()))
   const { data } = useIssuesOfCalls(useContext(WorkflowIdContext), level, calls)
   return useMemo(() => {
     if (!looked) return notLookedThrough
-    const own = issuesOf(level, nested)
+    const own = issuesOf(level, nested, faults)
     // The server looks at all of it; what is known here already is said once.
     const others = calls ? ((data?.issues ?? []) as GraphIssue[]).filter(({ message }) => !own.some((issue) => issue.message === message)) : []
     return others.length === 0 ? own : [...own, ...others.filter(({ nodeId }) => nodeId === undefined || level.nodes.some(({ id }) => id === nodeId))]
-  }, [looked, level, nested, calls, data])
+  }, [looked, level, nested, faults, calls, data])
 }
 
-const known = new WeakMap<Graph, readonly GraphIssue[]>()
+const known = new WeakMap<Graph, { faults: TextFaults; issues: readonly GraphIssue[] }>()
 const calling = new WeakMap<Graph, boolean>()
 
 /** Many parts of the editor ask; a graph is looked through once. */
@@ -89,8 +91,10 @@ function hasCalls(graph: Graph): boolean {
   return found
 }
 
-function issuesOf(graph: Graph, nested: boolean): readonly GraphIssue[] {
-  const found = known.get(graph) ?? validateGraph(graph, nested)
-  known.set(graph, found)
-  return found
+function issuesOf(graph: Graph, nested: boolean, faults: TextFaults): readonly GraphIssue[] {
+  const found = known.get(graph)
+  if (found?.faults === faults) return found.issues
+  const issues = validateGraph(graph, nested, (text) => faults.get(keyOfText(text)))
+  known.set(graph, { faults, issues })
+  return issues
 }

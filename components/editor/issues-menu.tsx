@@ -10,12 +10,14 @@ import { Popover, PopoverClose, PopoverContent, PopoverTrigger } from '@/compone
 import { notLookedThrough, useEditorView, useLevel, useLevelIssues } from './editor-context'
 import { issueText } from '@/components/graph/issue-text'
 import { TodoText } from '@/components/graph/todo-text'
+import { useCheckTexts } from './code/use-check-texts'
 import { useGoTo } from './use-go-to'
 
 /** All that keeps the workflow from running, and what is left to do since it was brought here; pressing one goes there. */
 export function IssuesMenu() {
   const t = useTranslations('editor')
   const { toNode, toIssue } = useGoTo()
+  useCheckTexts()
   const issues = useLevelIssues()
   const path = useEditorView((view) => view.path)
   const level = useDeferredValue(useLevel())

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { en } from '@/app/messages/en'
 import { ko } from '@/app/messages/ko'
 import { Graph } from '@/domain/graph/graph'
+import { TextFaultCode, type TextFault } from '@/domain/graph/text-fault'
+import { configs } from '@/domain/graph/node-types'
 import { refuseEdge, validateGraph, type GraphIssue, type IssueCode } from '@/domain/graph/validate'
-import { atItsField, issueText } from './issue-text'
+import { atItsField, issueText, textFaultText } from './issue-text'
 
 const inEnglish = createTranslator({ locale: 'en', messages: en, namespace: 'editor' })
 const inKorean = createTranslator({ locale: 'ko', messages: ko, namespace: 'editor' }) as unknown as typeof inEnglish
@@ -21,8 +23,29 @@ const graph = Graph.parse({
   ],
   edges: [edge('x', 'y'), edge('y', 'x'), { ...edge('if', 'm'), sourceHandle: 'true' }, edge('x', 'gone'), { ...edge('x', 'if'), sourceHandle: 'no' }, edge('a', 'reader'), edge('late', 'after')],
 })
-const found = [...validateGraph(graph), ...validateGraph({ nodes: [], edges: [] })]
-const codes: IssueCode[] = ['CYCLE', 'DUPLICATE_ID', 'UNKNOWN_NODE', 'UNKNOWN_HANDLE', 'TYPE_CLASH', 'FIELD', 'NO_INPUT', 'SEVERAL_INPUTS', 'EMPTY', 'UNKNOWN_REFERENCE', 'NOT_UPSTREAM', 'NO_SUCH_FIELD', 'NESTED', 'NO_RECEIVER', 'NO_SENDER', 'SENT_TOO_LATE']
+const broken: TextFault = { code: 'WRITE_INSTEAD', params: { found: '=', instead: '==' }, message: 'Unexpected character: =', line: 2, column: 7 }
+const found = [...validateGraph(graph, false, ({ text }) => (text === 'true' ? broken : undefined)), ...validateGraph({ nodes: [], edges: [] })]
+const codes: IssueCode[] = ['CYCLE', 'DUPLICATE_ID', 'UNKNOWN_NODE', 'UNKNOWN_HANDLE', 'TYPE_CLASH', 'FIELD', 'NO_INPUT', 'SEVERAL_INPUTS', 'EMPTY', 'UNKNOWN_REFERENCE', 'NOT_UPSTREAM', 'NO_SUCH_FIELD', 'NESTED', 'NO_RECEIVER', 'NO_SENDER', 'SENT_TOO_LATE', 'SYNTAX']
+
+/** Of every kind, none of which every field takes. */
+const wrong = [-1, 0.5, 10 ** 12, '', 'a b', '1 +', true, [], [{}], ['a b'], Array.from({ length: 65 }, () => ({})), {}, { other: 1 }, { maxAttempts: 99, factor: 'x' }, [{ do: 'fly' }, { do: 'text', as: '1' }], [{ name: 'a b', run: { kind: 'none' } }, { name: 'model', run: { kind: 'http', url: '' } }], [{ key: '' }, { key: 'a b', expect: 'no' }], null]
+const fields = Object.entries(configs).flatMap(([type, { shape }]) => Object.keys(shape).map((field) => [type, field] as const))
+
+describe('what a schema refuses is said in the language of the page', () => {
+  test.each(fields)('%s: %s', (type, field) => {
+    const faults = wrong.flatMap((value) => validateGraph(Graph.parse({ nodes: [node('n', type, { [field]: value })], edges: [] }))).filter((issue) => issue.code === 'FIELD')
+    for (const issue of faults) {
+      const { message } = atItsField(issue, inKorean)
+      expect(message).toMatch(/[가-힣]/)
+      expect(message).not.toMatch(/[Ii]nvalid|expected|received|issue\.|NaN/)
+    }
+  })
+
+  test('each fault of a text has its words in both', () => {
+    const params = { found: 'F', instead: 'I', expected: 'E', name: 'N', call: 'C', filter: 'L', tag: 'T', end: 'D', text: 'X' }
+    for (const code of TextFaultCode.options) for (const t of [inEnglish, inKorean]) expect(textFaultText({ code, params }, t)).not.toMatch(/\{[a-z]+\}|issue\./)
+  })
+})
 
 describe('what is wrong, in words', () => {
   test.each(codes)('%s is said in both languages, with its particulars', (code) => {
@@ -31,7 +54,7 @@ describe('what is wrong, in words', () => {
       const text = issueText(issue, t)
       expect(text).not.toMatch(/\{[a-z]+\}|issue\./)
       // A field's own name and fault, and what lies in a map, are said in other words.
-      const particulars = code === 'FIELD' || code === 'NESTED' ? [issue.params!.name!] : Object.values(issue.params ?? {})
+      const particulars = code === 'FIELD' || code === 'NESTED' ? [issue.params!.name!] : code === 'SYNTAX' ? ['IF', '==', '2', '7'] : Object.values(issue.params ?? {})
       for (const value of particulars) expect(text).toContain(value)
     }
     expect(issueText(issue, inKorean)).toMatch(/[가-힣]/)

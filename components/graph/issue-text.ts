@@ -1,4 +1,6 @@
 import type { useTranslations } from 'next-intl'
+import type { FieldFaultCode } from '@/domain/graph/field-fault'
+import type { TextFault, TextFaultCode } from '@/domain/graph/text-fault'
 import type { GraphIssue } from '@/domain/graph/validate'
 
 type Words = ReturnType<typeof useTranslations<'editor'>>
@@ -9,6 +11,8 @@ export function issueText(issue: GraphIssue, t: Words): string {
   switch (issue.code) {
     case 'FIELD':
       return t('issue.FIELD', { name: params.name ?? '', field: fieldLabel(params.path ?? '', t), message: faultText(issue, t) })
+    case 'SYNTAX':
+      return t('issue.SYNTAX', { name: params.name ?? '', field: fieldLabel(params.path ?? '', t), place: placeText(issue, t), message: textFaultText(faultOf(issue), t) })
     // Without a node or an edge it is about the edge under the hand.
     case 'CYCLE':
       return t(issue.nodeId === undefined ? 'issue.CYCLE_EDGE' : 'issue.CYCLE', params)
@@ -24,6 +28,8 @@ export function atItsField(issue: GraphIssue, t: Words): GraphIssue {
   switch (issue.code) {
     case 'FIELD':
       return { ...issue, message: faultText(issue, t) }
+    case 'SYNTAX':
+      return { ...issue, message: t('issue.AT', { place: placeText(issue, t), message: textFaultText(faultOf(issue), t) }) }
     // A map's body has no field in the form: what is wrong in it stands above all fields.
     case 'NESTED':
       return { ...issue, path: '', message: issueText(issue, t) }
@@ -32,19 +38,32 @@ export function atItsField(issue: GraphIssue, t: Words): GraphIssue {
   }
 }
 
-/** Ours are translated; what a schema says by itself stays as it is. */
-function faultText({ params }: GraphIssue, t: Words): string {
-  const message = params?.message ?? ''
-  // A new node's config is empty: to its schema a field that nobody filled in yet is of the wrong type.
-  if (message === 'Fill this in' || message.endsWith('received undefined')) return t('run.missing')
-  if (message.startsWith('Letters, digits')) return t('issue.BAD_KEY')
-  return message === 'At most 1,000,000 characters' ? t('issue.TOO_LONG') : message
+/** What is wrong within a template or an expression. */
+export function textFaultText({ code, params }: Pick<TextFault, 'code' | 'params'>, t: Words): string {
+  return t(`issue.text.${code}`, params)
 }
 
+function faultOf({ params = {} }: GraphIssue): Pick<TextFault, 'code' | 'params'> {
+  return { code: params.fault as TextFaultCode, params }
+}
+
+function placeText({ params = {} }: GraphIssue, t: Words): string {
+  return t('issue.PLACE', { line: params.line ?? '', column: params.column ?? '' })
+}
+
+function faultText({ params, message }: GraphIssue, t: Words): string {
+  // What is not even a graph was not looked at node by node.
+  if (params?.fault === undefined) return message
+  const { limit } = params
+  return t(`issue.field.${params.fault as FieldFaultCode}`, { ...params, limit: Number(limit) })
+}
+
+/** The way to a field in the words of its form; entries of a list count from 1, as they do there. */
 function fieldLabel(path: string, t: Words): string {
-  const [field = '', ...rest] = path.split('.')
-  const key = `forms.field.${field}`
-  // A path comes from a schema: not every field of one has a label.
-  const label = t.has(key as 'forms.field.prompt') ? t(key as 'forms.field.prompt') : field
-  return [label, ...rest].join(' › ')
+  return path.split('.').map((part) => {
+    if (/^\d+$/.test(part)) return String(Number(part) + 1)
+    const key = `forms.field.${part}`
+    // A path comes from a schema: not every field of one has a label.
+    return t.has(key as 'forms.field.prompt') ? t(key as 'forms.field.prompt') : part
+  }).join(' › ')
 }

@@ -19,5 +19,5 @@ test.each([
 test('what their templates read is looked at before a run, but for the arguments of the call', () => {
   const reading = (url: string) => graphOf({ in: ['input'], ask: ['agent', { prompt: 'p', tools: [{ name: 'find', run: { kind: 'http', url } }] }], later: ['transform', { expression: '1' }] }, 'in -> ask', 'ask -> later')
   expect(validateGraph(reading('https://x.example/{{ input.what }}'))).toEqual([])
-  expect(validateGraph(reading('https://x.example/{{ steps.later.output }}')).map(({ code, path }) => `${code} ${path}`)).toEqual(['NOT_UPSTREAM tools'])
+  expect(validateGraph(reading('https://x.example/{{ steps.later.output }}')).map(({ code, path }) => `${code} ${path}`)).toEqual(['NOT_UPSTREAM tools.0.run.url'])
 })

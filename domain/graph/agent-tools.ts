@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Headers, JsonSchema, METHODS, Needed, Packages, Text } from './config-text'
+import { said } from './field-fault'
 
 /** Inner steps of a turn that are no tool's: the model's answer, and a call of what is not there. */
 export const MODEL_STEP = 'model'
@@ -31,7 +32,7 @@ export const TOOL_KINDS = ['http', 'mcp', 'python', 'subworkflow'] as const sati
 
 /** What an agent may ask for. Without `run` nobody carries it out here: the call is given on in `toolCalls`. */
 export const Tool = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, said.BAD_TOOL),
   description: z.string().max(2_000).default(''),
   parameters: JsonSchema.default({ type: 'object', properties: {} }),
   run: ToolRun.optional(),
@@ -44,8 +45,8 @@ export const Tools = z.array(Tool).max(64).superRefine((tools, context) => {
   tools.forEach(({ name, run }, index) => {
     if (!run) return
     const refuse = (message: string) => context.addIssue({ code: 'custom', path: [index, 'name'], message })
-    if (name === MODEL_STEP || name === UNKNOWN_TOOL) refuse('This name is taken: call the tool something else')
-    else if (tools.findIndex((one) => one.name === name) < index) refuse('Another tool of this agent has the name already')
+    if (name === MODEL_STEP || name === UNKNOWN_TOOL) refuse(said.TOOL_TAKEN)
+    else if (tools.findIndex((one) => one.name === name) < index) refuse(said.TOOL_TWICE)
   })
 })
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { Needed, Text } from './config-text'
+import { said } from './field-fault'
 
 /** CSS, or another kind that Playwright knows: `text=Sign in`, `role=button[name="Go"]`. A template, as all texts here. */
 const selector = Needed.max(2_000)
 /** The name under which the output holds what was read. */
-const as = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'Letters, digits and _, at most 64, no digit first')
+const as = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, said.BAD_NAME)
 
 export const BrowserAction = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('goto'), url: Needed }),
@@ -23,5 +24,5 @@ const MAX_SCREENSHOTS = 3
 
 export const BrowserActions = z.array(BrowserAction).max(50).superRefine((actions, context) => {
   const taken = actions.flatMap((action, index) => (action.do === 'screenshot' ? [index] : []))
-  if (taken.length > MAX_SCREENSHOTS) context.addIssue({ code: 'custom', path: [taken[MAX_SCREENSHOTS]!], message: `At most ${MAX_SCREENSHOTS} screenshots` })
+  if (taken.length > MAX_SCREENSHOTS) context.addIssue({ code: 'custom', path: [taken[MAX_SCREENSHOTS]!], message: said.TOO_MANY_PICTURES })
 })

@@ -3,6 +3,7 @@ import type { Json } from '@/domain/json'
 import { BrowserActions } from './browser-actions'
 import { loopBounds, Tools } from './agent-tools'
 import { Headers, JsonSchema, METHODS, Needed, Packages, Text } from './config-text'
+import { fieldFault, said, type FieldFault } from './field-fault'
 import { Graph, MAX_NODES, NodeId, type GraphNode, type NodeType } from './graph'
 import { isTemplate } from './references'
 import { Todos } from './todo'
@@ -36,12 +37,12 @@ const common = {
 }
 
 /** A name that templates and expressions can read as `memory.name`. */
-export const MemoryKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'Letters, digits, _ and -, at most 64, a letter first')
+export const MemoryKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, said.BAD_KEY)
 
 /** What a node keeps in the memory of the run when it is done. */
 const Remember = z.strictObject({
   /** The key, or a template that gives it. */
-  key: z.string().min(1, 'Fill this in').max(1_000).refine((key) => isTemplate(key) || MemoryKey.safeParse(key).success, 'Letters, digits, _ and -, at most 64, a letter first'),
+  key: z.string().min(1, said.MISSING).max(1_000).refine((key) => isTemplate(key) || MemoryKey.safeParse(key).success, said.BAD_KEY),
   /** Liquid or CEL, which see the node's own output too; left out, that output. */
   value: Text.optional(),
   /** The version that may be overwritten: the one there when the attempt began, any, or a number (0: none yet). */
@@ -123,7 +124,7 @@ export const configs = {
     waitMs: z.int().min(0).max(86_400_000).default(60_000),
     /** Receiving: how many messages may wait for it. */
     capacity: z.int().min(1).max(1_000).default(100),
-  }).refine(({ mode, to }) => mode === 'receive' || to !== undefined, { path: ['to'], message: 'Fill this in' }),
+  }).refine(({ mode, to }) => mode === 'receive' || to !== undefined, { path: ['to'], message: said.MISSING }),
   subworkflow: z.strictObject({
     ...common,
     workflowId: Needed.max(100),
@@ -150,11 +151,11 @@ type Common = Omit<ConfigOf<'merge'>, 'mode'>
 export type TypedNode = { [T in NodeType]: Omit<GraphNode, 'type' | 'config'> & { type: T; config: ConfigOf<T> } }[NodeType]
 
 /** The config with its defaults, or the fields at fault. */
-export function parseConfig(node: GraphNode): { node: TypedNode; issues?: undefined } | { issues: { path: string; message: string }[] } {
+export function parseConfig(node: GraphNode): { node: TypedNode; issues?: undefined } | { issues: FieldFault[] } {
   const parsed = configs[node.type].safeParse(node.config)
   // The pair (type, schema of that type) is what `configs` guarantees; the compiler cannot follow it through the index.
   if (parsed.success) return { node: { ...node, config: parsed.data } as TypedNode }
-  return { issues: parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })) }
+  return { issues: parsed.error.issues.map(fieldFault) }
 }
 
 /** Retry, timeout and the rest for any node; defaults for those that do no work of their own. */

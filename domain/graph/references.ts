@@ -30,34 +30,55 @@ const TEMPLATES = ['system', 'prompt', 'url', 'body'] as const
 const EXPRESSIONS = ['items', 'runIf'] as const
 const EITHER = ['expression', 'value', 'payload', 'input'] as const
 
-/** The paths that the fields of a config read, each with its field. Code in Python is no field of this kind. */
+/** A template or an expression of a config. `field`: the way to it, `tools.0.run.url`. */
+export type CodeText = { field: string; language: 'liquid' | 'cel'; text: string }
+
+/** What is written in a config for the engine to work out, empty texts left out. Code in Python is none. */
+export function codeTexts(config: Record<string, unknown>): CodeText[] {
+  const own = [...textsAt(config, TEMPLATES, 'liquid'), ...textsAt(config, EXPRESSIONS, 'cel'), ...textsAt(config, EITHER)]
+  return [
+    ...own, ...within(config, 'headers').flatMap((headers) => textsAt(headers, Object.keys(headers), 'liquid', 'headers')),
+    // The input of a sub-workflow may be given field by field.
+    ...within(config, 'input').flatMap((input) => textsAt(input, Object.keys(input), undefined, 'input')),
+    ...listed(config, 'actions').flatMap(([action, at]) => textsAt(action, ['url', 'selector', 'value', 'name'], 'liquid', at)),
+    ...listed(config, 'tools').flatMap(([tool, at]) => within(tool, 'run').flatMap((run) => [
+      ...textsAt(run, ['url', 'body'], 'liquid', `${at}.run`), ...within(run, 'headers').flatMap((headers) => textsAt(headers, Object.keys(headers), 'liquid', `${at}.run.headers`)),
+    ])),
+    ...listed(config, 'remember').flatMap(([wish, at]) => [
+      // A key that is no template is a name.
+      ...textsAt(wish, ['key'], undefined, at).filter(({ language }) => language === 'liquid'), ...textsAt(wish, ['value'], undefined, at),
+    ]),
+  ]
+}
+
+/** @param language left out: Liquid where the text holds Liquid, else CEL */
+function textsAt(values: Record<string, unknown>, fields: readonly string[], language?: CodeText['language'], at?: string): CodeText[] {
+  return fields.flatMap((field) => {
+    const text = values[field]
+    if (typeof text !== 'string' || text.trim() === '') return []
+    return [{ field: at === undefined ? field : `${at}.${field}`, language: language ?? (isTemplate(text) ? 'liquid' : 'cel'), text }]
+  })
+}
+
+function within(values: Record<string, unknown>, field: string): Record<string, unknown>[] {
+  const value = values[field]
+  return isRecord(value) ? [value] : []
+}
+
+function listed(config: Record<string, unknown>, field: string): [entry: Record<string, unknown>, at: string][] {
+  const entries = config[field]
+  return Array.isArray(entries) ? entries.flatMap((entry: unknown, index) => (isRecord(entry) ? [[entry, `${field}.${index}`] as [Record<string, unknown>, string]] : [])) : []
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The paths that the texts of a config read, each with its field. What an agent's tool reads as `input` are the arguments of a call. */
 export function fieldPaths(config: Record<string, unknown>): { field: string; path: string[] }[] {
-  const read = (fields: readonly string[], pathsIn: (text: string) => string[][]) =>
-    fields.flatMap((field) => (typeof config[field] === 'string' ? pathsIn(config[field]).map((path) => ({ field, path })) : []))
-  return [...read(TEMPLATES, templatePaths), ...read(EXPRESSIONS, expressionPaths), ...read(EITHER, eitherPaths), ...fieldsOfInput(config.input), ...fieldsOfTools(config.tools), ...fieldsOfActions(config.actions)]
-}
-
-/** The input of a sub-workflow may be given field by field. */
-function fieldsOfInput(input: unknown): { field: string; path: string[] }[] {
-  if (typeof input !== 'object' || input === null) return []
-  return Object.values(input).flatMap((text) => (typeof text === 'string' ? eitherPaths(text).map((path) => ({ field: 'input', path })) : []))
-}
-
-/** Templates of what is done in a page. */
-function fieldsOfActions(actions: unknown): { field: string; path: string[] }[] {
-  if (!Array.isArray(actions)) return []
-  const texts = actions.flatMap((action: unknown) => (typeof action === 'object' && action !== null ? Object.values(action) : []))
-  return texts.flatMap((text) => (typeof text === 'string' ? templatePaths(text).map((path) => ({ field: 'actions', path })) : []))
-}
-
-/** Templates of an agent's tools; what they read as `input` are the arguments of a call. */
-function fieldsOfTools(tools: unknown): { field: string; path: string[] }[] {
-  if (!Array.isArray(tools)) return []
-  return tools.flatMap((tool: unknown) => {
-    const run = typeof tool === 'object' && tool !== null && 'run' in tool ? tool.run : undefined
-    if (typeof run !== 'object' || run === null) return []
-    const texts = ['url', 'body'].map((field) => (run as Record<string, unknown>)[field])
-    return texts.flatMap((text) => (typeof text === 'string' ? templatePaths(text).filter(([root]) => root !== 'input').map((path) => ({ field: 'tools', path })) : []))
+  return codeTexts(config).flatMap(({ field, language, text }) => {
+    const read = language === 'liquid' ? templatePaths(text) : expressionPaths(text)
+    return read.filter(([root]) => root !== 'input' || !field.startsWith('tools.')).map((path) => ({ field, path }))
   })
 }
 

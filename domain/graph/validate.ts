@@ -1,14 +1,15 @@
 import { Graph, isRemark, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
 import { errorType, inputHandles, isDisabled, outputHandles, outputType, parseConfig } from './node-types'
 import { adjacencyOf, ancestorsIn, closesCycle, topologicalOrder } from './order'
-import { fieldPaths } from './references'
+import { codeTexts, fieldPaths, type CodeText } from './references'
+import type { TextFault } from './text-fault'
 import { messageLinks, receiversIn, sendersWithoutReceiver } from './message-links'
 import { accepts, describeType, typeAt } from './value-type'
 
 export type IssueCode =
   | 'CYCLE' | 'DUPLICATE_ID' | 'UNKNOWN_NODE' | 'UNKNOWN_HANDLE' | 'TYPE_CLASH' | 'FIELD' | 'NO_INPUT'
   | 'SEVERAL_INPUTS' | 'EMPTY' | 'UNKNOWN_REFERENCE' | 'NOT_UPSTREAM' | 'NO_SUCH_FIELD' | 'NESTED'
-  | 'NO_RECEIVER' | 'NO_SENDER' | 'SENT_TOO_LATE' | 'UNKNOWN_WORKFLOW' | 'WORKFLOW_CYCLE' | 'SUB_INPUT'
+  | 'NO_RECEIVER' | 'NO_SENDER' | 'SENT_TOO_LATE' | 'UNKNOWN_WORKFLOW' | 'WORKFLOW_CYCLE' | 'SUB_INPUT' | 'SYNTAX'
 
 /** One thing wrong. `params` fill the message in the reader's language; `message` is the English. */
 export type GraphIssue = {
@@ -17,10 +18,16 @@ export type GraphIssue = {
   inner?: GraphIssue
 }
 
-/** Everything that keeps a graph from running, nearest cause first. Empty: it can run. */
-export function validateGraph(graph: Graph, nested = false): GraphIssue[] {
+/** What is wrong with a text, as the engines for templates and expressions tell it; undefined: nothing, or not known yet. */
+export type FaultOf = (text: Pick<CodeText, 'language' | 'text'>) => TextFault | undefined
+
+/**
+ * Everything that keeps a graph from running, nearest cause first. Empty: it can run.
+ * @param faultOf left out: templates and expressions are not looked into
+ */
+export function validateGraph(graph: Graph, nested = false, faultOf: FaultOf = () => undefined): GraphIssue[] {
   const structure = [...checkIds(graph), ...checkEdges(graph), ...checkShape(graph, nested)]
-  const fields = graph.nodes.flatMap((node) => checkFields(graph, node))
+  const fields = graph.nodes.flatMap((node) => checkFields(graph, node, faultOf))
   return [...structure, ...fields, ...checkReferences(graph, nested), ...checkMessages(graph, nested)]
 }
 
@@ -90,26 +97,50 @@ function checkShape(graph: Graph, nested: boolean): GraphIssue[] {
   return issues
 }
 
-function checkFields(graph: Graph, node: GraphNode): GraphIssue[] {
-  // Half-finished work may be set aside: nothing of it is read.
-  if (isDisabled(node.config) && node.type !== 'input' && !isRemark(node.type)) return []
+/** The texts that are worked out when the graph runs, in the bodies of its maps too. */
+export function textsIn(graph: Graph): CodeText[] {
+  return graph.nodes.flatMap((node) => {
+    if (isSetAside(node) || isRemark(node.type)) return []
+    const body = node.type === 'map' ? Graph.safeParse(node.config.body) : undefined
+    return [...codeTexts(node.config), ...(body?.success ? textsIn(body.data) : [])]
+  })
+}
+
+/** Half-finished work may be set aside: nothing of it is read. */
+function isSetAside({ type, config }: GraphNode): boolean {
+  return isDisabled(config) && type !== 'input' && !isRemark(type)
+}
+
+function checkFields(graph: Graph, node: GraphNode, faultOf: FaultOf): GraphIssue[] {
+  if (isSetAside(node)) return []
   if (node.type === 'map') {
     const body = Graph.safeParse(node.config.body)
     if (body.success) {
-      const inner = validateGraph(body.data, true).map((found): GraphIssue => ({
+      const inner = validateGraph(body.data, true, faultOf).map((found): GraphIssue => ({
         ...issue('NESTED', `In "${node.name}": ${found.message}`, { name: node.name, message: found.message }), nodeId: node.id, path: 'body', inner: found,
       }))
       if (inner.length > 0) return inner
     }
   }
-  const issues = (parseConfig(node).issues ?? []).map((found) => ({
-    ...issue('FIELD', `"${node.name}", ${found.path || 'config'}: ${found.message}`, { name: node.name, path: found.path, message: found.message }), nodeId: node.id, path: found.path,
+  const issues = (parseConfig(node).issues ?? []).map(({ path, message, code, params }): GraphIssue => ({
+    ...issue('FIELD', `"${node.name}", ${path || 'config'}: ${message}`, { ...params, name: node.name, path, fault: code }), nodeId: node.id, path,
   }))
+  if (!isRemark(node.type)) issues.push(...checkTexts(node, faultOf))
   const needsInput = inputHandles(node.type, node.config).length > 0 && ['merge', 'output', 'condition', 'approval'].includes(node.type)
   if (needsInput && !graph.edges.some((edge) => edge.target === node.id)) {
     issues.push({ ...issue('NO_INPUT', `"${node.name}" has no incoming edge`, { name: node.name }), nodeId: node.id, path: '' })
   }
   return issues
+}
+
+function checkTexts(node: GraphNode, faultOf: FaultOf): GraphIssue[] {
+  return codeTexts(node.config).flatMap(({ field, ...text }) => {
+    const fault = faultOf(text)
+    if (!fault) return []
+    const { line, column } = fault
+    const params = { ...fault.params, name: node.name, path: field, fault: fault.code, line: String(line), column: String(column) }
+    return [{ ...issue('SYNTAX', `"${node.name}", ${field}, line ${line}, column ${column}: ${fault.message}`, params), nodeId: node.id, path: field }]
+  })
 }
 
 function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
@@ -121,7 +152,8 @@ function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
     const upstream = ancestorsIn(adjacency, node.id)
     return texts.flatMap(({ field, path }) => {
       const [root, id, ...rest] = path
-      if (root !== 'steps' || id === undefined) return []
+      // What a node remembers may be of its own output.
+      if (root !== 'steps' || id === undefined || (id === node.id && field.startsWith('remember.'))) return []
       const found = nodes.get(id)
       const at = { nodeId: node.id, path: field }
       // A body sees the steps around the map too; only the engine knows those.

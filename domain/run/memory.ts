@@ -1,5 +1,5 @@
 import { AppError } from '@/domain/error'
-import { eitherPaths, fieldPaths, isTemplate } from '@/domain/graph/references'
+import { fieldPaths } from '@/domain/graph/references'
 import type { TypedNode } from '@/domain/graph/node-types'
 import type { Json } from '@/domain/json'
 import type { RunState } from './run-state'
@@ -56,10 +56,8 @@ export function readsOf(node: TypedNode, seen: Record<string, number>): Record<s
 /** The keys that a node's texts or code read; `all` where that cannot be told, as when they take the memory as a whole. */
 function keysRead(node: TypedNode): ReadonlySet<string> | 'all' {
   const inPython = node.type === 'python' ? pythonKeys(node.config.code) : []
-  const headers = node.type === 'http' || node.type === 'mcp' ? Object.values(node.config.headers ?? {}) : []
-  const wished = remembered(node).flatMap(({ key, value = '' }) => [value, ...(isTemplate(key) ? [key] : [])])
-  const inTexts = [...fieldPaths(node.config).map(({ path }) => path), ...[...headers, ...wished].flatMap(eitherPaths)]
-  const keys = [...inTexts.flatMap(([root, key]) => (root === 'memory' ? [key] : [])), ...inPython]
+  const inTexts = fieldPaths(node.config).flatMap(({ path: [root, key] }) => (root === 'memory' ? [key] : []))
+  const keys = [...inTexts, ...inPython]
   return keys.includes(undefined) ? 'all' : new Set(keys.flatMap((key) => key ?? []))
 }
 

@@ -137,7 +137,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const previews = createTemplates({ threads: 1 })
   stops.push(() => previews.close())
   const useCases = createUseCases({
-    previews, mcpTools: (mcp, signal) => listMcpTools({ http, clock }, { ...mcp, idempotencyKey: ids.next('ask') }, signal),
+    previews, proofreader: previews, mcpTools: (mcp, signal) => listMcpTools({ http, clock }, { ...mcp, idempotencyKey: ids.next('ask') }, signal),
     callTool: (tool, args, signal) => callTool({ ...attempt, clock }, tool, args, { id: ids.next('ask'), signal }),
     ...store, workflows: tellingDrafts(store.workflows, drafts), watch: alerting, notifier, runs: work.control, fleet: calls.fleet, health: health.report, clock, ids, feed, logger: log, schedulesChanged: () => schedules.changed(),
     retention: { retained: store.retained, settings: store.settings, clock, logger: log, atFirst: config.retention, onSet: () => void retention.sweep() },

@@ -1,4 +1,5 @@
 import type { TokenPrices } from '@/domain/metric/token-price'
+import { checkTexts } from '@/server/usecases/check-texts'
 import { controlRun } from '@/server/usecases/control-run'
 import type { AppError } from '@/domain/error'
 import { editHooks } from '@/server/usecases/edit-hooks'
@@ -68,6 +69,7 @@ export function createUseCases(deps: UseCaseDeps) {
     results: results.ofWorkflow,
     mcpTools: listMcpTools(deps),
     tryTool: tryTool(deps),
+    checkTexts: checkTexts(deps),
     preview: previewText({ ...deps, results, templates: deps.previews }),
     measure: measureWorkflow({ ...deps, read, executions }),
     cache: measureCache({ ...deps, read }),

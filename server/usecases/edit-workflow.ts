@@ -1,5 +1,5 @@
 import type { Graph } from '@/domain/graph/graph'
-import { validateGraph, type GraphIssue } from '@/domain/graph/validate'
+import type { GraphIssue } from '@/domain/graph/validate'
 import { Graph as GraphSchema } from '@/domain/graph/graph'
 import { sameJson, type Json } from '@/domain/json'
 import { applyChange, changeBetween, fitsDraft, type Draft, type Operation, type WorkflowChange } from '@/domain/graph/workflow-change'
@@ -11,9 +11,10 @@ import { OPERATIONS_KEPT, StaleRevision, UnknownWorkflow, type Workflow, type Wo
 import { authorise, nameOf, type Actor } from './actor'
 import { issuesOfCalls } from './find-callee'
 import { frozenVersion } from './frozen-version'
+import { issuesOfGraph, type Proofread } from './issues-of-graph'
 import { HoldsRuns, InvalidGraph, OperationMisfit } from './refusals'
 
-type Deps = { workflows: WorkflowStore; runLog: RunLog; runs: Pick<RunControl, 'setPause'>; clock: Clock; ids: Ids }
+type Deps = Proofread & { workflows: WorkflowStore; runLog: RunLog; runs: Pick<RunControl, 'setPause'>; clock: Clock; ids: Ids }
 
 /** Operations told one by one: behind more of them the draft itself is less. */
 const MOST_TOLD = 500
@@ -31,7 +32,7 @@ function tellable(before: Workflow, after: Draft): WorkflowChange | null {
 }
 
 /** Workflows as people keep them. A draft may be unfinished; what is published can run. */
-export function editWorkflow({ workflows, runLog, runs, clock, ids }: Deps) {
+export function editWorkflow({ workflows, runLog, runs, clock, ids, proofreader }: Deps) {
   const found = async (id: string): Promise<Workflow> => {
     const workflow = await workflows.find(id)
     if (!workflow) throw new UnknownWorkflow(id)
@@ -104,7 +105,7 @@ export function editWorkflow({ workflows, runLog, runs, clock, ids }: Deps) {
     async publish(actor: Actor, id: string, note = ''): Promise<WorkflowVersion> {
       authorise(actor, 'workflows.write')
       const { name, graph } = await found(id)
-      const issues = [...validateGraph(graph), ...(await issuesOfCalls({ workflows, runLog }, graph, { id, name }))]
+      const issues = [...(await issuesOfGraph({ proofreader }, graph)), ...(await issuesOfCalls({ workflows, runLog }, graph, { id, name }))]
       if (issues.length > 0) throw new InvalidGraph(issues)
       return workflows.publish(id, { author: nameOf(actor), note }, await runLog.saveGraph(graph), clock.now())
     },
@@ -123,7 +124,7 @@ export function editWorkflow({ workflows, runLog, runs, clock, ids }: Deps) {
       authorise(actor, 'workflows.read')
       const parsed = GraphSchema.safeParse(graph)
       const self = workflowId === undefined ? undefined : await workflows.find(workflowId)
-      if (parsed.success) return [...validateGraph(parsed.data), ...(await issuesOfCalls({ workflows, runLog }, parsed.data, self))]
+      if (parsed.success) return [...(await issuesOfGraph({ proofreader }, parsed.data)), ...(await issuesOfCalls({ workflows, runLog }, parsed.data, self))]
       return parsed.error.issues.map((issue) => ({ code: 'FIELD', path: issue.path.join('.'), message: `${issue.path.join('.')}: ${issue.message}` }))
     },
   }

@@ -6,11 +6,12 @@ import type { Ids } from '@/server/ports/ids'
 import type { RunControl } from '@/server/ports/run-control'
 import { authorise, type Actor } from './actor'
 import { checkRun, queueRun, type QueueRunDeps, type RunToQueue } from './queue-run'
+import type { Proofread } from './issues-of-graph'
 import type { KeepSnapshot } from './keep-snapshot'
 import type { ReadRun } from './read-run'
 import { NotFound } from './refusals'
 
-type Deps = QueueRunDeps & { read: ReadRun; snapshots: Pick<KeepSnapshot, 'find'>; runs: RunControl; ids: Ids }
+type Deps = QueueRunDeps & Proofread & { read: ReadRun; snapshots: Pick<KeepSnapshot, 'find'>; runs: RunControl; ids: Ids }
 export type ForkWanted = { fromNode?: string | undefined; snapshotId?: string | undefined; overrides: Record<string, ForkOverride>; input?: Json | undefined }
 
 /**
@@ -25,7 +26,7 @@ export function forkRuns(deps: Deps) {
     const parentGraph = await deps.read.graph(actor, id)
     const graph = forkedGraph(parentGraph, wanted.overrides)
     const input = wanted.input ?? parent.input
-    checkRun(graph, input)
+    await checkRun(deps, graph, input)
     const reused = reusedFacts(parent, id, graph, { from: wanted.fromNode, overrides: wanted.overrides, newInput: wanted.input !== undefined })
     return {
       graph, input, reused, workflowId: parent.workflowId, workflowName: parent.workflowName, version: parent.version, priority: parent.priority,

@@ -27,7 +27,7 @@ test('a text is worked out on the last outputs, and on pinned ones before them',
 
 test('a fault is an answer, with its place', async () => {
   const preview = await setUp()
-  expect(await preview(me, { workflowId: 'wf_1', language: 'liquid', text: 'a\n{{ steps.left.output }}' })).toMatchObject({ ok: false, line: 2, message: expect.stringContaining('undefined variable') as string })
+  expect(await preview(me, { workflowId: 'wf_1', language: 'liquid', text: 'a\n{{ steps.left.output }}' })).toMatchObject({ ok: false, fault: { code: 'NO_VALUE', params: { name: 'steps.left' }, line: 2 }, message: expect.stringContaining('undefined variable') as string })
   expect(await preview(me, { workflowId: 'wf_1', language: 'cel', text: 'process.env' })).toMatchObject({ ok: false, message: expect.stringContaining('Unknown variable') as string })
   await expect(preview(me, { workflowId: 'wf_2', language: 'cel', text: '1' })).rejects.toMatchObject({ code: 'WORKFLOW_NOT_FOUND' })
 })

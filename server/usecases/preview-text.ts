@@ -1,5 +1,6 @@
 import { AppError } from '@/domain/error'
 import { isTemplate } from '@/domain/graph/references'
+import type { TextFault } from '@/domain/graph/text-fault'
 import type { Json } from '@/domain/json'
 import { isUsable } from '@/domain/run/last-results'
 import { isPinned } from '@/domain/run/stale-nodes'
@@ -10,8 +11,8 @@ import type { LastResultsReader } from './last-results'
 
 /** `either`: Liquid where the text holds Liquid, else CEL. */
 export type PreviewWanted = { workflowId: string; language: 'liquid' | 'cel' | 'either'; text: string }
-/** `line` and `column` count from 1, where the fault has a place. */
-export type Preview = { ok: true; value: Json } | { ok: false; message: string; hint: string; line?: number; column?: number }
+/** `fault`: what it is, where it has a place. */
+export type Preview = { ok: true; value: Json } | { ok: false; message: string; hint: string; fault?: TextFault }
 type Deps = { workflows: WorkflowStore; results: LastResultsReader; templates: Templates }
 
 /**
@@ -38,8 +39,8 @@ export function previewText({ workflows, results, templates }: Deps) {
       return { ok: true, value }
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      const { line, column } = error as { line?: number; column?: number }
-      return { ok: false, message: error.message, hint: error.hint, ...(line !== undefined && { line, column: column ?? 1 }) }
+      const { fault } = error as { fault?: TextFault }
+      return { ok: false, message: error.message, hint: error.hint, ...(fault && { fault }) }
     }
   }
 }

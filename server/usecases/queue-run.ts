@@ -1,5 +1,4 @@
 import type { Graph } from '@/domain/graph/graph'
-import { validateGraph } from '@/domain/graph/validate'
 import type { Json } from '@/domain/json'
 import { checkInput } from '@/domain/run/check-input'
 import { foldRun } from '@/domain/run/reduce-run'
@@ -9,6 +8,7 @@ import type { TraceParent } from '@/domain/run/trace-parent'
 import { emptyRun } from '@/domain/run/run-state'
 import type { RunFeed } from '@/server/ports/run-feed'
 import type { RunLog } from '@/server/ports/run-log'
+import { issuesOfGraph, type Proofread } from './issues-of-graph'
 import { InputTooLarge, InvalidGraph, InvalidInput } from './refusals'
 
 /** Largest input of a run, in bytes of JSON. */
@@ -34,9 +34,9 @@ export type RunToQueue = {
  * Refuses what cannot run, before anything is written.
  * @throws {InvalidGraph} {InvalidInput} {InputTooLarge}
  */
-export function checkRun(graph: Graph, input: Json): void {
+export async function checkRun(deps: Proofread, graph: Graph, input: Json): Promise<void> {
   refuseLarge(input)
-  const issues = validateGraph(graph)
+  const issues = await issuesOfGraph(deps, graph)
   if (issues.length > 0) throw new InvalidGraph(issues)
   const wrong = checkInput(graph, input)
   if (wrong.length > 0) throw new InvalidInput(wrong)

@@ -18,6 +18,7 @@ import type { UseCaseDeps } from '../boot/use-cases'
 export function createQuietDeps(clock: Clock) {
   const workflows = createMemoryWorkflowStore()
   const done = () => Promise.resolve()
+  const templates = createTemplates({ threads: 1 })
   return {
     ...createQuietAlerts(),
     ...createNoSamples(),
@@ -33,7 +34,7 @@ export function createQuietDeps(clock: Clock) {
     ids: createSeededIds(),
     logger: () => undefined,
     profiler: createQuietProfiler(),
-    previews: createTemplates({ threads: 1 }),
+    previews: templates, proofreader: templates,
     mcpTools: () => Promise.resolve([]), callTool: () => Promise.resolve(null),
     tokenPrices: [],
     callLimits: { atFirst: { models: [], keys: [] }, onSet: () => undefined },

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { emptyGraph, type Graph } from '@/domain/graph/graph'
+import { emptyGraph, Graph } from '@/domain/graph/graph'
 import { allTemplates } from '@/domain/template/all-templates'
 import { dataChain } from '@/domain/template/data-chain'
 import { fourAgents } from '@/domain/template/four-agents'
@@ -54,6 +54,20 @@ describe('starting a run', () => {
     await expect(world.runs.start(me, { workflowId: workflowId ?? id, input })).rejects.toMatchObject({ code })
     expect(await runsOf()).toEqual([])
     expect(world.submitted).toEqual([])
+  })
+
+  test('what cannot be read is refused at the start, when published, and as a trial of its node; the problem names node, field and place', async () => {
+    const node = (id: string, type: string, config: object) => ({ id, type, name: id.toUpperCase(), position: { x: 0, y: 0 }, config })
+    const { id } = await world.make(Graph.parse({ nodes: [node('sum', 'transform', { expression: '1 +\n  2 *' }), node('tell', 'agent', { prompt: '{% if %}x{% endif %}', tools: [{ name: 'look', run: { kind: 'http', url: 'https://a/{{ input' } }] }), node('off', 'transform', { expression: '(', disabled: true })], edges: [] }))
+    const refused = { code: 'INVALID_GRAPH', issues: [
+      { path: 'sum.expression', nodeId: 'sum', code: 'SYNTAX', message: expect.stringContaining('"SUM", expression, line 2, column 6') as string },
+      { path: 'tell.prompt', nodeId: 'tell', code: 'SYNTAX', message: expect.stringContaining('line 1, column 6') as string },
+      { path: 'tell.tools.0.run.url', nodeId: 'tell', code: 'SYNTAX', message: expect.stringContaining('line 1, column 11') as string },
+    ] }
+    await expect(world.runs.start(me, { workflowId: id, input: {} })).rejects.toMatchObject(refused)
+    await expect(world.workflows.publish(me, id)).rejects.toMatchObject(refused)
+    await expect(world.runs.try(me, { workflowId: id, trial: { node: 'sum', reach: 'only' } })).rejects.toMatchObject({ code: 'INVALID_GRAPH', issues: [refused.issues[0]] })
+    expect(await runsOf()).toEqual([])
   })
 
   test.each([

@@ -13,9 +13,10 @@ import { authorise, nameOf, type Actor } from './actor'
 import { chosenVersion } from './chosen-version'
 import { checkRun, queueRun, type QueueRunDeps } from './queue-run'
 import { issuesOfCalls } from './find-callee'
+import type { Proofread } from './issues-of-graph'
 import { IdempotencyKeyReused, InvalidGraph } from './refusals'
 
-export type StartRunDeps = QueueRunDeps & { workflows: WorkflowStore; runs: RunControl; clock: Pick<Clock, 'now'>; ids: Ids }
+export type StartRunDeps = QueueRunDeps & Proofread & { workflows: WorkflowStore; runs: RunControl; clock: Pick<Clock, 'now'>; ids: Ids }
 export type RunWanted = { workflowId: string; input: Json; priority?: number | undefined; version?: number | 'draft' | undefined; idempotencyKey?: string | undefined; /** Left out: the person who asks. */ origin?: RunOrigin; /** The caller's span. */ trace?: TraceParent | undefined }
 
 /** How long a key names its run; after that it is a new one. */
@@ -36,7 +37,7 @@ export function startRun(deps: StartRunDeps) {
     const workflow = await deps.workflows.find(wanted.workflowId)
     if (!workflow) throw new UnknownWorkflow(wanted.workflowId)
     const { graph, version } = await chosenVersion(deps, workflow, wanted.version)
-    checkRun(graph, wanted.input)
+    await checkRun(deps, graph, wanted.input)
     const issues = await issuesOfCalls(deps, graph, workflow)
     if (issues.length > 0) throw new InvalidGraph(issues)
     const runId = await claim(deps, wanted)

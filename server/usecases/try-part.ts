@@ -1,7 +1,7 @@
 import { AppError } from '@/domain/error'
 import { emptyGraph, isRemark, type Graph, type GraphNode } from '@/domain/graph/graph'
 import { graphAt } from '@/domain/graph/nested-graph'
-import { validateGraph, type GraphIssue } from '@/domain/graph/validate'
+import type { GraphIssue } from '@/domain/graph/validate'
 import { printOf } from '@/domain/graph/value-print'
 import type { Json } from '@/domain/json'
 import { checkInput } from '@/domain/run/check-input'
@@ -17,12 +17,13 @@ import type { Ids } from '@/server/ports/ids'
 import type { RunControl } from '@/server/ports/run-control'
 import { UnknownWorkflow, type Workflow, type WorkflowStore } from '@/server/ports/workflow-store'
 import { authorise, nameOf, type Actor } from './actor'
+import { issuesOfGraph, type Proofread } from './issues-of-graph'
 import type { LastResultsReader, WorkflowResults } from './last-results'
 import { queueRun, refuseLarge, type QueueRunDeps } from './queue-run'
 import type { ReadRun } from './read-run'
 import { InvalidGraph, InvalidInput, NotFound } from './refusals'
 
-type Deps = QueueRunDeps & { workflows: WorkflowStore; read: ReadRun; results: LastResultsReader; runs: RunControl; ids: Ids }
+type Deps = QueueRunDeps & Proofread & { workflows: WorkflowStore; read: ReadRun; results: LastResultsReader; runs: RunControl; ids: Ids }
 /** `input` left out: what the newest run was given. With an item, that of its run counts. */
 export type TrialWanted = { workflowId: string; trial: Trial; input?: Json | undefined; priority?: number | undefined }
 
@@ -74,12 +75,12 @@ export function tryPart(deps: Deps) {
 /** What a trial runs: its graph and input, and what it takes over. */
 type Part = { node: GraphNode; item?: string; graph: Graph; input: Json; reused: RunFact[] }
 
-async function partOfGraph(deps: Pick<Deps, 'read'>, actor: Actor, graph: Graph, known: WorkflowResults, trial: Trial, given: Json | undefined): Promise<Part> {
+async function partOfGraph(deps: Pick<Deps, 'read' | 'proofreader'>, actor: Actor, graph: Graph, known: WorkflowResults, trial: Trial, given: Json | undefined): Promise<Part> {
   const node = graph.nodes.find(({ id, type }) => id === trial.node && !isRemark(type))
   if (!node) throw unknownNode(trial.node)
   const input = given ?? known.input ?? {}
   const plan = planTrial(graph, known.results, trial, known.input === undefined || printOf(input) !== printOf(known.input))
-  refuse(graph, node, plan)
+  await refuse(deps, graph, node, plan)
   refuseInput(graph, plan, input)
   const from = await sourcesOf(deps, actor, plan.taken, known.results)
   const asItRan = (id: string) => from.get(id)?.graph.nodes.find((one) => one.id === id)?.config
@@ -87,7 +88,7 @@ async function partOfGraph(deps: Pick<Deps, 'read'>, actor: Actor, graph: Graph,
 }
 
 /** In the body of a map, with an item that a run of this workflow went through, and the input of that run. */
-async function partOfItem(deps: Pick<Deps, 'read'>, actor: Actor, { id: workflowId, graph }: Workflow, known: WorkflowResults, { node: id, reach, item: { runId, step } }: Trial & { item: NonNullable<Trial['item']> }): Promise<Part> {
+async function partOfItem(deps: Pick<Deps, 'read' | 'proofreader'>, actor: Actor, { id: workflowId, graph }: Workflow, known: WorkflowResults, { node: id, reach, item: { runId, step } }: Trial & { item: NonNullable<Trial['item']> }): Promise<Part> {
   const source: ItemSource = { runId, run: (await deps.read.state(actor, runId)).run, graph: await deps.read.graph(actor, runId) }
   const path = parseStepKey(step).map((segment) => segment.id)
   const since = stepOf(source.run, step.replace(/\[\d+\]$/, '')).startedAt ?? 0
@@ -97,7 +98,7 @@ async function partOfItem(deps: Pick<Deps, 'read'>, actor: Actor, { id: workflow
   const node = body.nodes.find((one) => one.id === id)!
   const around = levels.flatMap(({ level }) => level.nodes).filter((one) => missingAround.includes(one.id))
   if (around.length > 0) throw new MissingOutputs(around)
-  refuse(body, node, inner, true)
+  await refuse(deps, body, node, inner, true)
   const from = await sourcesOf(deps, actor, inner.taken, results)
   const asItRan = (one: string) => graphAt(from.get(one)?.graph ?? emptyGraph, path).nodes.find((each) => each.id === one)?.config
   return { node, item: step, graph: itemTrialGraph(plan, asItRan), input: source.run.input, reused: itemTrialFacts(plan, source, step, from) }
@@ -114,8 +115,8 @@ function unknownNode(id: string): NotFound {
   return new NotFound('NOT_FOUND', `The workflow has no node "${id}"`, 'Save the workflow, then try again.')
 }
 
-function refuse(graph: Graph, node: GraphNode, plan: TrialPlan, nested = false): void {
-  const issues = issuesOf(graph, plan, nested)
+async function refuse(deps: Proofread, graph: Graph, node: GraphNode, plan: TrialPlan, nested = false): Promise<void> {
+  const issues = await issuesOf(deps, graph, plan, nested)
   if (issues.length > 0) throw new InvalidGraph(issues)
   if (plan.missing.length > 0) throw new MissingOutputs(graph.nodes.filter(({ id }) => plan.missing.includes(id)))
   if (plan.shut) throw new WayNotTaken(node.name, graph.nodes.find(({ id }) => id === plan.shut!.cause)!)
@@ -128,8 +129,8 @@ function refuseInput(graph: Graph, plan: TrialPlan, input: Json): void {
 }
 
 /** What is wrong with the rest of the graph is no matter; a pinned node must still be one that can be read. */
-function issuesOf(graph: Graph, { run, pinned }: TrialPlan, nested: boolean): GraphIssue[] {
-  return validateGraph(graph, nested).filter(({ nodeId, edgeId, code }) => {
+async function issuesOf(deps: Proofread, graph: Graph, { run, pinned }: TrialPlan, nested: boolean): Promise<GraphIssue[]> {
+  return (await issuesOfGraph(deps, graph, nested)).filter(({ nodeId, edgeId, code }) => {
     if (code === 'CYCLE' || code === 'DUPLICATE_ID') return true
     if (nodeId !== undefined) return run.includes(nodeId) || (code === 'FIELD' && pinned.includes(nodeId))
     const edge = graph.edges.find(({ id }) => id === edgeId)

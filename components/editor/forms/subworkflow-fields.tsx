@@ -70,6 +70,7 @@ function InputOfCall({ config, set, errorOf, paths, fields }: FieldContext & { f
     const { [name]: _, ...rest } = texts
     set('input', text === '' ? rest : { ...rest, [name]: text })
   }
+  const atField = shown.some(({ name }) => errorOf(`input.${name}`) !== undefined)
   return (
     <fieldset className="flex flex-col gap-3">
       <legend className="sr-only">{t('field.input')}</legend>
@@ -78,8 +79,8 @@ function InputOfCall({ config, set, errorOf, paths, fields }: FieldContext & { f
       )}
       {apart
         ? <>
-            {shown.map(({ name, title, required, description }) => <TemplateField key={name} label={title} hint={description ?? t('subworkflow.fieldHint')} required={required} rows={2} language="either" paths={paths} value={textOf(texts[name])} onChange={(text) => setField(name, text)} />)}
-            {errorOf('input') !== undefined && <p role="alert" className="text-xs text-state-failed">{errorOf('input')}</p>}
+            {shown.map(({ name, title, required, description }) => <TemplateField key={name} label={title} hint={description ?? t('subworkflow.fieldHint')} error={errorOf(`input.${name}`)} required={required} rows={2} language="either" paths={paths} value={textOf(texts[name])} onChange={(text) => setField(name, text)} />)}
+            {!atField && errorOf('input') !== undefined && <p role="alert" className="text-xs text-state-failed">{errorOf('input')}</p>}
           </>
         : <TemplateField label={t('field.input')} hint={t('subworkflow.wholeHint')} error={errorOf('input')} rows={3} language="either" paths={paths} value={textOf(given)} onChange={(text) => set('input', text)} />}
     </fieldset>

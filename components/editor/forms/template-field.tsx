@@ -3,12 +3,15 @@
 import { Braces } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useContext, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
 import type { TextPreviewAnswer } from '@/wire/preview'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
+import { textFaultText } from '@/components/graph/issue-text'
 import { codeFaults, isAbsence } from '../code/code-faults'
 import { languageOf, type CodeLanguage } from '../code/complete-code'
+import { keyOfText, textFaults } from '../code/text-faults'
 import { useEditorStore, useEditorView, WorkflowIdContext } from '../editor-context'
 import { useTextPreview } from '../editor-queries'
 import { useLastRun, useLastRunStore } from '../last-run/last-run-context'
@@ -38,10 +41,16 @@ export function TemplateField({ label, hint, error, required = false, rows = 3, 
   const [asked, setAsked] = useState(false)
   const outermost = useEditorView((view) => view.path.length === 0)
   const hasRun = useLastRun((view) => view.input !== undefined)
-  const { data, isPlaceholderData } = useTextPreview(useContext(WorkflowIdContext), language, value, asked && outermost && value.trim() !== '')
-  const preview = asked && outermost && value.trim() !== '' ? data : undefined
+  const t = useTranslations('editor')
+  const broken = useStore(textFaults(store), (all) => all.get(keyOfText({ language: languageOf(language, value), text: value })))
+  // A text that cannot be read gives nothing: what is wrong with it is said once, at the field.
+  const worksOut = asked && outermost && value.trim() !== '' && !broken
+  const { data, isPlaceholderData } = useTextPreview(useContext(WorkflowIdContext), language, value, worksOut)
+  const preview = worksOut ? data : undefined
   // What is shown until the answer is here is of an older text: its places are not this one's.
-  const faults = useMemo(() => codeFaults(value, error, isPlaceholderData ? undefined : preview, paths, hasRun), [value, error, preview, isPlaceholderData, paths, hasRun])
+  const failed = preview && !preview.ok && !isPlaceholderData && (hasRun || !isAbsence(preview)) ? preview.fault : undefined
+  const fault = broken ?? failed
+  const faults = useMemo(() => codeFaults(value, error, fault, (one) => textFaultText(one, t), paths), [value, error, fault, paths, t])
   const pinnedOf = (nodeId: string) => store.level().nodes.find((node) => node.id === nodeId)?.config.pinnedOutput
   const insert = (path: string) => {
     const text = languageOf(language, value) === 'liquid' ? `{{ ${path} }}` : path
@@ -63,13 +72,14 @@ export function TemplateField({ label, hint, error, required = false, rows = 3, 
 /** What the text gives on the last outputs, or on pinned ones. */
 function Preview({ preview, hasRun, label }: { preview: TextPreviewAnswer; hasRun: boolean; label: string }) {
   const t = useTranslations('code')
+  const words = useTranslations('editor')
   const absent = isAbsence(preview) && !hasRun
   return (
     <section aria-label={t('previewOf', { field: label })} data-testid="text-preview" className="mt-1 rounded-md border border-dashed bg-muted/40 px-2 py-1 text-2xs">
       <p className="text-muted-foreground">{t(hasRun ? 'preview' : 'previewEmpty')}</p>
       {preview.ok
         ? <pre tabIndex={0} className="max-h-40 overflow-auto font-mono leading-4 break-words whitespace-pre-wrap">{typeof preview.value === 'string' ? preview.value : JSON.stringify(preview.value, null, 2)}{preview.cut > 0 && `\n${t('cut', { count: preview.cut })}`}</pre>
-        : <p className={cn('break-words', absent ? 'text-muted-foreground' : 'text-state-failed')}>{absent ? t('runFirst') : preview.message}</p>}
+        : <p className={cn('break-words', absent ? 'text-muted-foreground' : 'text-state-failed')}>{absent ? t('runFirst') : preview.fault ? textFaultText(preview.fault, words) : preview.message}</p>}
     </section>
   )
 }

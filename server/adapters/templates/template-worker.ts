@@ -5,8 +5,10 @@ import { parentPort } from 'node:worker_threads'
 import { Environment } from '@marcbachmann/cel-js'
 import { Liquid, type Template } from 'liquidjs'
 
-export type Job = { id: number; kind: 'render' | 'evaluate'; source: string; scopeJson: string }
-export type JobFailure = { message: string; hint?: string; line?: number; column?: number }
+/** The last two read a text without running it. */
+export type Job = { id: number; kind: 'render' | 'evaluate' | 'read-liquid' | 'read-cel'; source: string; scopeJson: string }
+/** `code`: CEL's own name of the fault; `length`: of what is at fault, in characters. */
+export type JobFailure = { message: string; hint?: string; line?: number; column?: number; code?: string; length?: number }
 export type JobResult = { id: number; ok: true; value: string } | { id: number; ok: false; failure: JobFailure }
 
 /** Characters of a result, rendered text or JSON. */
@@ -52,8 +54,7 @@ parentPort?.postMessage('ready')
 
 function answer(job: Job): JobResult {
   try {
-    const scope = freeze(JSON.parse(job.scopeJson)) as Record<string, unknown>
-    const value = job.kind === 'render' ? render(job.source, scope) : evaluate(job.source, scope)
+    const value = work(job)
     if (value.length > MAX_RESULT) throw new Refused({ message: `The result has ${value.length} characters, more than ${MAX_RESULT}`, hint: 'Pass on a part of the text, for example with `| truncate`.' })
     return { id: job.id, ok: true, value }
   } catch (error) {
@@ -61,15 +62,35 @@ function answer(job: Job): JobResult {
   }
 }
 
-function render(source: string, scope: Record<string, unknown>): string {
-  const parsed = remember(templates, source, () => liquid.parse(source))
-  return String(liquid.renderSync(parsed, scope))
+function work({ kind, source, scopeJson }: Job): string {
+  switch (kind) {
+    case 'render':
+      return String(liquid.renderSync(readTemplate(source), scopeOf(scopeJson)))
+    case 'evaluate':
+      return JSON.stringify(toJson(readExpression(source)(scopeOf(scopeJson)), 0))
+    case 'read-liquid':
+      readTemplate(source)
+      return ''
+    case 'read-cel': {
+      // What its types forbid fails in every run.
+      const { valid, error } = readExpression(source).check()
+      if (!valid) throw error ?? new Error('Its types do not fit')
+      return ''
+    }
+  }
 }
 
-function evaluate(source: string, scope: Record<string, unknown>): string {
-  if (source.length > MAX_EXPRESSION) throw new Refused({ message: `The expression is longer than ${MAX_EXPRESSION} characters` })
-  const run = remember(expressions, source, () => cel.parse(source))
-  return JSON.stringify(toJson(run(scope), 0))
+function scopeOf(json: string): Record<string, unknown> {
+  return freeze(JSON.parse(json)) as Record<string, unknown>
+}
+
+function readTemplate(source: string): Template[] {
+  return remember(templates, source, () => liquid.parse(source))
+}
+
+function readExpression(source: string): ReturnType<Environment['parse']> {
+  if (source.length > MAX_EXPRESSION) throw new Refused({ message: `The expression is longer than ${MAX_EXPRESSION} characters`, code: 'limit_exceeded' })
+  return remember(expressions, source, () => cel.parse(source))
 }
 
 /** JSON's numbers are doubles; CEL has no `double + int`. Here both mix, and give a double. */
@@ -151,14 +172,17 @@ function remember<T>(kept: Map<string, T>, source: string, make: () => T): T {
   return made
 }
 
-type AnyError = { message?: unknown; summary?: unknown; originalError?: { name?: string; message?: string }; token?: { getPosition?: () => number[] }; range?: { start: number } }
+type AnyError = { message?: unknown; summary?: unknown; code?: unknown; originalError?: { name?: string; message?: string }; token?: { getPosition?: () => number[] }; range?: { start: number; end?: number } }
 
 /** The first line of what went wrong, and where. */
 function describe(error: unknown, job: Job): JobFailure {
-  const { message, summary, originalError, token, range } = (error ?? {}) as AnyError
+  const { message, summary, code, originalError, token, range } = (error ?? {}) as AnyError
   const text = String(summary ?? originalError?.message ?? message ?? error).split('\n')[0]!.replace(/, line:\d+, col:\d+$/, '').slice(0, 500)
   const position = token?.getPosition?.() ?? (range ? placeOf(job.source, range.start) : undefined)
-  return { message: text, ...hintFor(text), ...(position && { line: position[0]!, column: position[1]! }) }
+  return {
+    message: text, ...hintFor(text), ...(position && { line: position[0]!, column: position[1]! }),
+    ...(range && typeof code === 'string' && { code, length: (range.end ?? range.start) - range.start }),
+  }
 }
 
 function hintFor(message: string): { hint?: string } {

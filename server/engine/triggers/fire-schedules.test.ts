@@ -49,7 +49,7 @@ async function createWorld(change: Partial<Schedule> = {}) {
     process(): ScheduleRunner {
       const how = () => world.how
       const runLog = around(stores.runLog, how)
-      const begin = startRun({ runLog, workflows, clock, ids, feed: createRunFeed(), runs: { submit: () => Promise.resolve(), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), noteSnapshot: () => Promise.resolve(), line: () => [], setPause: () => undefined } })
+      const begin = startRun({ proofreader: { check: () => Promise.resolve(undefined) }, runLog, workflows, clock, ids, feed: createRunFeed(), runs: { submit: () => Promise.resolve(), cancel: () => Promise.resolve(), answer: () => Promise.resolve(), noteSnapshot: () => Promise.resolve(), line: () => [], setPause: () => undefined } })
       return fireSchedules({
         schedules: around(stores.schedules, how), clock, logger: (line) => void logged.push(typeof line.message === 'function' ? line.message() : line.message), startRun: (wanted) => begin(localActor, wanted),
         isGoing: async (id: string) => (await runLog.find(id as RunId))?.finishedAt === undefined,
