@@ -107,7 +107,6 @@ describe.each([['an event stream and a session', false], ['plain JSON and none',
 
   test.each([
     ['fails by itself', { tool: 'broken', input: '{}' }, 'MCP_TOOL_FAILED', 'the barometer fell'],
-    ['does not exist', { tool: 'nothing', input: '{}' }, /MCP_/, 'nothing'],
     ['gets arguments that it refuses', { tool: 'forecast', input: '{"city": 1}' }, /MCP_/, 'city'],
     ['gets arguments that are no object', { tool: 'forecast', input: '[1]' }, 'ARGUMENTS_REFUSED', 'no object'],
   ])('a tool that %s fails the step with its words, and is not tried again', async (_case, config, code, words) => {
@@ -116,6 +115,13 @@ describe.each([['an event stream and a session', false], ['plain JSON and none',
     expect(state.error).toMatchObject({ code: typeof code === 'string' ? code : (expect.stringMatching(code) as unknown), message: expect.stringContaining(words) as unknown, retryable: false })
     expect(state.steps.m?.attempts).toHaveLength(1)
   })
+})
+
+test.each([false, true])('a tool that is not there is told from those that are, the likest first (plain: %s)', async (plain) => {
+  stateless = plain
+  const { state } = await ran({ tool: 'forcast', input: '{}', retry: { maxAttempts: 3 } })
+  expect(state.error).toMatchObject({ code: 'MCP_TOOL_UNKNOWN', message: expect.stringContaining('no tool forcast') as unknown, hint: expect.stringContaining('It has `forecast`, ') as unknown, retryable: false })
+  expect(state.steps.m?.attempts).toHaveLength(1)
 })
 
 test('the tools of a server are listed, with what they take; what may not be reached is refused', async () => {

@@ -15,7 +15,7 @@ import type { CallLimits } from '@/domain/rate/call-limits'
 import type { WorkflowMetadata } from '@/wire/workflow-metadata'
 import type { Clock } from '../ports/clock'
 import type { Ids } from '../ports/ids'
-import type { Dispatch, DispatchReply, DispatchRequest, InstanceClient } from '../ports/instance-client'
+import type { Dispatch, DispatchReply, DispatchRequest, InstanceClient, ModelCard } from '../ports/instance-client'
 import type { KvFeed } from '../ports/kv-events'
 import type { Logger } from '../ports/log-store'
 import { createAttempts, type Call, type Failure } from './attempt-call'
@@ -142,7 +142,17 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     }
     if (last) return 'reply' in last ? last.reply : refuse(last.refusal, call.requestId)
     const known = model === undefined || watch.instances.every((one) => one.state.models.length === 0) || watch.instances.some((one) => one.state.models.includes(model))
-    return refuse(known ? noInstance(model) : unknownModel(model), call.requestId)
+    return refuse(known ? noInstance(model) : unknownModel(model, cards().map(({ id }) => id)), call.requestId)
+  }
+
+  /** Cards of every model a healthy instance serves, each once. */
+  function cards(): ModelCard[] {
+    const known = new Map(watch.instances.filter((one) => one.state.health === 'healthy').flatMap((one) => one.cards).map((card) => [card.id, card]))
+    for (const [alias, target] of aliases) {
+      const card = known.get(target)
+      if (card && !known.has(alias)) known.set(alias, { ...card, id: alias, root: target })
+    }
+    return [...known.values()]
   }
 
   /** Each attempt is a call of its own to the scheduler. */
@@ -190,15 +200,7 @@ export function createRouter({ clients, clock, ids, log, scheduler = policies.fl
     /** What a model and a key may have, from now on. */
     setLimits: (next: CallLimits): void => limits.set(next),
     setDraining: (instanceId: string, draining: boolean): boolean => watch.setDraining(instanceId, draining),
-    /** Cards of every model a healthy instance serves, each once. */
-    models() {
-      const cards = new Map(watch.instances.filter((one) => one.state.health === 'healthy').flatMap((one) => one.cards).map((card) => [card.id, card]))
-      for (const [alias, target] of aliases) {
-        const card = cards.get(target)
-        if (card && !cards.has(alias)) cards.set(alias, { ...card, id: alias, root: target })
-      }
-      return [...cards.values()]
-    },
+    models: cards,
     metricsText(): Promise<string> {
       metrics.waiting.set(queue.waiting())
       limits.measure()

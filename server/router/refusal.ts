@@ -1,3 +1,4 @@
+import { likest, namesIn } from '@/domain/likest'
 import { openAiError, type OpenAiFault } from '@/wire/openai-error'
 import type { DispatchReply } from '../ports/instance-client'
 
@@ -16,8 +17,10 @@ export function wrongMethod(path: string, takes: string, method: string | undefi
   return { status: 405, type: 'invalid_request_error', code: 'METHOD_NOT_ALLOWED', allow: takes, message: `${path} takes ${takes}, not ${method ?? 'this'}.` }
 }
 
-export function unknownModel(model: string): Refusal {
-  return { status: 404, type: 'invalid_request_error', code: 'model_not_found', param: 'model', message: `The model \`${model}\` does not exist. GET /v1/models lists those that do.` }
+/** @param served names of models and adapters that may be asked instead, aliases too */
+export function unknownModel(model: string, served: readonly string[]): Refusal {
+  const there = served.length === 0 ? '' : ` The fleet serves ${namesIn(likest(model, served), served.length)}.`
+  return { status: 404, type: 'invalid_request_error', code: 'model_not_found', param: 'model', message: `The model \`${model}\` does not exist.${there} GET /v1/models lists those that do.` }
 }
 
 export function bodyTooLarge(limitBytes: number): Refusal {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { emptyGraph, Graph } from '@/domain/graph/graph'
+import { emptyGraph, Graph, NodeId } from '@/domain/graph/graph'
 import { allTemplates } from '@/domain/template/all-templates'
 import { dataChain } from '@/domain/template/data-chain'
 import { fourAgents } from '@/domain/template/four-agents'
@@ -66,7 +66,7 @@ describe('starting a run', () => {
     ] }
     await expect(world.runs.start(me, { workflowId: id, input: {} })).rejects.toMatchObject(refused)
     await expect(world.workflows.publish(me, id)).rejects.toMatchObject(refused)
-    await expect(world.runs.try(me, { workflowId: id, trial: { node: 'sum', reach: 'only' } })).rejects.toMatchObject({ code: 'INVALID_GRAPH', issues: [refused.issues[0]] })
+    await expect(world.runs.try(me, { workflowId: id, trial: { node: NodeId.parse('sum'), reach: 'only' } })).rejects.toMatchObject({ code: 'INVALID_GRAPH', issues: [refused.issues[0]] })
     expect(await runsOf()).toEqual([])
   })
 

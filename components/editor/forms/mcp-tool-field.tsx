@@ -10,6 +10,7 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { useMcpTools } from '../editor-queries'
+import { InsteadOf } from './instead-of'
 import { fieldsOfSchema, isRecord } from './schema-fields'
 
 export type McpTool = McpToolsBody['tools'][number]
@@ -19,8 +20,13 @@ type Props = { url: string; headers: Json | undefined; value: string; hint: stri
 export function McpToolField({ url, headers, value, hint, error, required = false, onChange, onChoose }: Props) {
   const t = useTranslations('editor.forms')
   const asking = useMcpTools()
-  const tools = asking.data?.tools
+  // What another server answered is no list of this one.
+  const tools = asking.variables?.url === url ? asking.data?.tools : undefined
   const chosen = tools?.find(({ name }) => name === value)
+  const choose = (name: string) => {
+    const tool = tools?.find((one) => one.name === name)
+    if (tool) onChoose(tool)
+  }
   // Whoever edits knows the values of a run as little as this page does.
   const asks = URL.canParse(url) && !isTemplate(url) && !isTemplate(JSON.stringify(headers ?? {}))
   return (
@@ -31,10 +37,7 @@ export function McpToolField({ url, headers, value, hint, error, required = fals
         {tools && tools.length > 0 && (
           <Select
             aria-label={t('mcp.choose')} className="min-w-0 flex-1" placeholder={t('mcp.choose')} value={chosen ? value : ''} options={tools.map(({ name, description }) => ({ value: name, label: name, description }))}
-            onValueChange={(name) => {
-              const tool = tools.find((one) => one.name === name)
-              if (tool) onChoose(tool)
-            }}
+            onValueChange={choose}
           />
         )}
       </div>
@@ -42,6 +45,7 @@ export function McpToolField({ url, headers, value, hint, error, required = fals
         {asking.error && <p className="break-words text-state-failed">{asking.error.message}</p>}
         {tools?.length === 0 && <p className="text-muted-foreground">{t('mcp.none')}</p>}
       </div>
+      {tools && tools.length > 0 && value.trim() !== '' && !chosen && <InsteadOf wanted={value} names={tools.map(({ name }) => name)} warning={t('mcp.unknown', { name: value })} onChoose={choose} />}
       {chosen && <Takes tool={chosen} />}
     </div>
   )

@@ -7,6 +7,7 @@ import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel,
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { useModels } from '../editor-queries'
+import { InsteadOf } from './instead-of'
 import { isServed, modelChoices, type ModelChoice } from './model-choices'
 
 /** Which model an agent asks: one that the fleet serves, chosen, or any name, typed. */
@@ -33,7 +34,7 @@ export function ModelField({ value, error, onChange }: { value: string; error: s
           </div>
         )}
       </Field>
-      {warning !== undefined && <p role="status" className="text-xs text-state-waiting">{warning}</p>}
+      {warning !== undefined && <InsteadOf wanted={value} names={choices.filter(isServed).map(({ id }) => id)} warning={warning} onChoose={onChange} />}
     </div>
   )
 }

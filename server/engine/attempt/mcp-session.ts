@@ -9,6 +9,7 @@
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
 import type { Json } from '@/domain/json'
+import { likest, namesIn } from '@/domain/likest'
 import { retryAfterMs } from '@/domain/run/retry-after'
 import type { Clock } from '@/server/ports/clock'
 import type { HttpClient } from '@/server/ports/http-client'
@@ -34,6 +35,16 @@ export class McpToolFailed extends AppError {
   }
 }
 
+/** The server has no such tool. */
+export class McpToolUnknown extends AppError {
+  readonly code = 'MCP_TOOL_UNKNOWN'
+  readonly hint: string
+  constructor(tool: string, there: readonly string[]) {
+    super(`The server has no tool ${tool}`)
+    this.hint = there.length === 0 ? 'The server lists no tools: is it the right one?' : `It has ${namesIn(likest(tool, there), there.length)}. Choose one of them in the settings of the node.`
+  }
+}
+
 const Content = z.looseObject({ type: z.string(), text: z.string().optional() })
 const ToolResult = z.looseObject({ content: z.array(Content).default([]), structuredContent: z.record(z.string(), z.json()).optional(), isError: z.boolean().default(false) })
 const Answer = z.object({ id: z.union([z.number(), z.string(), z.null()]).optional(), result: z.json().optional(), error: z.object({ code: z.number(), message: z.string() }).optional() })
@@ -50,33 +61,51 @@ type Reply = Awaited<ReturnType<HttpClient['send']>>
 
 /**
  * @returns what the tool gave: its texts joined, its contents, and its value where it gives one
- * @throws {McpFailed} {McpToolFailed}, and whatever the guarded client throws
+ * @throws {McpFailed} {McpToolFailed} {McpToolUnknown}, and whatever the guarded client throws
  */
 export function callMcpTool(deps: Deps, { tool, args, ...server }: McpCall, signal: AbortSignal): Promise<{ text: string; content: Json; structured?: Json }> {
   const { url, idempotencyKey, traceparent } = server
   return inSession(deps, server, signal, async (request) => {
-    const called = ToolResult.safeParse(await request('tools/call', { name: tool, arguments: args, _meta: { 'heddle/idempotencyKey': idempotencyKey, ...(traceparent !== undefined && { traceparent }) } }, idempotencyKey))
+    const params = { name: tool, arguments: args, _meta: { 'heddle/idempotencyKey': idempotencyKey, ...(traceparent !== undefined && { traceparent }) } }
+    const called = ToolResult.safeParse(await request('tools/call', params, idempotencyKey).catch(async (error: unknown) => {
+      if (error instanceof McpFailed && !error.retryable) await refuseUnknown(request, server, tool)
+      throw error
+    }))
     if (!called.success) throw new McpFailed(url, 'the result of the tool is not as MCP has it', false)
     const { content, structuredContent, isError } = called.data
     const text = content.flatMap((part) => part.text ?? []).join('\n')
-    if (isError) throw new McpToolFailed(tool, text)
+    if (isError) {
+      if (NOT_THERE.test(text)) await refuseUnknown(request, server, tool)
+      throw new McpToolFailed(tool, text)
+    }
     return { text, content: content as Json, ...(structuredContent && { structured: structuredContent }) }
   })
 }
 
+/** How servers say so that answer a call of no tool as if the tool had failed. */
+const NOT_THERE = /not found|unknown|no such|not exist/i
+
+/** Whoever misspelt a name wants to know what there is. @throws {McpToolUnknown}; a server that cannot be asked is left alone */
+async function refuseUnknown(request: Request, server: Pick<Server, 'url' | 'idempotencyKey'>, tool: string): Promise<void> {
+  const tools = await toolsOf(request, server).catch(() => undefined)
+  if (tools && !tools.some(({ name }) => name === tool)) throw new McpToolUnknown(tool, tools.map(({ name }) => name))
+}
+
 /** The tools that a server offers. @throws {McpFailed}, and whatever the guarded client throws */
 export function listMcpTools(deps: Deps, server: Server, signal: AbortSignal): Promise<McpTool[]> {
-  return inSession(deps, server, signal, async (request) => {
-    const tools: McpTool[] = []
-    let cursor: string | undefined
-    for (let page = 0; page === 0 || (cursor !== undefined && page < MOST_PAGES); page++) {
-      const listed = ToolList.safeParse(await request('tools/list', cursor === undefined ? {} : { cursor }, `${server.idempotencyKey}#list${page}`))
-      if (!listed.success) throw new McpFailed(server.url, 'its list of tools is not as MCP has it', false)
-      tools.push(...listed.data.tools.map(({ name, description = '', inputSchema }) => ({ name, description, inputSchema })))
-      cursor = listed.data.nextCursor
-    }
-    return tools
-  })
+  return inSession(deps, server, signal, (request) => toolsOf(request, server))
+}
+
+async function toolsOf(request: Request, { url, idempotencyKey }: Pick<Server, 'url' | 'idempotencyKey'>): Promise<McpTool[]> {
+  const tools: McpTool[] = []
+  let cursor: string | undefined
+  for (let page = 0; page === 0 || (cursor !== undefined && page < MOST_PAGES); page++) {
+    const listed = ToolList.safeParse(await request('tools/list', cursor === undefined ? {} : { cursor }, `${idempotencyKey}#list${page}`))
+    if (!listed.success) throw new McpFailed(url, 'its list of tools is not as MCP has it', false)
+    tools.push(...listed.data.tools.map(({ name, description = '', inputSchema }) => ({ name, description, inputSchema })))
+    cursor = listed.data.nextCursor
+  }
+  return tools
 }
 
 async function inSession<T>({ http, clock }: Deps, { url, headers: given, idempotencyKey, traceparent }: Server, signal: AbortSignal, work: (request: Request) => Promise<T>): Promise<T> {
