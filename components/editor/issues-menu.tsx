@@ -2,15 +2,17 @@
 
 import { CircleCheck, ListTodo, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useDeferredValue, useMemo, type ReactNode } from 'react'
+import { useDeferredValue, useMemo, useRef, type ReactNode } from 'react'
 import { todosIn } from '@/domain/graph/todos-in'
+import type { GraphIssue } from '@/domain/graph/validate'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Popover, PopoverClose, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
 import { notLookedThrough, useEditorView, useLevel, useLevelIssues } from './editor-context'
-import { issueText } from '@/components/graph/issue-text'
+import { atItsField, issueText } from '@/components/graph/issue-text'
 import { TodoText } from '@/components/graph/todo-text'
 import { useCheckTexts } from './code/use-check-texts'
+import { showField } from './forms/show-field'
 import { useGoTo } from './use-go-to'
 
 /** All that keeps the workflow from running, and what is left to do since it was brought here; pressing one goes there. */
@@ -22,6 +24,14 @@ export function IssuesMenu() {
   const path = useEditorView((view) => view.path)
   const level = useDeferredValue(useLevel())
   const todos = useMemo(() => todosIn(level), [level])
+  const led = useRef(false)
+  const lead = (issue: GraphIssue) => {
+    toIssue(issue)
+    // What lies in a map is told by the form of its own level.
+    const { path, message } = atItsField(innermost(issue), t)
+    led.current = path !== undefined && path !== ''
+    if (led.current) showField(message)
+  }
   return (
     <Popover>
       <PopoverTrigger asChild>
@@ -30,10 +40,10 @@ export function IssuesMenu() {
           {todos.length > 0 && <span className="inline-flex items-center gap-0.5 text-state-waiting"><ListTodo aria-hidden className="size-3.5" />{t('todos.count', { count: todos.length })}</span>}
         </Button>
       </PopoverTrigger>
-      <PopoverContent label={t('issueList')} align="end" className="flex max-h-[70vh] w-96 max-w-[calc(100vw-1rem)] flex-col gap-2 overflow-y-auto">
+      <PopoverContent label={t('issueList')} align="end" onCloseAutoFocus={(event) => (led.current && event.preventDefault(), (led.current = false))} className="flex max-h-[70vh] w-96 max-w-[calc(100vw-1rem)] flex-col gap-2 overflow-y-auto">
         {issues.length === 0 ? <p className="text-sm">{t('noIssues')}</p> : (
           <ul className="flex flex-col gap-1">
-            {issues.map((issue, index) => <Row key={index} onPress={() => toIssue(issue)}>{issueText(issue, t)}</Row>)}
+            {issues.map((issue, index) => <Row key={index} onPress={() => lead(issue)}>{issueText(issue, t)}</Row>)}
           </ul>
         )}
         {todos.length > 0 && (
@@ -47,6 +57,10 @@ export function IssuesMenu() {
       </PopoverContent>
     </Popover>
   )
+}
+
+function innermost(issue: GraphIssue): GraphIssue {
+  return issue.inner ? innermost(issue.inner) : issue
 }
 
 function Row({ children, onPress }: { children: ReactNode; onPress: () => void }) {

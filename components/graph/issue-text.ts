@@ -58,12 +58,18 @@ function faultText({ params, message }: GraphIssue, t: Words): string {
   return t(`issue.field.${params.fault as FieldFaultCode}`, { ...params, limit: Number(limit) })
 }
 
+/** Where the forms keep the labels of fields. */
+const LABELS: readonly ((part: string) => string)[] = [
+  (part) => `forms.field.${part}`, (part) => `forms.retryField.${part}`, (part) => `forms.browser.${part}`, (part) => `forms.memory.${part}`, (part) => (part === 'actions' ? 'forms.browser.title' : `forms.${part}.title`), (part) => `forms.${part}`,
+]
+
 /** The way to a field in the words of its form; entries of a list count from 1, as they do there. */
 function fieldLabel(path: string, t: Words): string {
-  return path.split('.').map((part) => {
+  // How a tool is carried out stands beside its name, without a heading of its own.
+  return path.split('.').filter((part) => part !== 'run').map((part) => {
     if (/^\d+$/.test(part)) return String(Number(part) + 1)
-    const key = `forms.field.${part}`
     // A path comes from a schema: not every field of one has a label.
-    return t.has(key as 'forms.field.prompt') ? t(key as 'forms.field.prompt') : part
+    const key = LABELS.map((label) => label(part)).find((one) => t.has(one as 'forms.field.prompt'))
+    return key === undefined ? part : t(key as 'forms.field.prompt')
   }).join(' › ')
 }

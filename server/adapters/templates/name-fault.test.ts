@@ -17,6 +17,7 @@ describe('what is wrong with an expression is named, with its place', () => {
     ['[1, 2', 'EXPECTED ] 1:6'],
     ['input ? 1', 'EXPECTED : 1:10'],
     ['input..a', 'UNEXPECTED . 1:7'],
+    ['steps.in.output', 'RESERVED in 1:7'],
     ['input.n 2', 'UNEXPECTED 2 1:9'],
     ['input.n = 2', 'WRITE_INSTEAD = == 1:9'],
     ['input.a and input.b', 'WRITE_INSTEAD and && 1:9'],

@@ -27,6 +27,7 @@ function nameInExpression(text: string, { code = '', message, length = 0 }: JobF
     case 'expected_token':
     case 'unexpected_character': {
       if (INSTEAD[word] !== undefined) return { code: 'WRITE_INSTEAD', params: { found: word, instead: INSTEAD[word] } }
+      if (message.startsWith('Expected IDENTIFIER') && /^[a-z]+$/.test(word)) return { code: 'RESERVED', params: { name: word } }
       const expected = SIGNS[/^Expected (\w+)/.exec(message)?.[1] ?? '']
       if (expected !== undefined) return { code: 'EXPECTED', params: { expected } }
       return start >= text.trimEnd().length ? { code: 'ENDS_EARLY' } : { code: 'UNEXPECTED', params: { found: word } }
