@@ -53,15 +53,55 @@ test('a fault is marked at its place and said there', async ({ page }) => {
   await opened(page, 'shape')
   const expression = page.getByRole('textbox', { name: 'Expression' })
   await expression.fill('input.topik + "!"')
-  await expect(page.getByTestId('text-preview')).toContainText('No such key: topik')
+  await expect(page.getByTestId('text-preview')).toContainText('topik is not there')
   const mark = page.locator('.cm-lintRange-error')
   await expect(mark).toBeVisible()
   await mark.hover()
-  await expect(page.locator('.cm-diagnostic')).toContainText('No such key: topik')
+  await expect(page.locator('.cm-diagnostic')).toContainText('topik is not there')
   await expression.fill('steps.gone.output')
   await expect(expression).toHaveAttribute('aria-invalid', 'true')
   await expect(mark).toHaveText('steps.gone')
   await page.screenshot({ path: 'test-results/code-fault.png' })
+})
+
+test('what cannot be read is said as it is typed, leads from the menu to its field, and keeps the workflow from running', async ({ page, context, baseURL }) => {
+  const id = await opened(page, 'shape')
+  const expression = page.getByRole('textbox', { name: 'Expression' })
+  await expression.fill('input.topic = "tea"')
+  await expect(page.getByText('Write “==” in place of “=” (line 1, character 13)')).toBeVisible()
+  await expect(page.locator('.cm-lintRange-error')).toHaveText('=')
+  // Said once: a text that cannot be read has no preview.
+  await expect(page.getByTestId('text-preview')).toBeHidden()
+  await page.locator('.react-flow__node[data-id="agent"]').click()
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('{% if input.topic %}Write')
+  await expect(page.getByText('{% if input.topic %} is not closed: {% endif %} is missing')).toBeVisible()
+  await page.getByLabel('Temperature').fill('9')
+
+  const menu = page.getByRole('button', { name: '3 problems' })
+  await menu.click()
+  await page.getByRole('button', { name: '"SHAPE", Expression (CEL), line 1, character 13: Write “==” in place of “=”' }).click()
+  await expect(expression).toBeFocused()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  const refused = await page.request.post(`/api/workflows/${id}/runs`, { data: { input: { topic: 'tea' }, version: 'draft' } })
+  expect(refused.status()).toBe(422)
+  const { code, issues } = (await refused.json()) as { code: string; issues: { path: string; message: string }[] }
+  expect(code).toBe('INVALID_GRAPH')
+  expect(issues.map(({ path }) => path)).toEqual(['shape.expression', 'agent.temperature', 'agent.prompt'])
+
+  await context.addCookies([{ name: 'heddle-locale', value: 'ko', url: baseURL! }])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`/workflows/${id}`)
+  await page.getByRole('button', { name: '문제 3개' }).click()
+  await page.getByRole('button', { name: '"AGENT", 온도: 2 이하여야 합니다' }).click()
+  // On a phone the settings unfold for it.
+  await expect(page.getByLabel('온도')).toBeFocused()
+  await page.screenshot({ path: 'test-results/code-problems-phone-ko.png' })
+  await page.getByLabel('온도').fill('')
+  await page.getByRole('button', { name: '문제 2개' }).click()
+  await page.getByRole('button', { name: /"AGENT", 프롬프트, 1행 1번째 글자/ }).click()
+  await page.getByRole('textbox', { name: '프롬프트' }).fill('Write')
+  await expect(page.getByRole('button', { name: '문제 1개' })).toBeVisible()
 })
 
 test('Korean is composed in it as in any field', async ({ page }) => {
@@ -76,6 +116,18 @@ test('Korean is composed in it as in any field', async ({ page }) => {
   await client.send('Input.insertText', { text: '글' })
   await expect(prompt).toHaveText('Write한글')
   await expect(page.locator('.react-flow__node[data-id="agent"]')).toContainText('Write한글')
+
+  // In a dialog the Escape that gives up a syllable closes nothing.
+  await page.getByRole('button', { name: 'Publish' }).click()
+  const note = page.getByRole('dialog').getByRole('textbox')
+  await note.click()
+  await client.send('Input.imeSetComposition', { text: '하', selectionStart: 1, selectionEnd: 1 })
+  await note.dispatchEvent('keydown', { key: 'Escape', isComposing: true, bubbles: true, cancelable: true })
+  await expect(note).toBeVisible()
+  await client.send('Input.insertText', { text: '하' })
+  await expect(note).toHaveValue('하')
+  await note.press('Escape')
+  await expect(note).toBeHidden()
 })
 
 test('the model is chosen from the fleet; one that it does not know is taken with a warning', async ({ page, context, baseURL }) => {
@@ -89,6 +141,10 @@ test('the model is chosen from the fleet; one that it does not know is taken wit
   await expect(model).toHaveValue(name)
   await model.fill('nobody-has-it')
   await expect(page.getByText('The fleet does not know this model')).toBeVisible()
+  const mend = page.getByRole('button', { name: `Take ${name}` })
+  await mend.click()
+  await expect(model).toHaveValue(name)
+  await expect(mend).toBeHidden()
 
   await context.addCookies([{ name: 'heddle-locale', value: 'ko', url: baseURL! }])
   await page.emulateMedia({ colorScheme: 'dark' })

@@ -5,6 +5,7 @@ import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { cn } from './cn'
 import { Kbd } from './kbd'
+import { keepWhileComposing } from './keep-while-composing'
 import { dialogStyle, overlayStyle } from './overlay-style'
 
 export type CommandDialogProps = {
@@ -27,8 +28,7 @@ export function CommandDialog({ label, placeholder, search, onSearch, onClose, f
         <Radix.Overlay className={overlayStyle} />
         <Radix.Content
           aria-describedby={undefined} className={cn(dialogStyle, 'top-[12dvh] max-h-[70dvh] max-w-xl translate-y-0')}
-          // Escape first gives up a syllable that is still being composed.
-          onEscapeKeyDown={(event) => event.isComposing && event.preventDefault()}
+          onEscapeKeyDown={keepWhileComposing}
         >
           <Radix.Title className="sr-only">{label}</Radix.Title>
           <CommandPanel label={label} placeholder={placeholder} search={search} onSearch={onSearch} found={found}>{children}</CommandPanel>

@@ -5,6 +5,7 @@ import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { IconButton } from './icon-button'
 import { cn } from './cn'
+import { keepWhileComposing } from './keep-while-composing'
 import { overlayStyle, dialogStyle } from './overlay-style'
 
 export const Dialog = Radix.Root
@@ -41,7 +42,7 @@ export function DialogContent({ title, description, closeLabel, footer, size = '
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayStyle} />
-      <Radix.Content className={cn(dialogStyle, widths[size])} onOpenAutoFocus={beginAtField} {...(description === undefined && { 'aria-describedby': undefined })}>
+      <Radix.Content className={cn(dialogStyle, widths[size])} onOpenAutoFocus={beginAtField} onEscapeKeyDown={keepWhileComposing} {...(description === undefined && { 'aria-describedby': undefined })}>
         <header className="flex items-start gap-3 border-b px-4 py-3">
           <div className="min-w-0 grow">
             <Radix.Title className="text-base font-semibold">{title}</Radix.Title>

@@ -3,6 +3,7 @@
 import { Popover as Radix } from 'radix-ui'
 import { useRef, type ReactNode } from 'react'
 import { cn } from './cn'
+import { keepWhileComposing } from './keep-while-composing'
 
 /** A small window at a place on the screen, for what no button opened. Escape or a press elsewhere closes it. */
 export function PointPopover({ at, label, onClose, onCloseAutoFocus, className, children }: { at: { x: number; y: number }; /** Its name: it is a dialog to a screen reader. */ label: string; onClose: () => void; onCloseAutoFocus?: (event: Event) => void; className?: string; children: ReactNode }) {
@@ -13,8 +14,7 @@ export function PointPopover({ at, label, onClose, onCloseAutoFocus, className, 
       <Radix.Portal>
         <Radix.Content
           aria-label={label} sideOffset={4} align="start" collisionPadding={8} {...(onCloseAutoFocus && { onCloseAutoFocus })}
-          // Escape first gives up a syllable that is still being composed.
-          onEscapeKeyDown={(event) => event.isComposing && event.preventDefault()}
+          onEscapeKeyDown={keepWhileComposing}
           className={cn('z-50 flex max-h-(--radix-popover-content-available-height) w-72 max-w-[calc(100vw-1rem)] flex-col overflow-hidden rounded-lg border bg-popover text-popover-foreground shadow-popover outline-none data-[state=open]:animate-in data-[state=open]:fade-in-0', className)}
         >
           {children}

@@ -1,3 +1,4 @@
+import { likest, namesIn } from '@/domain/likest'
 import { Graph, isRemark, sourceHandleOf, type GraphEdge, type GraphNode } from './graph'
 import { errorType, inputHandles, isDisabled, outputHandles, outputType, parseConfig } from './node-types'
 import { adjacencyOf, ancestorsIn, closesCycle, topologicalOrder } from './order'
@@ -157,7 +158,7 @@ function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
       const found = nodes.get(id)
       const at = { nodeId: node.id, path: field }
       // A body sees the steps around the map too; only the engine knows those.
-      if (!found) return nested ? [] : [{ ...issue('UNKNOWN_REFERENCE', `"${node.name}" reads steps.${id}, but no node has the id "${id}"`, { name: node.name, id }), ...at }]
+      if (!found) return nested ? [] : [{ ...unknownReference(node.name, id, [...upstream].map((one) => one as string)), ...at }]
       if (!upstream.has(id)) return [{ ...issue('NOT_UPSTREAM', `"${node.name}" reads "${found.name}", which does not run before it: connect them`, { name: node.name, source: found.name }), ...at }]
       const [what, ...fieldPath] = rest
       if (what !== 'output' || typeAt(outputType(found.type, found.config), fieldPath) !== undefined) return []
@@ -167,6 +168,11 @@ function checkReferences(graph: Graph, nested: boolean): GraphIssue[] {
       return [{ ...issue('NO_SUCH_FIELD', `"${node.name}" reads ${path.join('.')}, but "${found.name}" gives ${type}`, { name: node.name, source: found.name, path: path.join('.'), found: type }), ...at }]
     })
   })
+}
+
+function unknownReference(name: string, id: string, before: readonly string[]): GraphIssue {
+  const there = likest(id, before)
+  return issue('UNKNOWN_REFERENCE', `"${name}" reads steps.${id}, but no node has the id "${id}"${there.length === 0 ? '' : `; it can read ${namesIn(there, before.length)}`}`, { name, id, there: there.join(', ') || 'none' })
 }
 
 /** Every message that is sent has somebody to take it, and whoever waits for one can get it. */

@@ -18,8 +18,10 @@ export class InvalidGraph extends AppError {
 export class InvalidInput extends AppError {
   readonly code = 'INVALID_INPUT'
   readonly hint = 'The input node of the workflow says what it takes.'
-  constructor(override readonly issues: readonly Issue[]) {
+  override readonly issues: readonly Issue[]
+  constructor(issues: readonly Issue[]) {
     super(`The input does not fit: ${issues.map((issue) => `${issue.path === '' ? '' : `${issue.path}: `}${issue.message}`).join('; ')}`)
+    this.issues = issues.map(({ path, message }) => ({ path, message }))
   }
 }
 

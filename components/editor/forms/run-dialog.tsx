@@ -36,7 +36,7 @@ export function RunDialog({ graph, initialInput, busy, problem, onRun, onClose }
   function run(): void {
     const { input, wrong } = fields ? readFields(fields, texts, t) : readWhole(whole, t)
     const faults = { ...wrong }
-    if (input !== undefined) for (const issue of checkInput(graph, input)) faults[issue.path] ??= issue.message === 'is missing' ? t('missing') : issue.message
+    if (input !== undefined) for (const { path, expected, found } of checkInput(graph, input)) faults[path] ??= expected === undefined ? t('missing') : t('wrongType', { expected, found: found ?? '' })
     setErrors(faults)
     if (input !== undefined && Object.keys(faults).length === 0) onRun(input, Number(priority))
   }

@@ -47,7 +47,7 @@ function nameInExpression(text: string, { code = '', message, length = 0 }: JobF
     case 'invalid_macro_argument':
       return { code: 'BAD_ARGUMENT', params: { found } }
     case 'no_such_key':
-      return { code: 'NO_VALUE', params: { name: found } }
+      return { code: 'NO_VALUE', params: { name: /^No such key: (.+)$/.exec(message)?.[1] ?? found } }
     case 'limit_exceeded':
       return { code: 'TOO_MUCH' }
     default:
