@@ -1,3 +1,5 @@
+import type { NodeType } from './graph'
+
 /**
  * The paths a text reads, found without running it: `steps.plan.output.text` → ['steps','plan','output','text'], and a root alone.
  * A word-level reading, good enough to warn while typing; the engine reports exactly at run time.
@@ -28,14 +30,18 @@ function paths(code: string): string[][] {
 /** Fields that hold Liquid, fields that hold CEL, and fields that hold either. */
 const TEMPLATES = ['system', 'prompt', 'url', 'body'] as const
 const EXPRESSIONS = ['items', 'runIf'] as const
-const EITHER = ['expression', 'value', 'payload', 'input'] as const
+const EITHER = ['value', 'payload', 'input'] as const
 
 /** A template or an expression of a config. `field`: the way to it, `tools.0.run.url`. */
 export type CodeText = { field: string; language: 'liquid' | 'cel'; text: string }
 
-/** What is written in a config for the engine to work out, empty texts left out. Code in Python is none. */
-export function codeTexts(config: Record<string, unknown>): CodeText[] {
-  const own = [...textsAt(config, TEMPLATES, 'liquid'), ...textsAt(config, EXPRESSIONS, 'cel'), ...textsAt(config, EITHER)]
+/**
+ * What is written in a config for the engine to work out, empty texts left out. Code in Python is none.
+ * @param type tells the expression of a condition, which is never a template, from that of a transform
+ */
+export function codeTexts(config: Record<string, unknown>, type?: NodeType): CodeText[] {
+  const expression = textsAt(config, ['expression'], type === 'condition' ? 'cel' : undefined)
+  const own = [...expression, ...textsAt(config, TEMPLATES, 'liquid'), ...textsAt(config, EXPRESSIONS, 'cel'), ...textsAt(config, EITHER)]
   return [
     ...own, ...within(config, 'headers').flatMap((headers) => textsAt(headers, Object.keys(headers), 'liquid', 'headers')),
     // The input of a sub-workflow may be given field by field.

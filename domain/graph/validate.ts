@@ -103,7 +103,7 @@ export function textsIn(graph: Graph): CodeText[] {
   return graph.nodes.flatMap((node) => {
     if (isSetAside(node) || isRemark(node.type)) return []
     const body = node.type === 'map' ? Graph.safeParse(node.config.body) : undefined
-    return [...codeTexts(node.config), ...(body?.success ? textsIn(body.data) : [])]
+    return [...codeTexts(node.config, node.type), ...(body?.success ? textsIn(body.data) : [])]
   })
 }
 
@@ -135,7 +135,7 @@ function checkFields(graph: Graph, node: GraphNode, faultOf: FaultOf): GraphIssu
 }
 
 function checkTexts(node: GraphNode, faultOf: FaultOf): GraphIssue[] {
-  return codeTexts(node.config).flatMap(({ field, ...text }) => {
+  return codeTexts(node.config, node.type).flatMap(({ field, ...text }) => {
     const fault = faultOf(text)
     if (!fault) return []
     const { line, column } = fault
