@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { ConfigInvalid, readConfig } from './config'
+import { ConfigInvalid, readConfig, strayNames } from './config'
+
+test('a name that is not known is told, with the one that may be meant; those of others are not', () => {
+  expect(strayNames({ HEDDLE_FLEETS: 'http://a:8000', HEDDLE_MAXRUNS: '3' })).toEqual(['HEDDLE_FLEETS is not known and changes nothing. Is HEDDLE_FLEET meant?', 'HEDDLE_MAXRUNS is not known and changes nothing. Is HEDDLE_MAX_RUNS meant?'])
+  expect(strayNames({ HEDDLE_FLEET: '', PATH: '/bin', FLEET: 'x', HEDDLE_BENCH_ONLY: 'a', HEDDLE_TEST_POSTGRES: 'b', HEDDLE_SERVICE_HOST: '10.0.0.1', HEDDLE_PORT_3000_TCP: 'c' })).toEqual([])
+})
 
 describe('readConfig', () => {
   test('gives the contract\'s defaults', () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '@/domain/error'
+import { likest } from '@/domain/likest'
 import { CallLimits, readRates } from '@/domain/rate/call-limits'
 import { readTokenPrices } from '@/domain/metric/token-price'
 import { NO_BOUNDS, type RetentionPolicy } from '@/domain/retention/retention-policy'
@@ -103,6 +104,15 @@ const Environment = TelemetryEnvironment.extend({
 })
 
 export type Config = ReturnType<typeof readConfig>
+
+/** Of tests and benches, of compose files, and what Kubernetes sets for a service that is called heddle. */
+const OF_OTHERS = /^HEDDLE_(TEST|BENCH|E2E|KILLS|SHOTS|DATABASE_PASSWORD|SERVICE|PORT)(_|$)/
+
+/** Variables that look like ours and are none: mistyped, or of another version. @returns a sentence for each */
+export function strayNames(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = Object.keys(Environment.shape)
+  return Object.keys(env).filter((name) => name.startsWith('HEDDLE_') && !known.includes(name) && !OF_OTHERS.test(name)).map((name) => `${name} is not known and changes nothing. Is ${likest(name, known, 1)[0] ?? 'another'} meant?`)
+}
 
 /**
  * Reads and checks the whole environment at start.

@@ -41,7 +41,7 @@ import { problem } from '@/wire/problem'
 import { metricEvents } from '@/wire/samples'
 import { createWorkerAnswers, refuse, sendProblem } from './answer-as-worker'
 import { provideAppContext } from './app-context'
-import { readConfig, type Config } from './config'
+import { readConfig, strayNames, type Config } from './config'
 import { createHealth } from './health'
 import { healthChecks } from './health-checks'
 import { followCallLimits } from './follow-call-limits'
@@ -70,6 +70,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const logger = createLogger({ dir: join(config.dataDir, 'logs'), level: config.logLevel, store: store.logs, now: clock.now, secrets: config.fleetApiKey === undefined ? [] : [config.fleetApiKey], echo: config.environment !== 'test' })
   stops.push(() => logger.close())
   const { log } = logger
+  for (const message of strayNames(process.env)) log({ level: 'WARNING', component: 'boot', category: 'system', message })
 
   const simulated = config.routers === undefined && config.fleet === undefined ? await simulatedFleet(config, join(here, 'fleet.mjs'), log, stops) : undefined
   const router = config.routers === undefined ? await ownRouter(config, { clock, ids, log, simulated }, stops) : undefined
