@@ -113,7 +113,7 @@ function http(level: DifyLevel, node: DifyNode): Made {
   const say = (value: unknown) => liquidOf(level.pieces(node, value))
   if (!['', 'no-auth'].includes(text(at(data, 'authorization', 'type')))) level.sketch.remark('todo', 'CREDENTIAL', name)
   const method = text(data.method).toUpperCase()
-  const lines = (value: unknown) => text(value).split('\n').map((line) => /^\s*([^:]+):(.*)$/.exec(line)).flatMap((match) => (match ? [[match[1]!.trim(), match[2]!.trim()] as const] : []))
+  const lines = (value: unknown) => text(value).split('\n').flatMap((line) => (line.indexOf(':') > 0 ? [[line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()] as const] : []))
   const headers = Object.fromEntries(lines(data.headers).map(([key, value]) => [key, say(value)]))
   const query = lines(data.params).map(([key, value]) => `${encodeURIComponent(key)}=${encoded(say(value))}`)
   const kind = text(at(data, 'body', 'type'))

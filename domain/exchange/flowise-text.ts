@@ -5,7 +5,7 @@ const ENTITIES: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '
 /** Its fields keep rich text: paragraphs, and spans around variables. */
 export function plainText(source: string): string {
   if (!/<\/?(p|span|br|strong|em|ul|ol|li|h\d|code|pre|a)\b/i.test(source)) return source
-  const lines = source.replaceAll(/<li[^>]*>/gi, '- ').replaceAll(/<br\s*\/?>|<\/(p|li|h\d|pre)>\s*(?=<)/gi, '\n').replaceAll(/<\/?[a-z][^>]*>/gi, '')
+  const lines = source.replaceAll(/<li\b[^<>]*>/gi, '- ').replaceAll(/<br[ /]*>|<\/(p|li|h\d|pre)>\s*(?=<)/gi, '\n').replaceAll(/<\/?[a-z][^<>]*>/gi, '')
   return lines.replaceAll(/&(?:lt|gt|quot|#39|nbsp|amp);/g, (entity) => ENTITIES[entity]!).trim()
 }
 

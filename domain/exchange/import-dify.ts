@@ -7,7 +7,7 @@ import type { DifyLevel, DifyNode } from './dify-level'
 import { addLoop, addLoopEnd, addRound, memoryKey } from './dify-loop'
 import { difyToolType } from './dify-tool-nodes'
 import { difyVariables } from './dify-variables'
-import { exitNamed, single, type Made, type Sketch } from './import-sketch'
+import { addPlaceholder, exitNamed, single, type Made, type Sketch } from './import-sketch'
 import { isUnknown, pathOf } from './import-text'
 import { at, items, number, record, records, text, type Loose } from './loose'
 
@@ -61,7 +61,18 @@ function addLevel(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, all: readonl
   closeBody(level, sketch, parent, own, wires, made)
 }
 
+/** Loops within loops, as no editor draws them. */
+const DEEPEST = 20
+
+function isTooDeep({ nodes }: Omit<DifyLevel, 'sketch'>, node: DifyNode): boolean {
+  if (node.kind !== 'iteration' && node.kind !== 'loop') return false
+  let depth = 0
+  for (let one: DifyNode | undefined = node; one && depth <= DEEPEST; one = nodes.get(one.parent ?? '')) depth++
+  return depth > DEEPEST
+}
+
 function makeOne(level: Omit<DifyLevel, 'sketch'>, sketch: Sketch, node: DifyNode, all: readonly DifyNode[], edges: readonly Loose[]): Made {
+  if (isTooDeep(level, node)) return addPlaceholder(sketch, node.id, node.name, node.kind, node.position, node.data)
   if (node.kind === 'iteration') {
     const inner = sketch.inner()
     addLevel(level, inner, all, edges, node)

@@ -79,7 +79,7 @@ function addLevel(level: Omit<FlowiseLevel, 'sketch'>, sketch: Sketch, all: read
   const made = new Map<string, Made>()
   for (const node of own) {
     if (node.kind === 'loopAgentflow') sketch.remark('lost', 'CIRCLE', node.name, [text(node.inputs.loopBackToNode), text(node.inputs.maxLoopCount)].filter((one) => one !== '').join(', ≤ '))
-    else made.set(node.key, node.kind === 'iterationAgentflow' ? addIteration(level, sketch, node, all, edges) : makeFlowiseNode({ ...level, sketch }, node))
+    else made.set(node.key, node.kind === 'iterationAgentflow' && parent?.parent === undefined ? addIteration(level, sketch, node, all, edges) : makeFlowiseNode({ ...level, sketch }, node))
   }
   const wires = edges.map((edge): Wire => ({ from: text(edge.source), exit: /-output-(\w+)$/.exec(text(edge.sourceHandle))?.[1] ?? '', to: text(edge.target) })).filter(({ from, to }) => made.has(from) && made.has(to))
   for (const { from, exit, to } of wires) {

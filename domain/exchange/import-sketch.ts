@@ -9,7 +9,7 @@ import { celLiteral } from './import-text'
 export const REMARK_LEVELS = ['lost', 'todo', 'changed'] as const
 export const REMARK_CODES = [
   'NO_COUNTERPART', 'JAVASCRIPT', 'PYTHON_GLOBALS', 'EXPRESSION', 'CONDITION', 'CREDENTIAL', 'MODEL', 'TOOLS', 'MCP_TOOLS', 'AGENT_TOOL', 'MEMORY', 'KNOWLEDGE', 'FILES', 'MESSAGES', 'SCHEDULE', 'WEBHOOK', 'TRIGGER', 'SEVERAL_TRIGGERS', 'SEPARATE_FLOWS', 'ASKED_HERE',
-  'SUBWORKFLOW', 'CIRCLE', 'LOOP', 'LOOP_AS_MAP', 'CASES', 'SEVERAL_SOURCES', 'MERGE', 'OTHER_FIELDS', 'STATE', 'TEMPLATE', 'ANSWER_MIDWAY', 'SEVERAL_WORKFLOWS', 'ITEMS', 'FORM_BODY',
+  'SUBWORKFLOW', 'CIRCLE', 'LOOP', 'LOOP_AS_MAP', 'CASES', 'SEVERAL_SOURCES', 'MERGE', 'OTHER_FIELDS', 'STATE', 'TEMPLATE', 'ANSWER_MIDWAY', 'SEVERAL_WORKFLOWS', 'TOO_MANY_NODES', 'ITEMS', 'FORM_BODY',
 ] as const
 export type Remark = { level: (typeof REMARK_LEVELS)[number]; code: (typeof REMARK_CODES)[number]; /** The node as it is called in the file; left out: all of the workflow. */ node?: string; /** What it says in the place of `{detail}`. */ detail?: string }
 
@@ -40,7 +40,10 @@ const LONGEST_NAME = 120
 export function createSketch(taken = new Set<string>(), remarks: Remark[] = []): Sketch {
   const nodes: GraphNode[] = []
   const edges = new Map<string, GraphEdge>()
-  const graph = (): Graph => ({ nodes, edges: [...edges.values()] })
+  const graph = (): Graph => {
+    const ids = new Set<string>(nodes.map(({ id }) => id))
+    return { nodes, edges: [...edges.values()].filter(({ source, target }) => ids.has(source) && ids.has(target)) }
+  }
   return {
     idFor(name, type) {
       const words = name.normalize('NFKD').match(/[A-Za-z][A-Za-z0-9]*|\d+/g) ?? []
@@ -50,7 +53,8 @@ export function createSketch(taken = new Set<string>(), remarks: Remark[] = []):
       return id
     },
     add(id, type, name, { x, y }, config) {
-      if (nodes.length < MAX_NODES) nodes.push({ id, type, name: name.trim().slice(0, LONGEST_NAME) || type, position: { x: whole(x), y: whole(y) }, config })
+      if (nodes.length >= MAX_NODES) return this.remark('lost', 'TOO_MANY_NODES', undefined, String(MAX_NODES))
+      nodes.push({ id, type, name: name.trim().slice(0, LONGEST_NAME) || type, position: { x: whole(x), y: whole(y) }, config })
     },
     remark(level, code, node, detail) {
       const found: Remark = { level, code, ...(node !== undefined && { node }), ...(detail !== undefined && detail !== '' && { detail: detail.length > LONGEST_DETAIL ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail }) }

@@ -268,7 +268,7 @@ const respond: Make = (level, node) => {
   const body = text(node.parameters.responseBody)
   const kind = text(node.parameters.respondWith)
   // What is written out as JSON there is a value here.
-  const value = kind === 'json' ? /^=\s*\{\{\s*JSON\.stringify\(([\s\S]*)\)\s*\}\}\s*$/.exec(body)?.[1] : undefined
+  const value = kind === 'json' && body.length < 10_000 ? /^=\s*\{\{\s*JSON\.stringify\(([\s\S]*)\)\s*\}\}\s*$/.exec(body)?.[1] : undefined
   const cel = value === undefined ? undefined : celOf(level.pieces(node, `={{ ${value} }}`))
   sketchOutput(level, node, cel === undefined ? (['json', 'text'].includes(kind) && body !== '' ? liquidOf(level.pieces(node, body)) : undefined) : cel, cel !== undefined)
   return { entry: node.id, exits: {} }

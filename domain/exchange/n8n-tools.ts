@@ -46,12 +46,15 @@ const aboutOf = ({ parameters }: N8nNode) => text(parameters.toolDescription) ||
 /** `$fromAI('name', 'what it is', 'type')`, wherever it stands. */
 const FROM_MODEL = /\{\{[^{}]*\$fromAI\(\s*["'`]([\w-]+)["'`]\s*(?:,\s*["'`]((?:(?!["'`]\s*[,)])[\s\S])*)["'`]\s*)?(?:,\s*["'`](\w+)["'`]\s*)?[\s\S]*?\}\}/g
 
+/** A field of a tool is a line or two; more is not looked through. */
+const LONGEST = 20_000
+
 /** Reads texts in which the model's arguments stand: by `$fromAI`, or as `{name}` where the tool defines that name. */
 function createReader(level: N8nLevel, part: N8nNode) {
   const found: Argument[] = records(at(part.parameters, 'placeholderDefinitions', 'values')).filter((one) => text(one.name) !== '').map((one) => ({ name: text(one.name), type: text(one.type), description: text(one.description), required: true }))
   const ask = (one: Argument) => void found.push(one)
   const split = (value: unknown): Piece[] => {
-    const said = text(value).replaceAll(FROM_MODEL, (_, name: string, description: string | undefined, type: string | undefined) => {
+    const said = (text(value).length > LONGEST ? '' : text(value)).replaceAll(FROM_MODEL, (_, name: string, description: string | undefined, type: string | undefined) => {
       ask({ name, required: true, ...(type !== undefined && { type }), ...(description !== undefined && { description }) })
       return `{${name}}`
     })

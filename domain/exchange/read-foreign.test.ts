@@ -156,6 +156,31 @@ test('a file that is broken anywhere is read as far as it goes, never thrown at'
   }), { numRuns: 300 })
 })
 
+describe('what no person wrote', () => {
+  const text = (opening: string) => opening.repeat(Math.floor(150_000 / opening.length))
+  const n8n = (said: string) => ({ name: 'x', nodes: [{ name: 'A', type: '@n8n/n8n-nodes-langchain.agent', position: [0, 0], parameters: { promptType: 'define', text: `=${said}` } }, { name: 'T', type: 'n8n-nodes-base.httpRequestTool', position: [0, 0], parameters: { url: `=${said}` } }], connections: { T: { ai_tool: [[{ node: 'A' }]] } } })
+  const dify = (said: string) => ({ kind: 'app', app: { mode: 'workflow', name: 'x' }, workflow: { graph: { nodes: [{ id: '1', data: { type: 'template-transform', title: 't', template: said } }, { id: '2', data: { type: 'llm', title: 'l', prompt_template: [{ role: 'user', text: said }] } }, { id: '3', data: { type: 'http-request', title: 'h', url: said, headers: said } }], edges: [] } } })
+  const flowise = (said: string) => ({ nodes: [{ id: 'llmAgentflow_0', data: { name: 'llmAgentflow', label: 'l', inputs: { llmUserMessage: said, llmMessages: [{ role: 'system', content: `<p>${said}` }] } } }], edges: [] })
+  // To go through each to its end for every opening would take minutes.
+  test.each(['{{', '{%', '{{#a', '<p', '<a ', '{{ $fromAI("a", "', ' ', '\t', '{', '`', ':', '</p> '])('%j without end is read once', (opening) => {
+    for (const file of [n8n(text(opening)), dify(text(opening)), flowise(text(opening))]) expect(readForeign(file, 'x')?.ok).toBe(true)
+  })
+  test('more nodes than a workflow holds are told, and no edge leads to one that is left out', () => {
+    const names = Array.from({ length: 2_100 }, (_, index) => `N${index}`)
+    const { graph, told } = imported({ nodes: names.map((name, index) => ({ name, type: 'n8n-nodes-base.noOp', position: [index * 200, 0], parameters: {} })), connections: Object.fromEntries(names.slice(1).map((name, index) => [names[index]!, { main: [[{ node: name }]] }])) })
+    expect([graph.nodes.length, graph.edges.length, validateGraph(graph), told('TOO_MANY_NODES')]).toEqual([2_000, 1_999, [], [': 2000']])
+  })
+  test('loops within loops end somewhere', () => {
+    const loop = (id: number) => ({ id: `i${id}`, ...(id > 0 && { parentId: `i${id - 1}` }), data: { type: 'iteration', title: `i${id}`, iterator_selector: ['x', 'y'], output_selector: [] } })
+    expect(imported({ kind: 'app', app: { mode: 'workflow', name: 'x' }, workflow: { graph: { nodes: Array.from({ length: 3_000 }, (_, id) => loop(id)), edges: [] } } }).told('NO_COUNTERPART')).toEqual(['i20: iteration'])
+  })
+  test('several of one name, and kinds of a time to come', () => {
+    const { graph, told } = imported({ nodes: [{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 99, position: [0, 0], parameters: {} }, ...[1, 2].map((index) => ({ name: 'Same', type: 'n8n-nodes-base.notYet', typeVersion: 99, position: [index * 300, 0], parameters: {} }))], connections: { Start: { main: [[{ node: 'Same' }]] } } })
+    expect(validateGraph(graph)).toEqual([])
+    expect(told('NO_COUNTERPART')).toEqual(['Same: n8n-nodes-base.notYet'])
+  })
+})
+
 function pathsIn(value: unknown, path: string[] = []): string[][] {
   if (typeof value !== 'object' || value === null) return path.length === 0 ? [] : [path]
   return [...(path.length === 0 ? [] : [path]), ...Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, [...path, key]))]
