@@ -7,16 +7,18 @@ const entries = [
   { id: 'fit', words: ['Fitting room'] },
   { id: 'view', words: ['Viewer'] },
   { id: 'ko', words: ['에이전트', 'agent'] },
+  { id: 'paste', words: ['텍스트에서 붙여 넣기'] },
 ]
 const found = (search: string, limit = 10) => findBest(entries, search, limit).map(({ id }) => id)
 
 test.each([
-  ['', ['zoom', 'publish', 'fit', 'view', 'ko']],
+  ['', ['zoom', 'publish', 'fit', 'view', 'ko', 'paste']],
   ['fit', ['fit', 'zoom']],
   ['FIT zoom', ['zoom']],
   ['view', ['view', 'zoom']],
   ['이전', ['ko']],
   ['에이전트'.normalize('NFD'), ['ko']],
+  ['붙여넣', ['paste']],
   ['nothing', []],
   ['.*', []],
 ])('"%s" finds %j', (search, ids) => expect(found(search)).toEqual(ids))

@@ -22,7 +22,9 @@ function rankOf(words: readonly string[], wanted: readonly string[]): number | u
   for (const want of wanted) {
     const ranks = words.flatMap((word, place) => {
       const at = word.indexOf(want)
-      return at < 0 ? [] : [place * 3 + (at === 0 ? 0 : /\s/.test(word[at - 1]!) ? 1 : 2)]
+      // Where Korean parts its words is a matter of taste.
+      if (at < 0) return word.replace(/\s+/g, '').includes(want) ? [place * 3 + 2] : []
+      return [place * 3 + (at === 0 ? 0 : /\s/.test(word[at - 1]!) ? 1 : 2)]
     })
     if (ranks.length === 0) return undefined
     sum += Math.min(...ranks)
