@@ -85,6 +85,18 @@ test('from a handle into the void, on an edge, another type in its place, and th
   expect((await saved(page, request, id)).edges.map(({ source, target }) => `${source}>${target}`).sort()).toEqual(['a>b', 'b>c', 'c>output'])
 })
 
+test('a note is written in Markdown and shown as it reads', async ({ page, request }) => {
+  await openChain(page, request, 'With a note')
+  await page.keyboard.press('/')
+  await page.keyboard.type('note')
+  await page.keyboard.press('Enter')
+  await page.getByRole('form').getByRole('textbox', { name: 'Text' }).fill('## 계획\n\n- first\n- **then**\n\n<b>no HTML</b>')
+  const note = page.locator('.react-flow__node.selected')
+  await expect(note.getByRole('heading', { name: '계획' })).toBeVisible()
+  await expect(note.getByRole('listitem')).toHaveText(['first', 'then'])
+  await expect(note.locator('b')).toHaveCount(0)
+})
+
 test('what is dragged snaps to a line; aligning, equal gaps and tidying the selection are one step each', async ({ page, request }) => {
   const id = await openChain(page, request, 'In line')
   const from = (await box(page, 'b').boundingBox())!
@@ -188,7 +200,7 @@ test('settings of several nodes at once, and find and replace in all', async ({ 
 })
 
 test('what is selected comes to lie beside the panel that tells of it, and stays where a hand moves it', async ({ page, request }) => {
-  await openChain(page, request, 'Wide', [node('last', 'transform', 1_800, 60, { expression: '4' })])
+  const id = await openChain(page, request, 'Wide', [node('last', 'transform', 1_800, 60, { expression: '4' })])
   const panel = page.getByRole('complementary', { name: 'Settings of the selection' })
   const hidden = async () => {
     const [one, over] = [(await box(page, 'last').boundingBox())!, (await panel.boundingBox())!]
@@ -210,6 +222,12 @@ test('what is selected comes to lie beside the panel that tells of it, and stays
   await box(page, 'last').focus()
   await page.keyboard.press('Enter')
   await expect.poll(hidden).toBeLessThan(0)
+  const before = (await box(page, 'last').boundingBox())!.x
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Shift+ArrowRight')
+  await expect.poll(async () => (await saved(page, request, id)).nodes.at(-1)!.position.x).toBeGreaterThan(1_800)
+  await expect.poll(hidden).toBeLessThan(0)
+  expect(Math.abs((await box(page, 'last').boundingBox())!.x - before)).toBeLessThan(1)
 })
 
 test('names can be read from afar: their letters grow as the plane shrinks', async ({ page, request }) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test } from '@playwright/test'
 import { makeWorkflow, settledCanvas, templateGraph } from './steps'
 
@@ -36,6 +37,14 @@ test('a workflow is brought from another builder with a report, and shown to oth
   await page.getByRole('radio', { name: 'YAML' }).click()
   await expect(text).toContainText('heddle: 1\nname: Mail from n8n')
   await page.keyboard.press('Escape')
+
+  await page.goto(`/workflows/${await makeWorkflow(request, 'From outside', { nodes: [{ id: 'in', type: 'input', name: 'In', position: { x: 0, y: 0 }, config: {} }, { id: 'out', type: 'output', name: 'Out', position: { x: 300, y: 0 }, config: { value: '"said to the program"' } }], edges: [{ id: 'e', source: 'in', target: 'out' }] })}`)
+  await page.getByRole('button', { name: 'Share' }).click()
+  await page.getByRole('menuitem', { name: 'Run from a program…' }).click()
+  await page.getByRole('radio', { name: 'TypeScript' }).click()
+  const program = await page.getByRole('region', { name: 'Program in TypeScript' }).innerText()
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module-typescript', '-'], { input: program, encoding: 'utf8' })
+  expect(stdout.trim(), stderr).toBe('"said to the program"')
 
   const { graph } = await templateGraph(request, 'plan-fan-out')
   const id = await makeWorkflow(request, 'Shown', graph)

@@ -64,6 +64,16 @@ test('the canvas shows the last run, its critical path and what is stale; a part
   await panel.getByRole('button', { name: 'Unpin' }).click()
   await expect(page.getByTestId('last-run-quick').getByRole('img', { name: 'Completed' })).toBeVisible()
 
+  // What is pinned can be written by hand; up to a node, all that leads there runs.
+  await panel.getByRole('button', { name: 'Pin this output' }).click()
+  await page.getByText('When it runs, and when it fails').click()
+  await page.getByLabel('Given output (JSON)').fill('"by hand"')
+  await page.locator('.react-flow__node[data-id="both"]').click()
+  await panel.getByRole('button', { name: 'Run to here' }).click()
+  await expect(panel.getByLabel('Gave', { exact: true })).toContainText('"quick": "by hand"')
+
+  await page.locator('.react-flow__node[data-id="agent"]').click()
+  await expect(page.getByText('Expected cache share')).toBeVisible()
   await page.getByRole('button', { name: 'Last run on the canvas' }).click()
   await expect(page.getByTestId('last-run-agent')).toHaveCount(0)
   await page.reload()

@@ -110,6 +110,7 @@ export function EditorCanvas() {
       desk.carry(nowhere)
       desk.guide([])
       desk.drag(false)
+      if (!byHand && ids.length === 1) intoSight(ids[0]!)
     }
     if (changes.some((change) => change.type === 'select')) store.select([...chosen], store.view.getState().selected.edges)
   }
