@@ -58,6 +58,23 @@ test('a tap selects and leaves the canvas in sight; nodes move, edges are drawn,
   await expect.poll(async () => (await box(page, 'b').boundingBox())!.width).toBeGreaterThan(width * 1.3)
 })
 
+test('several are chosen by taps, on the canvas and in the list', async ({ page, request }) => {
+  await page.goto(`/workflows/${await makeWorkflow(request, 'Tapped', { nodes: [node('a', 'transform', 0, 0, { expression: '1' }), node('b', 'transform', 60, 200, { expression: '2' })], edges: [] })}`)
+  await settledCanvas(page)
+  await box(page, 'a').tap()
+  const adds = page.getByRole('button', { name: 'Add to the selection by tapping' })
+  await adds.tap()
+  await box(page, 'b').tap()
+  await expect(page.getByRole('heading', { name: '2 things selected' })).toBeVisible()
+  await page.getByRole('button', { name: 'Close the settings' }).tap()
+  await page.getByRole('radio', { name: 'List' }).tap()
+  await page.getByRole('row', { name: 'A' }).tap({ position: { x: 60, y: 14 } })
+  await expect(adds).toHaveAttribute('aria-pressed', 'false')
+  await adds.tap()
+  await page.getByRole('row', { name: 'B' }).tap({ position: { x: 60, y: 14 } })
+  await expect(page.getByRole('row', { selected: true })).toHaveCount(2)
+})
+
 test('the body of a map is opened, drawn in and left again', async ({ page, request }) => {
   const body = { nodes: [node('item', 'input', 0, 0), node('work', 'transform', 60, 200, { expression: 'input' })], edges: [] }
   const id = await makeWorkflow(request, 'A map in the hand, with a name that has no room', { nodes: [node('each', 'map', 0, 0, { items: '[1, 2]', body })], edges: [] })

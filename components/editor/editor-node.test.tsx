@@ -36,7 +36,9 @@ test.each([
   expect(html).toContain('node-box')
   // That something is wrong with it, its border tells from everywhere.
   expect(html).toContain('border-state-failed-border')
-  expect(html.includes('Sum up')).toBe(name)
+  expect(html.includes('>Sum up<')).toBe(name)
+  // Under the hand it says its name from everywhere.
+  expect(html).toContain('title="Sum up"')
   expect(html.includes('1 + 2')).toBe(detail)
   expect(html.includes('react-flow__handle')).toBe(handles)
   expect(html.includes('>error</span>')).toBe(handleNames)

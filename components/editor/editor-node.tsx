@@ -25,7 +25,7 @@ export const EditorNode = memo(function EditorNode({ data: { node, issues }, sel
   const reach = useReach()
   if (node.type === 'note') return <Note node={node} selected={selected} />
   return (
-    <div data-testid={`node-${node.id}`} className={cn('node-box flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', isDisabled(node.config) && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
+    <div data-testid={`node-${node.id}`} title={reach === 'outline' ? node.name : undefined} className={cn('node-box flex size-full flex-col rounded-lg border-2 bg-card px-2.5 py-1.5', issues > 0 ? 'border-state-failed-border' : 'border-border-strong', isDisabled(node.config) && 'border-dashed bg-muted text-muted-foreground', selected && ring)}>
       {reach !== 'outline' && <NodeHandles node={node} connectable named={reach === 'near' || reach === 'middle'} />}
       <NodeLastRun nodeId={node.id} pinned={node.config.pinnedOutput !== undefined} />
       {reach !== 'outline' && <Head node={node} issues={issues} withIcon={reach === 'near' || reach === 'middle'} />}
@@ -43,7 +43,7 @@ function Head({ node, issues, withIcon }: { node: GraphNode; issues: number; wit
   return (
     <div className="node-head flex items-center gap-1.5">
       {withIcon && <Icon aria-hidden className="size-[calc(var(--letters)+3px)] shrink-0 text-brand" />}
-      <span className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
+      <span title={node.name} className="node-name min-w-0 grow truncate text-[13px] font-medium">{node.name}</span>
       {isLocked(node) && <Lock role="img" aria-label={build('locked')} className="size-(--signs) shrink-0 text-muted-foreground" />}
       {todos > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-(length:--signs) text-state-waiting"><ListTodo aria-hidden className="size-(--signs)" />{todos}<span className="sr-only">{t('todos.short')}</span></span>}
       {issues > 0 && <span className="inline-flex shrink-0 items-center gap-0.5 text-(length:--signs) text-state-failed"><TriangleAlert aria-hidden className="size-(--signs)" />{issues}<span className="sr-only">{t('problems')}</span></span>}

@@ -1,6 +1,7 @@
 'use client'
 
 import { useVirtualizer } from '@tanstack/react-virtual'
+import { useStoreApi } from '@xyflow/react'
 import { Cable, ListPlus, ListTodo, Lock, Plus, PowerOff, TriangleAlert, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useMemo, useRef, type KeyboardEvent } from 'react'
@@ -26,6 +27,7 @@ export function GraphList() {
   const level = useLevel()
   const issues = useLevelIssues()
   const selected = useEditorView((view) => view.selected.nodes)
+  const flow = useStoreApi()
   const rows = useMemo(() => rowsOf(level), [level])
   const box = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, getItemKey: (index) => rows[index]!.node.id, overscan: 12 })
@@ -57,8 +59,8 @@ export function GraphList() {
               key={key} ref={virtual.measureElement} data-index={index} data-row="" data-id={node.id} role="row" aria-rowindex={index + 1} aria-selected={selected.includes(node.id)} tabIndex={index === at ? 0 : -1}
               className={cn('absolute inset-x-0 top-0 flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-1 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-ring', selected.includes(node.id) && 'bg-accent')}
               style={{ transform: `translateY(${start}px)` }}
-              onFocus={(event) => event.target === event.currentTarget && !selected.includes(node.id) && store.select([node.id])}
-              onClick={(event) => !(event.target instanceof Element && event.target.closest('button')) && store.select(event.shiftKey || event.ctrlKey || event.metaKey ? (selected.includes(node.id) ? selected.filter((id) => id !== node.id) : [...selected, node.id]) : [node.id])}
+              onFocus={(event) => event.target === event.currentTarget && !selected.includes(node.id) && !flow.getState().multiSelectionActive && store.select([node.id])}
+              onClick={(event) => !(event.target instanceof Element && event.target.closest('button')) && store.select(event.shiftKey || event.ctrlKey || event.metaKey || flow.getState().multiSelectionActive ? (selected.includes(node.id) ? selected.filter((id) => id !== node.id) : [...selected, node.id]) : [node.id])}
             >
               <NameCell level={level} node={node} problems={issues.filter((issue) => issue.nodeId === node.id).length} />
               <EdgesCell level={level} node={node} out={out} reachable={index === at} />
