@@ -4,6 +4,7 @@ import { makeWorkflow, settledCanvas } from './steps'
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 
+const OPERATIONS = /\/operations(\?|$)/
 const node = (id: string, type: string, x: number, y: number, config: object = {}) => ({ id, type, name: id.toUpperCase(), position: { x, y }, config })
 
 type Place = { x: number; y: number }
@@ -85,12 +86,17 @@ test('the body of a map is opened, drawn in and left again', async ({ page, requ
   await page.getByRole('button', { name: 'Open the body' }).tap()
   const levels = page.getByRole('navigation', { name: 'Levels' })
   await expect(levels.getByText('EACH')).toBeVisible()
-  // One line, however long the names are.
+  // One line, however long the names are; and the bar is as high while an edit is on its way as before.
   expect((await levels.boundingBox())!.height).toBeLessThan(40)
   await settledCanvas(page)
+  const top = (await levels.boundingBox())!.y
   const touch = await handOn(page)
+  await page.route(OPERATIONS, (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
   await touch([await middle(box(page, 'item').locator('.react-flow__handle.source')), await middle(box(page, 'work').locator('.react-flow__handle.target'))])
   await expect(edges(page)).toHaveCount(1)
+  await expect(page.getByText('No connection: 1 edit kept here')).toBeVisible()
+  expect((await levels.boundingBox())!.y).toBe(top)
+  await page.unroute(OPERATIONS)
   const from = await middle(box(page, 'work').locator('.react-flow__handle.source'))
   await touch([from, { x: from.x + 20, y: from.y + 110 }])
   await pick(page, 'output')

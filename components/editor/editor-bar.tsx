@@ -21,8 +21,11 @@ export function EditorBar({ palette, tools, onArrange, onCommands, onVersions, o
   const canRedo = useEditorView((view) => view.future.length > 0)
   return (
     <header className="flex min-h-11 flex-wrap items-center gap-1.5 border-b bg-card px-3 py-1">
-      <NameField />
-      <SaveLabel />
+      {/* One line, whatever they say: a bar that grew with them would push the canvas about. */}
+      <div className="flex min-w-0 grow basis-60 items-center gap-1.5">
+        <NameField />
+        <SaveLabel />
+      </div>
       <div className="ml-auto flex flex-wrap items-center gap-1">
         <Popover>
           <PopoverTrigger asChild><Button className="md:hidden"><Plus aria-hidden /> {t('addNode')}</Button></PopoverTrigger>
@@ -63,10 +66,10 @@ function NameField() {
     setDraft(undefined)
   }
   return (
-    <h1 className="min-w-0">
+    <h1 className="min-w-0 max-w-80">
       <input
         aria-label={t('name')} value={draft ?? name} maxLength={120} size={Math.max(12, (draft ?? name).length)}
-        className="max-w-80 rounded-md border border-transparent bg-transparent px-1.5 py-0.5 text-base font-semibold hover:border-border focus:border-input"
+        className="max-w-full text-ellipsis rounded-md border border-transparent bg-transparent px-1.5 py-0.5 text-base font-semibold hover:border-border focus:border-input"
         onChange={(event) => setDraft(event.target.value)} onBlur={take}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return

@@ -13,8 +13,8 @@ export function SaveLabel() {
   const tone = saving.kind === 'refused' ? 'text-state-failed' : saving.kind === 'offline' ? 'text-state-waiting' : 'text-muted-foreground'
   return (
     <>
-      <span role="status" title={saving.kind === 'offline' ? t('offlineHint') : undefined} className={`text-xs ${tone}`}>{saving.kind === 'refused' ? t('refused', { message: saving.message }) : t(saving.kind, { edits })}</span>
-      {clashes > 0 && <button type="button" className="rounded-sm text-xs font-medium text-state-failed underline underline-offset-2" onClick={() => desk.showClashes(true)}>{t('clashes', { clashes })}</button>}
+      <span role="status" title={saving.kind === 'offline' ? t('offlineHint') : undefined} className={`text-xs ${tone} ${saving.kind === 'refused' ? 'min-w-0' : 'shrink-0 whitespace-nowrap'}`}>{saving.kind === 'refused' ? t('refused', { message: saving.message }) : t(saving.kind, { edits })}</span>
+      {clashes > 0 && <button type="button" className="shrink-0 rounded-sm text-xs font-medium text-state-failed underline underline-offset-2" onClick={() => desk.showClashes(true)}>{t('clashes', { clashes })}</button>}
     </>
   )
 }
