@@ -40,5 +40,5 @@ function TapsAdd() {
   const on = useStore((state) => state.multiSelectionActive)
   const set = (multiSelectionActive: boolean) => flow.setState({ multiSelectionActive })
   useEffect(() => () => flow.setState({ multiSelectionActive: false }), [flow])
-  return <IconButton size="sm" className="hidden pointer-coarse:inline-flex" label={t('tapsAdd')} aria-pressed={on} onClick={() => set(!on)}><ListChecks aria-hidden /></IconButton>
+  return <IconButton size="sm" className="hidden aria-pressed:bg-brand-soft aria-pressed:text-brand pointer-coarse:inline-flex" label={t('tapsAdd')} aria-pressed={on} onClick={() => set(!on)}><ListChecks aria-hidden /></IconButton>
 }
