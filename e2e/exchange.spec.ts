@@ -8,6 +8,12 @@ test('a workflow is brought from another builder with a report, and shown to oth
   const dialog = page.getByRole('dialog', { name: 'Import a workflow' })
   await dialog.getByRole('textbox').fill('name: x\n  y: [1\n')
   await expect(dialog.getByRole('alert')).toContainText('not valid YAML: line')
+  // What breaks off, and what is something else: said, and nothing can be made of it.
+  for (const [text, said] of [['{"nodes": [', 'not valid JSON: line 1'], ['{"a": 1}', 'No workflow is in this text']] as const) {
+    await dialog.getByRole('textbox').fill(text)
+    await expect(dialog.getByRole('alert')).toContainText(said)
+    await expect(dialog.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+  }
   const nodes = [
     { name: 'When asked', type: '@n8n/n8n-nodes-langchain.chatTrigger', position: [0, 0], parameters: {} },
     { name: 'Writer', type: '@n8n/n8n-nodes-langchain.chainLlm', position: [220, 0], parameters: { promptType: 'define', text: '=Write about {{ $json.chatInput }}' } },
@@ -19,6 +25,8 @@ test('a workflow is brought from another builder with a report, and shown to oth
   await dialog.getByRole('button', { name: 'Import', exact: true }).click()
   await page.waitForURL(/\/workflows\/wf_/)
   await expect(page.locator('.react-flow__node[data-id="writer"]')).toBeVisible()
+  // A note may frame what it is about: the edges within it are seen.
+  await expect(page.locator('.react-flow__node[data-id="note"]')).toHaveCSS('z-index', '-1')
 
   // What the import left to do stays at its node until somebody has done it; that, too, can be undone.
   const slack = page.locator('.react-flow__node[data-id="tellSlack"]')

@@ -65,8 +65,13 @@ export function restingNodes(level: Graph, issues: readonly GraphIssue[], select
     const count = counts.get(node.id) ?? 0
     const size = stretched[node.id] ?? editorSize(node)
     if (old?.type === 'editor' && old.data.node === node && old.data.issues === count && old.selected === chosen.has(node.id) && old.width === size.width && old.height === size.height) return old
-    return { id: node.id, type: 'editor', position: node.position, data: { node, issues: count }, selected: chosen.has(node.id), draggable: !isLocked(node), ...sized(size), handles: handlesIn(node, size), ariaLabel: node.name }
+    return { id: node.id, type: 'editor', position: node.position, data: { node, issues: count }, selected: chosen.has(node.id), draggable: !isLocked(node), ...sized(size), handles: handlesIn(node, size), ariaLabel: node.name, ...behind(node) }
   })
+}
+
+/** A note may frame what it is about: edges run over it. */
+function behind({ type }: Pick<GraphNode, 'type'>): { zIndex?: number } {
+  return type === 'note' ? { zIndex: -1 } : {}
 }
 
 /** Nodes with those under the hand at the places where they are just now, and the frames around them; all others are the same objects, so that a step of a drag draws no other node. */

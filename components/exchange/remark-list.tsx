@@ -12,7 +12,7 @@ export function RemarkList({ remarks }: { remarks: readonly Remark[] }) {
   const t = useTranslations('exchange')
   if (remarks.length === 0) return null
   const ordered = REMARK_LEVELS.flatMap((level) => remarks.filter((one) => one.level === level))
-  const nodes = [...new Set(ordered.map(({ node }) => node ?? ''))]
+  const places = placesOf(ordered)
   return (
     <section aria-label={t('report')} className="flex flex-col gap-1 rounded-lg border p-3">
       <h4 className="flex flex-wrap items-center gap-1.5 text-sm font-medium">
@@ -23,10 +23,10 @@ export function RemarkList({ remarks }: { remarks: readonly Remark[] }) {
         })}
       </h4>
       <dl className="flex flex-col gap-1.5 text-xs">
-        {nodes.map((node) => (
-          <div key={node}>
-            <dt className="font-medium">{node === '' ? t('wholeWorkflow') : node}</dt>
-            {ordered.filter((one) => (one.node ?? '') === node).map(({ code, level, detail = '' }, index) => (
+        {places.map(({ nodes, said }) => (
+          <div key={nodes.join('\n')}>
+            <dt className="font-medium">{nodes.map((node) => (node === '' ? t('wholeWorkflow') : node)).join(', ')}</dt>
+            {said.map(({ code, level, detail = '' }, index) => (
               <dd key={index} className="flex items-start gap-1.5 py-0.5">
                 <Badge tone={TONE[level]} className="shrink-0">{t(`level.${level}`)}</Badge>
                 <TodoText code={code} detail={detail} />
@@ -37,4 +37,15 @@ export function RemarkList({ remarks }: { remarks: readonly Remark[] }) {
       </dl>
     </section>
   )
+}
+
+/** Nodes of which the same is to be said stand together: a file asks one model in many places. */
+function placesOf(remarks: readonly Remark[]): { nodes: string[]; said: readonly Remark[] }[] {
+  const places = new Map<string, { nodes: string[]; said: readonly Remark[] }>()
+  for (const node of new Set(remarks.map((one) => one.node ?? ''))) {
+    const said = remarks.filter((one) => (one.node ?? '') === node)
+    const key = JSON.stringify(said.map(({ code, level, detail }) => [code, level, detail]))
+    places.set(key, { nodes: [...(places.get(key)?.nodes ?? []), node], said })
+  }
+  return [...places.values()]
 }

@@ -38,7 +38,7 @@ export function RunCanvas({ graph }: { graph: Graph }) {
   const labels = useFlowLabels(false)
   const nameOf = useEdgeName(graph)
   const nodes = useMemo(
-    () => graph.nodes.map((node): RunFlowNode => (node.type === 'group' ? frameNode(graph, node) : { id: node.id, type: 'run', position: node.position, data: { node }, ...sized(runSize(node)), handles: handlesIn(node, runSize(node)), selected: node.id === selected, ariaLabel: node.name })),
+    () => graph.nodes.map((node): RunFlowNode => (node.type === 'group' ? frameNode(graph, node) : { id: node.id, type: 'run', position: node.position, data: { node }, ...sized(runSize(node)), handles: handlesIn(node, runSize(node)), selected: node.id === selected, ariaLabel: node.name, ...(node.type === 'note' && { zIndex: -1 }) })),
     [graph, selected],
   )
   const edges = useMemo(

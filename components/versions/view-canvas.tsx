@@ -20,7 +20,7 @@ export function ViewCanvas({ graph, selected, onSelect, onOpen }: ViewCanvasProp
   const t = useTranslations('versions')
   const nameOf = useEdgeName(graph)
   const nodes = useMemo(
-    () => graph.nodes.map((node): ViewFlowNode => (node.type === 'group' ? frameNode(graph, node) : { id: node.id, type: 'view', position: node.position, data: { node }, ...sized(editorSize(node)), handles: handlesIn(node, editorSize(node)), selected: node.id === selected, ariaLabel: node.name })),
+    () => graph.nodes.map((node): ViewFlowNode => (node.type === 'group' ? frameNode(graph, node) : { id: node.id, type: 'view', position: node.position, data: { node }, ...sized(editorSize(node)), handles: handlesIn(node, editorSize(node)), selected: node.id === selected, ariaLabel: node.name, ...(node.type === 'note' && { zIndex: -1 }) })),
     [graph, selected],
   )
   const edges = useMemo(

@@ -13,7 +13,8 @@ export function laidOut(graph: Graph): Graph {
   const working = nodes.filter(({ type }) => !isRemark(type))
   const places = new Set(working.map(({ position: { x, y } }) => `${x} ${y}`))
   if (working.length - places.size <= working.length * MOST_HIDDEN) return { ...graph, nodes }
-  const column = columnsOf(graph)
+  const { order } = topologicalOrder(graph)
+  const column = columnsOf(graph, order)
   const rows = new Map<number, number>()
   const notes = nodes.filter(({ type }) => isRemark(type)).map(({ id }) => id)
   const place = (id: string) => {
@@ -22,14 +23,14 @@ export function laidOut(graph: Graph): Graph {
     rows.set(x, y + 1)
     return { x: x * COLUMN, y: y * ROW }
   }
-  const placed = new Map(working.map(({ id }) => [id, place(id)]))
+  const placed = new Map([...new Set<string>([...order, ...working.map(({ id }) => id)])].filter((id) => !notes.some((note) => note === id)).map((id) => [id, place(id)]))
   const below = Math.max(0, ...[...placed.values()].map(({ y }) => y)) + ROW
   return { ...graph, nodes: nodes.map((node) => ({ ...node, position: placed.get(node.id) ?? { x: notes.indexOf(node.id) * COLUMN, y: below } })) }
 }
 
 /** How many nodes stand before each on the longest way. */
-function columnsOf(graph: Graph): Map<string, number> {
+function columnsOf(graph: Graph, order: readonly string[]): Map<string, number> {
   const found = new Map<string, number>()
-  for (const id of topologicalOrder(graph).order) found.set(id, Math.max(0, ...graph.edges.filter(({ target }) => target === id).map(({ source }) => (found.get(source) ?? 0) + 1)))
+  for (const id of order) found.set(id, Math.max(0, ...graph.edges.filter(({ target }) => target === id).map(({ source }) => (found.get(source) ?? 0) + 1)))
   return found
 }
