@@ -55,9 +55,9 @@ export function useWorkflowCache(id: string) {
 }
 
 /** Models that may be named; `known`: the fleet has answered. A process without a router has no list of its own: the instances are enough. */
-export function useModels() {
-  const fleet = useQuery({ queryKey: ['fleet'] as const, queryFn: ({ signal }) => api.get<FleetView>('/api/fleet', { signal }), staleTime: OTHERS_STALE_MS, retry: false })
-  const list = useQuery({ queryKey: ['fleet', 'listings'] as const, queryFn: ({ signal }) => api.get<{ data: ModelListing[] }>('/v1/models', { signal }), staleTime: OTHERS_STALE_MS, retry: false })
+export function useModels(enabled = true) {
+  const fleet = useQuery({ queryKey: ['fleet'] as const, queryFn: ({ signal }) => api.get<FleetView>('/api/fleet', { signal }), enabled, staleTime: OTHERS_STALE_MS, retry: false })
+  const list = useQuery({ queryKey: ['fleet', 'listings'] as const, queryFn: ({ signal }) => api.get<{ data: ModelListing[] }>('/v1/models', { signal }), enabled, staleTime: OTHERS_STALE_MS, retry: false })
   return { fleet: fleet.data, listings: list.data?.data ?? [], known: fleet.data !== undefined && !list.isPending }
 }
 

@@ -22,7 +22,7 @@ export const NodeHandles = memo(function NodeHandles({ node, connectable, namesI
       ))}
       {outputs.map((handle, index) => (
         <Handle key={handle.id} id={handle.id} type="source" position={Position.Right} isConnectable={connectable} className={dot} style={place(index, outputs.length)} title={describeType(handle.type)}>
-          {named && outputs.length > 1 && <span className={`pointer-events-none absolute top-1/2 -translate-y-1/2 rounded-sm px-0.5 ${namesInside ? 'node-detail right-3.5 bg-card' : 'left-3.5 bg-background'} text-2xs leading-none text-muted-foreground`}>{handle.id}</span>}
+          {named && outputs.length > 1 && <span className={`pointer-events-none absolute top-1/2 -translate-y-1/2 rounded-sm px-0.5 ${namesInside ? 'node-detail right-3.5 bg-card' : 'left-3.5 bg-background'} text-2xs leading-none whitespace-nowrap text-muted-foreground`}>{handle.id}</span>}
         </Handle>
       ))}
     </>

@@ -99,7 +99,7 @@ function Notices({ graph, onFork }: { graph: Graph; onFork: (nodeId: string) => 
             </>
           )}
         >
-          <p>{error.message}</p>
+          <p className="break-words whitespace-pre-wrap"><span className="font-mono text-xs">{error.code}</span> {error.message}</p>
           {kind && <p className="text-muted-foreground">{t(`failureKind.${kind}`)}</p>}
           {error.hint !== undefined && <p className="text-muted-foreground">{error.hint}</p>}
         </Notice>

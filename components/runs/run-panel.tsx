@@ -3,7 +3,6 @@
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
-import { FailureText } from './failure-text'
 import { JsonView } from './json-view'
 import { RunLogs } from './run-logs'
 import { RunMemory } from './run-memory'
@@ -38,17 +37,18 @@ export function RunPanel() {
   )
 }
 
-/** What the run gave, or why it gave nothing. */
+/** What the run gave; why it gave nothing stands above the canvas. */
 function RunResult() {
   const t = useTranslations('run')
   const store = useRunStore()
   const output = useRunView((view) => view.shown.output)
-  const error = useRunView((view) => view.shown.error)
+  const failed = useRunView((view) => view.shown.error !== undefined)
   const failedNode = useRunView((view) => view.shown.failedNode)
-  if (!error) return <JsonView value={output} label={t('tab.output')} />
+  if (!failed) return <JsonView value={output} label={t('tab.output')} />
   return (
-    <FailureText error={error}>
+    <div className="flex flex-col items-start gap-2 py-3">
+      <p className="text-sm text-muted-foreground">{t('gaveNothing')}</p>
       {failedNode !== undefined && <Button size="sm" onClick={() => store.select(failedNode)}>{t('showFailed')}</Button>}
-    </FailureText>
+    </div>
   )
 }
