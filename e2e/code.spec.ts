@@ -31,10 +31,14 @@ test('a prompt is completed with types and last values, worked out while it is t
   await expect(offered).toContainText('steps.shape.output')
   await expect(page.locator('.cm-completionInfo')).toContainText('차 한 잔')
   await page.screenshot({ path: 'test-results/code-completion.png' })
+  // No type tells what a transform gives: its last value does.
+  await expect(offered).toContainText('steps.shape.output.title')
   await page.keyboard.press('Enter')
   await expect(offered).toBeHidden()
   await expect(prompt).toHaveText('Write about {{ steps.shape.output}}')
-  await page.keyboard.type('.title')
+  await page.keyboard.type('.ti')
+  await expect(offered).toContainText('steps.shape.output.titletext')
+  await page.keyboard.press('Enter')
   await page.keyboard.press('Escape')
   const preview = page.getByTestId('text-preview')
   await expect(preview).toContainText('Write about 차 한 잔')
@@ -79,7 +83,7 @@ test('what cannot be read is said as it is typed, leads from the menu to its fie
 
   const menu = page.getByRole('button', { name: '3 problems' })
   await menu.click()
-  await page.getByRole('button', { name: '"SHAPE", Expression (CEL), line 1, character 13: Write “==” in place of “=”' }).click()
+  await page.getByRole('button', { name: /"SHAPE", Expression.*, line 1, character 13: Write “==” in place of “=”/ }).click()
   await expect(expression).toBeFocused()
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
   const refused = await page.request.post(`/api/workflows/${id}/runs`, { data: { input: { topic: 'tea' }, version: 'draft' } })
@@ -145,6 +149,11 @@ test('the model is chosen from the fleet; one that it does not know is taken wit
   await mend.click()
   await expect(model).toHaveValue(name)
   await expect(mend).toBeHidden()
+  // The same is told before a run, for all agents at once.
+  await model.fill('nobody-has-it')
+  await page.getByRole('button', { name: '1 warning' }).click()
+  await page.getByRole('button', { name: /"AGENT": no instance of the fleet serves nobody-has-it. It serves / }).click()
+  await expect(model).toHaveValue('nobody-has-it')
 
   await context.addCookies([{ name: 'heddle-locale', value: 'ko', url: baseURL! }])
   await page.emulateMedia({ colorScheme: 'dark' })

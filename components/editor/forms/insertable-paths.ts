@@ -18,18 +18,19 @@ export function insertablePaths(graph: Graph, nodeId: string): InsertablePath[] 
     ...graph.nodes
       .filter((node) => upstream.has(node.id) && node.type !== 'input' && !isRemark(node.type))
       .flatMap((node) => pathsOf(`steps.${node.id}.output`, outputType(node.type, node.config), node.name)),
-    ...memoryKeys(graph).map(([key, node]) => ({ path: `memory${field(key)}`, type: 'any', node })),
+    ...memoryKeys(graph).map(([key, node]) => ({ path: `memory${pathField(key)}`, type: 'any', node })),
   ]
 }
 
 function pathsOf(path: string, type: ValueType, node: string, depth = 0): InsertablePath[] {
   const here = { path, type: describeType(type), node }
   if (type.kind !== 'object' || depth === DEPTH) return [here]
-  const inner = Object.entries(type.fields).flatMap(([name, type]) => pathsOf(`${path}${field(name)}`, type, node, depth + 1))
+  const inner = Object.entries(type.fields).flatMap(([name, type]) => pathsOf(`${path}${pathField(name)}`, type, node, depth + 1))
   return [here, ...inner]
 }
 
-function field(name: string): string {
+/** A field as templates and expressions read it. */
+export function pathField(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `["${name}"]`
 }
 

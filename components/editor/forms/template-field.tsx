@@ -14,11 +14,11 @@ import { languageOf, type CodeLanguage } from '../code/complete-code'
 import { keyOfText, textFaults } from '../code/text-faults'
 import { useEditorStore, useEditorView, WorkflowIdContext } from '../editor-context'
 import { useTextPreview } from '../editor-queries'
-import { useLastRun, useLastRunStore } from '../last-run/last-run-context'
+import { useLastRun } from '../last-run/last-run-context'
 import { glimpse } from '../last-run/last-run-store'
-import { valueAtPath } from '../last-run/value-at-path'
 import { CodeInput } from './code-input'
 import type { InsertablePath } from './insertable-paths'
+import { useTextPaths } from './use-text-paths'
 
 export type TemplateFieldProps = {
   label: string
@@ -34,11 +34,11 @@ export type TemplateFieldProps = {
 }
 
 /** A template or an expression, with the values at hand that it may use, what is wrong in it, and what it gives. */
-export function TemplateField({ label, hint, error, required = false, rows = 3, value, language, paths, onChange }: TemplateFieldProps) {
+export function TemplateField({ label, hint, error, required = false, rows = 3, value, language, paths: known, onChange }: TemplateFieldProps) {
   const store = useEditorStore()
-  const lastRun = useLastRunStore()
   const insertInEditor = useRef<(text: string) => void>(undefined)
   const [asked, setAsked] = useState(false)
+  const { paths, valueAt } = useTextPaths(known)
   const outermost = useEditorView((view) => view.path.length === 0)
   const hasRun = useLastRun((view) => view.input !== undefined)
   const t = useTranslations('editor')
@@ -51,7 +51,6 @@ export function TemplateField({ label, hint, error, required = false, rows = 3, 
   const failed = preview && !preview.ok && !isPlaceholderData && (hasRun || !isAbsence(preview)) ? preview.fault : undefined
   const fault = broken ?? failed
   const faults = useMemo(() => codeFaults(value, error, fault, (one) => textFaultText(one, t), paths), [value, error, fault, paths, t])
-  const pinnedOf = (nodeId: string) => store.level().nodes.find((node) => node.id === nodeId)?.config.pinnedOutput
   const insert = (path: string) => {
     const text = languageOf(language, value) === 'liquid' ? `{{ ${path} }}` : path
     if (insertInEditor.current) insertInEditor.current(text)
@@ -61,7 +60,7 @@ export function TemplateField({ label, hint, error, required = false, rows = 3, 
     <div className="relative">
       <CodeInput
         {...{ label, hint, error, required, value, language, rows, paths, faults, onChange }} onFocus={() => setAsked(true)} onReady={(next) => (insertInEditor.current = next)}
-        glimpseOf={(path) => glimpse(valueAtPath(lastRun.view.getState(), path, pinnedOf), 200)}
+        glimpseOf={(path) => glimpse(valueAt(path), 200)}
       />
       <div className="absolute -top-1 right-0"><InsertMenu label={label} paths={paths} onInsert={insert} /></div>
       {preview && <Preview preview={preview} hasRun={hasRun} label={label} />}
