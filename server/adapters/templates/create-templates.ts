@@ -12,8 +12,8 @@ type Kind = 'render' | 'evaluate'
 type Verdict = TextFault | undefined
 
 /** Texts whose verdict is kept: a graph is looked at before each of its runs. Longer ones are looked at anew. */
-const VERDICTS_KEPT = 2_000
-const LONGEST_KEPT = 4_000
+const VERDICTS_KEPT = 6_000
+const LONGEST_KEPT = 2_000
 
 /** A template or expression could not be worked out; the message says where. */
 export class TemplateError extends AppError {

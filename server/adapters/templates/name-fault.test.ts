@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { textsIn } from '@/domain/graph/validate'
+import { allTemplates } from '@/domain/template/all-templates'
 import { createTemplates } from './create-templates'
 
 const templates = createTemplates()
@@ -62,7 +64,11 @@ describe('what is wrong with a template is named, with its place', () => {
   it.each(['plain | text', '{{ input | default: "a | }}" }}', "{{ '|' }}", '{{ input.x }} |', '{% assign x = 1 %}{{ x | plus: 1 }}', '{{ input.a-b }}', '{% raw %}{{ a | }}{% endraw %}', '{{ unknown | default: "" }}'])('nothing: %s', async (text) => expect(await told('liquid', text)).toBeUndefined())
 })
 
-it('a text that stops its thread is one too many; what cannot be looked at is not blamed', async () => {
+it.each(allTemplates.map(({ id, graph }) => [id, graph] as const))('nothing in the template %s', async (_id, graph) => {
+  for (const { language, text } of textsIn(graph)) expect(await told(language, text), text).toBeUndefined()
+})
+
+it('what cannot be looked at is not blamed', async () => {
   const broken = createTemplates({ workerUrl: new URL('./no-such-worker.mjs', import.meta.url) })
   expect(await broken.check({ language: 'cel', text: '1 +' })).toBeUndefined()
   await broken.close()
