@@ -101,6 +101,11 @@ test('what cannot be read is said as it is typed, leads from the menu to its fie
   // On a phone the settings unfold for it.
   await expect(page.getByLabel('온도')).toBeFocused()
   await page.screenshot({ path: 'test-results/code-problems-phone-ko.png' })
+  await page.getByRole('button', { name: '게시', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '버전 게시' }).click()
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('문제 3개 때문에 워크플로를 실행할 수 없습니다')
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('"SHAPE", 표현식')
+  await page.getByRole('dialog').getByRole('button', { name: '취소' }).click()
   await page.getByLabel('온도').fill('')
   await page.getByRole('button', { name: '문제 2개' }).click()
   await page.getByRole('button', { name: /"AGENT", 프롬프트, 1행 1번째 글자/ }).click()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isAppError } from '@/domain/error'
+import { GraphIssueBody } from './workflows'
 
 /** Every refusal of the API (RFC 9457). `hint` says what to do next; `issues` name the fields at fault. */
 export const Problem = z.object({
@@ -9,7 +10,8 @@ export const Problem = z.object({
   code: z.string(),
   detail: z.string(),
   hint: z.string(),
-  issues: z.array(z.object({ path: z.string(), message: z.string(), code: z.string().optional(), nodeId: z.string().optional(), edgeId: z.string().optional() })).optional(),
+  /** Of a graph also what each message is made of, for other languages, and what is wrong in the body of a map, as that level tells it. */
+  issues: z.array(z.object({ path: z.string(), message: z.string(), code: z.string().optional(), nodeId: z.string().optional(), edgeId: z.string().optional(), params: z.record(z.string(), z.string()).optional(), inner: GraphIssueBody.optional() })).optional(),
 })
 export type Problem = z.infer<typeof Problem>
 

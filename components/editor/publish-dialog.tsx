@@ -4,11 +4,11 @@ import { Upload } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { ProblemError } from '@/components/live/problem-error'
-import { ProblemNotice } from '@/components/live/problem-notice'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Textarea } from '@/components/ui/textarea'
+import { RefusalNotice } from './forms/refusal-notice'
 
 export type PublishDialogProps = { busy: boolean; problem: ProblemError | undefined; onPublish: (note: string) => void; onClose: () => void }
 
@@ -26,7 +26,7 @@ export function PublishDialog({ busy, problem, onPublish, onClose }: PublishDial
         <Field label={t('publishNote')}>
           {(control) => <Textarea {...control} rows={3} maxLength={2_000} value={note} onChange={(event) => setNote(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !busy && onPublish(note)} />}
         </Field>
-        {problem && <ProblemNotice problem={problem} />}
+        {problem && <RefusalNotice problem={problem} />}
       </DialogContent>
     </Dialog>
   )

@@ -20,7 +20,7 @@ export class ProblemError extends Error {
 }
 
 /** Where a field is at fault; a graph's issues carry more than the contract's two. */
-export type ProblemIssue = { path: string; message: string; code?: string; nodeId?: string; edgeId?: string }
+export type ProblemIssue = { path: string; message: string; code?: string; nodeId?: string; edgeId?: string; params?: Record<string, string>; inner?: unknown }
 type ProblemBody = { code?: string | undefined; title?: string | undefined; detail?: string | undefined; hint?: string | undefined; issues?: readonly ProblemIssue[] | undefined }
 
 /** Reads what an answer says went wrong; whatever the body holds, a ProblemError comes out. */

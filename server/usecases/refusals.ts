@@ -1,7 +1,7 @@
 import { AppError } from '@/domain/error'
 import type { GraphIssue } from '@/domain/graph/validate'
 
-type Issue = { path: string; message: string; code?: string; nodeId?: string; edgeId?: string }
+type Issue = { path: string; message: string; code?: string; nodeId?: string; edgeId?: string; params?: Record<string, string>; inner?: GraphIssue }
 
 export class InvalidGraph extends AppError {
   readonly code = 'INVALID_GRAPH'
@@ -9,8 +9,10 @@ export class InvalidGraph extends AppError {
   override readonly issues: readonly Issue[]
   constructor(issues: readonly GraphIssue[]) {
     super(issues.length === 1 ? `The workflow cannot run: ${issues[0]!.message}` : `The workflow cannot run: ${issues.length} problems`)
-    this.issues = issues.map(({ nodeId, edgeId, path, code, message }) => ({
+    this.issues = issues.map(({ nodeId, edgeId, path, code, message, params, inner }) => ({
       path: [nodeId ?? edgeId, path].filter((part) => part !== undefined && part !== '').join('.'), message, code, ...(nodeId !== undefined && { nodeId }), ...(edgeId !== undefined && { edgeId }),
+      // For readers of other languages.
+      ...(params && { params }), ...(inner && { inner }),
     }))
   }
 }

@@ -6,7 +6,6 @@ import { useState, type KeyboardEvent } from 'react'
 import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { checkInput } from '@/domain/run/check-input'
-import { ProblemNotice } from '@/components/live/problem-notice'
 import type { ProblemError } from '@/components/live/problem-error'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
@@ -15,6 +14,7 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { Textarea } from '@/components/ui/textarea'
+import { RefusalNotice } from './refusal-notice'
 import { fieldsOfSchema, isRecord, parseJson, textOfValue, valueOfText, type SchemaField } from './schema-fields'
 
 export type RunDialogProps = { graph: Graph; initialInput: Json; busy: boolean; problem: ProblemError | undefined; onRun: (input: Json, priority: number) => void; onClose: () => void }
@@ -63,7 +63,7 @@ export function RunDialog({ graph, initialInput, busy, problem, onRun, onClose }
             {(control) => <Select {...control} value={priority} onValueChange={setPriority} options={PRIORITIES.map((value) => ({ value: String(value), label: value in NAMED ? t(`priorities.${NAMED[value as keyof typeof NAMED]}`, { priority: value }) : String(value) }))} />}
           </Field>
         </form>
-        {problem && <ProblemNotice problem={problem} />}
+        {problem && <RefusalNotice problem={problem} />}
       </DialogContent>
     </Dialog>
   )

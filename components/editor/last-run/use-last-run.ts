@@ -9,6 +9,8 @@ import { FINISHED } from '@/domain/run/run-state'
 import type { Trial, TrialReach } from '@/domain/run/trial'
 import type { RunSummaryBody } from '@/wire/runs'
 import { subscribeTopic } from '@/components/live/live-connection'
+import type { GraphIssue } from '@/domain/graph/validate'
+import { issueText } from '@/components/graph/issue-text'
 import { asProblem } from '@/components/live/problem-error'
 import { keptInput } from '../browser-drafts'
 import { useDesk, useEditorStore, useEditorView } from '../editor-context'
@@ -80,6 +82,7 @@ export function useFollowTrial(store: LastRunStore, runId: string | undefined): 
 /** Runs a part of the draft, once what is drawn has been saved. */
 export function useTry(workflowId: string, lastRun: LastRunStore, save: () => Promise<void>): (nodeId: string, reach: TrialReach) => void {
   const t = useTranslations('lastRun')
+  const editor = useTranslations('editor')
   const desk = useDesk()
   const store = useEditorStore()
   return (nodeId, reach) => {
@@ -93,7 +96,12 @@ export function useTry(workflowId: string, lastRun: LastRunStore, save: () => Pr
     const wanted = { trial: { node: nodeId, reach, ...(item && { item }) } as Trial, ...(known !== undefined && { input: known }) }
     save().then(() => startTrial(workflowId, wanted)).then(
       ({ id }) => (lastRun.begin(id), desk.say(t(`said.${reach}`, { name }))),
-      (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint }),
+      (error: unknown) => {
+        const { code, issues, message, hint } = asProblem(error)
+        const [first] = code === 'INVALID_GRAPH' ? issues : []
+        if (first) toast.error(editor('cannotRun', { count: issues.length }), { description: issueText(first as GraphIssue, editor) })
+        else toast.error(message, { description: hint })
+      },
     )
   }
 }
