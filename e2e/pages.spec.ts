@@ -85,6 +85,29 @@ test('the language chosen on a page stays', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1, name: '워크플로' })).toBeVisible()
 })
 
+test('a theme comes at once, whether a person or the system changes it', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto('/settings')
+  // What begins to fade with the new theme.
+  const fading = () => page.evaluate(() => new Promise<number>((resolve) => {
+    let begun = 0
+    document.addEventListener('transitionrun', () => begun++)
+    const was = document.documentElement.className
+    const look = () => requestAnimationFrame(() => (document.documentElement.className === was ? look() : requestAnimationFrame(() => requestAnimationFrame(() => resolve(begun)))))
+    look()
+  }))
+  await expect(page.locator('html')).toHaveClass('light')
+  const bySystem = fading()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await bySystem).toBe(0)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expect(page.locator('html')).toHaveClass('light')
+  const byHand = fading()
+  await page.getByRole('radio', { name: 'Dark' }).dispatchEvent('click')
+  expect(await byHand).toBe(0)
+  await expect(page.locator('html[data-at-once]')).toHaveCount(0)
+})
+
 test('a page brings along neither the texts of all others nor these pages themselves, until one comes near them', async ({ page }) => {
   const fetched: string[] = []
   page.on('request', (request) => request.url().includes('_rsc=') && fetched.push(new URL(request.url()).pathname))

@@ -7,6 +7,7 @@ import { useState, type ReactNode } from 'react'
 import { ProblemError } from '@/components/live/problem-error'
 import { Toaster } from '@/components/ui/toast'
 import { TooltipProvider } from '@/components/ui/tooltip'
+import { useThemeAtOnce } from './theme-at-once'
 
 const MAX_RETRIES = 2
 
@@ -19,7 +20,7 @@ function mayRetry(failures: number, error: Error): boolean {
 export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: mayRetry, refetchOnWindowFocus: false, staleTime: 5_000 } } }))
   return (
-    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+    <ThemeProvider attribute="class" defaultTheme="system" enableSystem>
       <QueryClientProvider client={client}>
         <TooltipProvider>{children}</TooltipProvider>
         <ThemedToaster />
@@ -30,6 +31,7 @@ export function Providers({ children }: { children: ReactNode }) {
 
 function ThemedToaster() {
   const { theme } = useTheme()
+  useThemeAtOnce()
   const t = useTranslations('shell')
   const common = useTranslations('common')
   return <Toaster theme={theme === 'light' || theme === 'dark' ? theme : 'system'} label={t('toasts')} closeLabel={common('dismiss')} />
