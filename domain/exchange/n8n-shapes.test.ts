@@ -50,6 +50,10 @@ describe('a form, a node that adds fields to it, and one that nothing here does 
   })
 })
 
+test.each([['the library', (one: Any) => ({ id: 1, workflow: { name: 'Outer', workflow: one } })], ['the API', (one: Any) => ({ data: one })]])('is found in what %s gives', (_from, wrapped) => {
+  expect(imported(wrapped(file([node('Start', 'manualTrigger')]))).graph.nodes.map(({ id }) => id)).toEqual(['start'])
+})
+
 test('what answers with JSON gives a value', async () => {
   const { graph } = imported(file([node('Hook', 'webhook', { path: 'x' }), node('Fields', 'set', { mode: 'manual', fields: { values: [{ name: 'task', type: 'stringValue', value: "={{ $json.body?.task || $json.body?.description || 'none' }}" }] } }, [500, 300]), node('Answer', 'respondToWebhook', { respondWith: 'json', responseBody: "={{ JSON.stringify({ status: 'ok', task: $json.task }) }}" }, [800, 300])], 'Hook > Fields', 'Fields > Answer'))
   const world = createWorld({ templates })

@@ -5,7 +5,7 @@ import { importN8n, isN8n } from './import-n8n'
 import { laidOut } from './import-layout'
 import { createSketch, type Remark, type Sketch } from './import-sketch'
 import { withTodos } from './import-todos'
-import { items, text } from './loose'
+import { at, items, text } from './loose'
 import { documentOf, type WorkflowDocument } from './workflow-document'
 
 export type Builder = 'n8n' | 'Dify' | 'Flowise'
@@ -22,9 +22,9 @@ const LONGEST_DESCRIPTION = 2_000
  */
 export function readForeign(value: unknown, fallbackName: string): ReadForeign {
   const sketch = createSketch()
-  // Several workflows of n8n come as a list.
-  const first = Array.isArray(value) && value.length > 0 && isN8n(value[0]) ? value[0] : value
-  if (first !== value && items(value).length > 1) sketch.remark('lost', 'SEVERAL_WORKFLOWS', undefined, items(value).slice(1).map((one) => (isN8n(one) ? text(one.name) : '')).join(', '))
+  // Several workflows of n8n come as a list; its library and its API put one into another object.
+  const first = Array.isArray(value) && value.length > 0 && isN8n(value[0]) ? value[0] : ([value, at(value, 'workflow'), at(value, 'workflow', 'workflow'), at(value, 'data')].find(isN8n) ?? value)
+  if (items(value).length > 1 && first !== value) sketch.remark('lost', 'SEVERAL_WORKFLOWS', undefined, items(value).slice(1).map((one) => (isN8n(one) ? text(one.name) : '')).join(', '))
   if (isN8n(first)) return done('n8n', sketch, { name: importN8n(first, sketch), description: '' }, fallbackName)
   if (isDify(value)) return isDifyGraph(value) ? done('Dify', sketch, importDify(value, sketch), fallbackName) : { ok: false, fault: { kind: 'no-graph', builder: 'Dify', detail: text((value.app as { mode?: unknown }).mode) } }
   if (isFlowise(value)) return done('Flowise', sketch, importFlowise(value, sketch), fallbackName)
