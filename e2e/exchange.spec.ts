@@ -70,6 +70,9 @@ test('a workflow is brought from another builder with a report, and shown to oth
   await page.locator('.react-flow__node[data-id="answer"]').click()
   await page.getByRole('button', { name: 'Open the body' }).click()
   await expect(page.locator('.react-flow__node[data-id="research"]')).toBeVisible()
+  await page.goto(`/workflows/${id}/view?version=99`)
+  await page.getByRole('link', { name: 'Show the newest' }).click()
+  await expect(page.locator('.react-flow__node[data-id="reduce"]')).toBeVisible()
   const after = (await (await request.get(`/api/workflows/${id}`)).json()) as { revision: number; graph: unknown }
   expect([after.revision, after.graph]).toEqual([1, graph])
 })

@@ -59,6 +59,13 @@ test('a tap selects and leaves the canvas in sight; nodes move, edges are drawn,
   await expect.poll(async () => (await box(page, 'b').boundingBox())!.width).toBeGreaterThan(width * 1.3)
 })
 
+test('an empty canvas says what to do in the width that there is', async ({ page, request }) => {
+  await page.goto(`/workflows/${await makeWorkflow(request, 'Nothing yet', { nodes: [], edges: [] })}`)
+  const text = page.getByText('Press a node in the list to add it')
+  await expect(text).toBeVisible()
+  expect((await text.boundingBox())!.width).toBeGreaterThan(250)
+})
+
 test('several are chosen by taps, on the canvas and in the list', async ({ page, request }) => {
   await page.goto(`/workflows/${await makeWorkflow(request, 'Tapped', { nodes: [node('a', 'transform', 0, 0, { expression: '1' }), node('b', 'transform', 60, 200, { expression: '2' })], edges: [] })}`)
   await settledCanvas(page)

@@ -42,6 +42,8 @@ const nodeTypes: NodeTypes = { editor: EditorNode, frame: GroupNode }
 const edgeTypes: EdgeTypes = { editor: EditorEdge }
 const SEVERAL = ['Shift', 'Control', 'Meta']
 const PRO = { hideAttribution: true }
+/** What React Flow puts in the middle begins there, and takes half of the width. */
+const WIDE = 'w-max max-w-full'
 
 /** The drawing board. The store holds the graph; only places under the hand, while it drags, lie on the desk. */
 export function EditorCanvas() {
@@ -189,7 +191,7 @@ export function EditorCanvas() {
           <ConnectionHint level={level} />
           <SnapLines />
           <LastRunBar />
-          {level.nodes.length === 0 && <Panel position="top-center"><EmptyState icon={<MousePointerClick />} title={t('emptyTitle')} description={t('emptyBody')} /></Panel>}
+          {level.nodes.length === 0 && <Panel position="top-center" className={WIDE}><EmptyState icon={<MousePointerClick />} title={t('emptyTitle')} description={t('emptyBody')} /></Panel>}
         </ReactFlow>
       </ReachContext>
     </div>
@@ -207,7 +209,7 @@ function ConnectionHint({ level }: { level: Graph }) {
   if (!connection.inProgress || connection.isValid !== false || !connection.fromHandle || !connection.toHandle) return null
   const [from, to] = connection.fromHandle.type === 'source' ? [connection.fromHandle, connection.toHandle] : [connection.toHandle, connection.fromHandle]
   const reason = reasonAgainst(level, { source: from.nodeId, sourceHandle: from.id ?? null, target: to.nodeId, targetHandle: to.id ?? null })
-  return reason && <Panel position="top-center"><p role="alert" className="rounded-md border border-state-failed-border bg-state-failed-soft px-3 py-1.5 text-sm text-state-failed">{issueText(reason, t)}</p></Panel>
+  return reason && <Panel position="top-center" className={WIDE}><p role="alert" className="rounded-md border border-state-failed-border bg-state-failed-soft px-3 py-1.5 text-sm text-state-failed">{issueText(reason, t)}</p></Panel>
 }
 
 function reasonAgainst(level: Graph, edge: Connection | Edge): GraphIssue | undefined {

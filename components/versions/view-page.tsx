@@ -1,6 +1,7 @@
 'use client'
 
-import { Eye, Link as LinkIcon } from 'lucide-react'
+import { Eye, History, Link as LinkIcon } from 'lucide-react'
+import Link from 'next/link'
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
@@ -12,6 +13,7 @@ import { asProblem } from '@/components/live/problem-error'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
 import { Spinner } from '@/components/ui/spinner'
 import type { Side } from './chosen-sides'
 import { useDraft, useFrozenVersion } from './version-queries'
@@ -42,6 +44,7 @@ function View({ workflow }: { workflow: WorkflowBody }) {
   const side = asked ?? newest
   const frozen = useFrozenVersion(workflow.id, side === 'draft' ? undefined : side)
   const graph = side === 'draft' ? workflow.graph : frozen.data?.graph
+  const isUnknown = frozen.error !== null && asProblem(frozen.error).code === 'UNKNOWN_VERSION'
   const copy = () => void navigator.clipboard.writeText(window.location.href).then(() => toast.success(common('copied')), () => toast.error(t('view.notCopied')))
   return (
     <div className="flex h-full flex-col">
@@ -52,7 +55,8 @@ function View({ workflow }: { workflow: WorkflowBody }) {
         <p className="min-w-0 grow truncate text-xs text-muted-foreground">{workflow.description}</p>
         <Button size="sm" onClick={copy}><LinkIcon aria-hidden /> {t('view.copyLink')}</Button>
       </header>
-      {frozen.error && <div className="p-4"><ProblemNotice problem={asProblem(frozen.error)} onRetry={() => void frozen.refetch()} /></div>}
+      {isUnknown && <EmptyState icon={<History />} title={t('view.noVersion', { version: side })} description={t('view.noVersionBody')} action={<Button asChild><Link href={`${path}?version=${newest}`}>{t('view.toNewest')}</Link></Button>} />}
+      {frozen.error && !isUnknown && <div className="p-4"><ProblemNotice problem={asProblem(frozen.error)} onRetry={() => void frozen.refetch()} /></div>}
       {!frozen.error && !graph && <div className="flex grow items-center justify-center"><Spinner label={common('loading')} /></div>}
       {graph && <Levels key={String(side)} root={graph} name={workflow.name} />}
     </div>
