@@ -44,7 +44,8 @@ export const DiffNode = memo(function DiffNode({ data: { compared, onOpen }, sel
         <Icon aria-hidden className="node-detail size-[calc(var(--letters)+3px)] shrink-0 text-brand" />
         <span className={cn('node-name min-w-0 grow truncate text-[13px] font-medium', change === 'removed' && 'line-through')}>{node.name}</span>
       </div>
-      <div className="node-detail flex items-center justify-between gap-1">
+      {/* Over the foot of the name from afar: the way into a body must not go. */}
+      <div className="absolute inset-x-2.5 bottom-1.5 flex items-center justify-between gap-1">
         {badge}
         {inner && <button type="button" aria-label={t('openBodyOf', { name: node.name })} className="nodrag nopan ml-auto flex items-center gap-1 rounded-md border px-1.5 text-2xs hover:bg-accent" onClick={() => onOpen(node.id)}><ListTree aria-hidden className="size-3" /> {t('body')}</button>}
       </div>
