@@ -37,9 +37,11 @@ test('a prompt is completed with types and last values, worked out while it is t
   await expect(offered).toBeHidden()
   await expect(prompt).toHaveText('Write about {{ steps.shape.output}}')
   await page.keyboard.type('.ti')
-  await expect(offered).toContainText('steps.shape.output.titletext')
+  await expect(offered).toContainText('steps.shape.output.title')
+  await expect(page.locator('.cm-completionInfo')).toContainText('차 한 잔')
   await page.keyboard.press('Enter')
-  await page.keyboard.press('Escape')
+  await expect(offered).toBeHidden()
+  await expect(prompt).toHaveText('Write about {{ steps.shape.output.title}}')
   const preview = page.getByTestId('text-preview')
   await expect(preview).toContainText('Write about 차 한 잔')
 
