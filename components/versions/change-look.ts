@@ -3,12 +3,12 @@ import type { EdgeChange, NodeChange } from '@/domain/graph/compare-graphs'
 import type { Tone } from '@/components/ui/tone'
 
 /** Colour, sign and line of each kind of change: never the colour alone. */
-export const CHANGE_LOOK: Record<NodeChange, { tone: Tone; icon: LucideIcon; border: string }> = {
-  same: { tone: 'neutral', icon: Equal, border: 'border-border-strong' },
-  added: { tone: 'success', icon: Plus, border: 'border-state-completed border-double' },
-  removed: { tone: 'danger', icon: Minus, border: 'border-state-failed border-dashed' },
-  changed: { tone: 'warning', icon: Pencil, border: 'border-state-waiting' },
-  moved: { tone: 'info', icon: MoveRight, border: 'border-state-running border-dotted' },
+export const CHANGE_LOOK: Record<NodeChange, { tone: Tone; icon: LucideIcon; border: string; /** Colour of the sign where it stands alone. */ sign: string }> = {
+  same: { tone: 'neutral', icon: Equal, border: 'border-border-strong', sign: 'text-muted-foreground' },
+  added: { tone: 'success', icon: Plus, border: 'border-state-completed border-double', sign: 'text-state-completed' },
+  removed: { tone: 'danger', icon: Minus, border: 'border-state-failed border-dashed', sign: 'text-state-failed' },
+  changed: { tone: 'warning', icon: Pencil, border: 'border-state-waiting', sign: 'text-state-waiting' },
+  moved: { tone: 'info', icon: MoveRight, border: 'border-state-running border-dotted', sign: 'text-state-running' },
 }
 
 /** What is gone is dashed, what is new is thick; as wide from afar as near by (app/globals.css). */

@@ -19,7 +19,7 @@ export type DiffFlowNode = Node<{ compared: ComparedNode; onOpen: (mapId: string
 export const DiffNode = memo(function DiffNode({ data: { compared, onOpen }, selected }: NodeProps<DiffFlowNode>) {
   const t = useTranslations('versions')
   const { node, change, inner } = compared
-  const { tone, icon: Sign, border } = CHANGE_LOOK[change]
+  const { tone, icon: Sign, border, sign } = CHANGE_LOOK[change]
   const Icon = NODE_ICON[node.type]
   const badge = change !== 'same' && <Badge tone={tone}><Sign aria-hidden />{t(`change.${change}`)}</Badge>
   if (node.type === 'group') {
@@ -43,6 +43,9 @@ export const DiffNode = memo(function DiffNode({ data: { compared, onOpen }, sel
       <div className="node-head flex items-center gap-1.5">
         <Icon aria-hidden className="node-detail size-[calc(var(--letters)+3px)] shrink-0 text-brand" />
         <span className={cn('node-name min-w-0 grow truncate text-[13px] font-medium', change === 'removed' && 'line-through')}>{node.name}</span>
+        {/* From far out these stand for what has no room below. */}
+        {change !== 'same' && <Sign role="img" aria-label={t(`change.${change}`)} className={cn('node-sign size-(--signs) shrink-0', sign)} />}
+        {inner && <button type="button" aria-label={t('openBodyOf', { name: node.name })} title={t('openBodyOf', { name: node.name })} className="node-sign nodrag nopan shrink-0 rounded-md hover:bg-accent" onClick={() => onOpen(node.id)}><ListTree aria-hidden className="size-(--signs)" /></button>}
       </div>
       {/* Over the foot of the name from afar: the way into a body must not go. */}
       <div className="absolute inset-x-2.5 bottom-1.5 flex items-center justify-between gap-1">
