@@ -47,8 +47,7 @@ export const DiffNode = memo(function DiffNode({ data: { compared, onOpen }, sel
         {change !== 'same' && <Sign role="img" aria-label={t(`change.${change}`)} className={cn('node-sign size-(--signs) shrink-0', sign)} />}
         {inner && <button type="button" aria-label={t('openBodyOf', { name: node.name })} title={t('openBodyOf', { name: node.name })} className="node-sign nodrag nopan shrink-0 rounded-md hover:bg-accent" onClick={() => onOpen(node.id)}><ListTree aria-hidden className="size-(--signs)" /></button>}
       </div>
-      {/* Over the foot of the name from afar: the way into a body must not go. */}
-      <div className="absolute inset-x-2.5 bottom-1.5 flex items-center justify-between gap-1">
+      <div className="node-detail flex items-center justify-between gap-1">
         {badge}
         {inner && <button type="button" aria-label={t('openBodyOf', { name: node.name })} className="nodrag nopan ml-auto flex items-center gap-1 rounded-md border px-1.5 text-2xs hover:bg-accent" onClick={() => onOpen(node.id)}><ListTree aria-hidden className="size-3" /> {t('body')}</button>}
       </div>
