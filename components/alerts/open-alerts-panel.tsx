@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { formatMoment } from '@/domain/metric/figures'
 import type { AlertBody } from '@/wire/alerts'
+import { useRefused } from '@/components/live/problem-words'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
@@ -16,7 +17,6 @@ import { useAcknowledge, useAcknowledgeAll, useRules } from './alert-queries'
 import { useAlertWords } from './alert-words'
 import { CaseLink } from './case-link'
 import { groupAlerts, isUnseen } from './group-alerts'
-import { refused } from './refused'
 import { SilenceMenu } from './silence-menu'
 
 /** As many of a rule are shown at first: a rule of which everything is wrong leaves room for the others. */
@@ -36,6 +36,7 @@ export function OpenAlertsPanel({ open }: { open: readonly AlertBody[] | undefin
 
 /** Many alerts of one rule: what is done about all of them, the first few, and the others where somebody wants them. */
 function AlertGroup({ alerts }: { alerts: readonly AlertBody[] }) {
+  const refused = useRefused()
   const t = useTranslations('alerts')
   const words = useAlertWords()
   const acknowledge = useAcknowledgeAll()
@@ -60,6 +61,7 @@ function AlertGroup({ alerts }: { alerts: readonly AlertBody[] }) {
 }
 
 function OpenAlert({ alert }: { alert: AlertBody }) {
+  const refused = useRefused()
   const t = useTranslations('alerts')
   const locale = useLocale()
   const words = useAlertWords()

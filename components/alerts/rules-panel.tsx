@@ -4,6 +4,7 @@ import { BellRing, Pencil, Trash2, TriangleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { AlertBody, RuleBody } from '@/wire/alerts'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { isFiring } from '@/components/live/use-open-alerts'
 import { AlertDialog } from '@/components/ui/alert-dialog'
@@ -17,7 +18,6 @@ import { Switch } from '@/components/ui/switch'
 import { SeverityBadge } from './alert-badges'
 import { useRemoveRule, useRules, useSaveRule } from './alert-queries'
 import { useAlertWords } from './alert-words'
-import { refused } from './refused'
 import { draftOf, fieldsOf } from './rule-fields'
 import { SilenceMenu } from './silence-menu'
 
@@ -35,6 +35,7 @@ export function RulesPanel({ open, onEdit }: { open: readonly AlertBody[]; onEdi
 }
 
 function Rule({ rule, firing, onEdit }: { rule: RuleBody; firing: number; onEdit: () => void }) {
+  const refused = useRefused()
   const t = useTranslations('alerts')
   const common = useTranslations('common')
   const words = useAlertWords()

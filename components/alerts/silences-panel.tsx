@@ -3,11 +3,11 @@
 import { useLocale, useTranslations } from 'next-intl'
 import { formatMoment } from '@/domain/metric/figures'
 import type { SilenceBody } from '@/wire/alerts'
+import { useRefused } from '@/components/live/problem-words'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { useRules, useSilences, useUnsilence } from './alert-queries'
 import { useAlertWords } from './alert-words'
-import { refused } from './refused'
 
 /** What nobody is told of for now. Not there while there is none. */
 export function SilencesPanel() {
@@ -22,6 +22,7 @@ export function SilencesPanel() {
 }
 
 function Silence({ silence: { id, ruleId, subject, comment, endsAt } }: { silence: SilenceBody }) {
+  const refused = useRefused()
   const t = useTranslations('alerts')
   const locale = useLocale()
   const words = useAlertWords()

@@ -113,7 +113,7 @@ export function createAutosave({ store, server, keep, tell, later }: AutosaveDep
 
   function failed(error: unknown): void {
     // A refusal would be refused again, until something is changed; a server that is away may come back.
-    if (error instanceof ProblemError && error.status !== 0 && error.status < 500) return store.setSaving({ kind: 'refused', message: error.message })
+    if (error instanceof ProblemError && error.status !== 0 && error.status < 500) return store.setSaving({ kind: 'refused', code: error.code, message: error.message })
     store.setSaving({ kind: 'offline' })
     schedule(RETRY_MS)
   }

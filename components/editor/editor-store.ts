@@ -15,7 +15,7 @@ import { isLocked } from '@/domain/graph/node-types'
 import type { EpochMs } from '@/domain/json'
 
 /** `offline` is tried again by itself; `refused` would be refused again until the graph changes. */
-export type SaveState = { kind: 'saved' } | { kind: 'unsaved' } | { kind: 'saving' } | { kind: 'offline' } | { kind: 'refused'; message: string }
+export type SaveState = { kind: 'saved' } | { kind: 'unsaved' } | { kind: 'saving' } | { kind: 'offline' } | { kind: 'refused'; code: string; message: string }
 
 export type EditorView = {
   name: string

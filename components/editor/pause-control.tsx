@@ -3,9 +3,8 @@
 import { CirclePlay, Pause as PauseIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { toast } from 'sonner'
 import type { Pause } from '@/domain/run/pause'
-import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from '@/components/ui/dropdown-menu'
@@ -13,11 +12,12 @@ import { useSetPause } from './editor-queries'
 
 /** Holds the workflow's runs back, or lets them go on; while they are held, a badge says so. */
 export function PauseControl({ workflowId, initial }: { workflowId: string; initial: Pause | null }) {
+  const refused = useRefused()
   const t = useTranslations('editor.pause')
   const [paused, setPaused] = useState(initial)
   const change = useSetPause(workflowId)
   const set = (wanted: Pause | null) =>
-    change.mutate(wanted, { onSuccess: (answer) => setPaused(answer.paused), onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) })
+    change.mutate(wanted, { onSuccess: (answer) => setPaused(answer.paused), onError: refused })
   if (paused !== null) {
     return (
       <>

@@ -8,6 +8,7 @@ import { toast } from 'sonner'
 import type { Json } from '@/domain/json'
 import type { WorkflowBody } from '@/wire/workflows'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Spinner } from '@/components/ui/spinner'
 import { Announcer } from './announcer'
@@ -64,6 +65,7 @@ export function WorkflowEditor({ workflow, journal, tools }: { workflow: Workflo
 }
 
 function Board({ workflow: { id, paused }, autosave, tools }: { workflow: WorkflowBody; autosave: Session['autosave']; tools: ReactNode }) {
+  const refused = useRefused()
   const t = useTranslations('editor')
   const store = useEditorStore()
   const router = useRouter()
@@ -79,7 +81,6 @@ function Board({ workflow: { id, paused }, autosave, tools }: { workflow: Workfl
   const publish = usePublish(id)
   const start = useStartRun(id)
   const { add: addNode } = useBuild()
-  const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
   const arranging = useArrange()
   const lastRun = useLastRunStore()
   useKeepLastRun(id, lastRun)

@@ -3,7 +3,6 @@
 import { CirclePause } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { useId, useState } from 'react'
-import { toast } from 'sonner'
 import type { Graph } from '@/domain/graph/graph'
 import type { Json } from '@/domain/json'
 import { formatMoment } from '@/domain/metric/figures'
@@ -11,7 +10,7 @@ import { openApprovals, type OpenApproval } from '@/domain/run/open-approvals'
 import { largeOf } from '@/domain/run/large-value'
 import type { RunGraph } from '@/domain/run/run-graph'
 import { isFinished } from '@/domain/run/run-state'
-import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { Button } from '@/components/ui/button'
 import { Textarea } from '@/components/ui/textarea'
 import { compiledGraph } from './compiled-graph'
@@ -29,6 +28,7 @@ export function ApprovalCards({ graph }: { graph: Graph }) {
 }
 
 function ApprovalCard({ nodeKey, compiled }: { nodeKey: string; compiled: RunGraph }) {
+  const refused = useRefused()
   const t = useTranslations('run.approval')
   const locale = useLocale()
   const id = useId()
@@ -45,7 +45,7 @@ function ApprovalCard({ nodeKey, compiled }: { nodeKey: string; compiled: RunGra
   function decide(decision: 'approve' | 'reject') {
     answer.mutate(
       { decision, ...(comment.trim() !== '' && { comment: comment.trim() }) },
-      { onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) },
+      { onError: refused },
     )
   }
 

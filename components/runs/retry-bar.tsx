@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { toast } from 'sonner'
 import type { RetryRunsAnswer } from '@/wire/runs'
-import { asProblem } from '@/components/live/problem-error'
+import { sentencesOf, useProblemWords, useRefused } from '@/components/live/problem-words'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { useRetryRuns } from './run-queries'
@@ -15,6 +15,7 @@ const MOST_RETRIED = 200
 
 /** What to do with the failed runs that are chosen, and what became of the last ones. */
 export function RetryBar({ chosen, onRetried }: { chosen: readonly string[]; onRetried: (ids: readonly string[]) => void }) {
+  const refused = useRefused()
   const t = useTranslations('runs.retry')
   const retry = useRetryRuns()
   const sent = chosen.slice(0, MOST_RETRIED)
@@ -24,7 +25,7 @@ export function RetryBar({ chosen, onRetried }: { chosen: readonly string[]; onR
         if (retried > 0) toast.success(t('retried', { count: retried }))
         onRetried(sent)
       },
-      onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }),
+      onError: refused,
     })
   return (
     <div className="flex flex-col gap-2">
@@ -38,11 +39,12 @@ export function RetryBar({ chosen, onRetried }: { chosen: readonly string[]; onR
 }
 
 function Refused({ answer: { refused, results } }: { answer: RetryRunsAnswer }) {
+  const words = useProblemWords()
   const t = useTranslations('runs.retry')
   return (
     <Notice tone="warning" title={t('refused', { count: refused })}>
       <ul className="text-xs">
-        {results.flatMap(({ id, problem }) => (problem ? [<li key={id}><Link href={`/runs/${id}`} className="font-mono hover:underline">…{id.slice(-8)}</Link>: {problem.detail} {problem.hint}</li>] : []))}
+        {results.flatMap(({ id, problem }) => (problem ? [<li key={id}><Link href={`/runs/${id}`} className="font-mono hover:underline">…{id.slice(-8)}</Link>: {sentencesOf(words({ ...problem, message: problem.detail }))}</li>] : []))}
       </ul>
     </Notice>
   )

@@ -11,7 +11,8 @@ import { formatCost, formatCount, formatDuration, formatMoment } from '@/domain/
 import { isFinished } from '@/domain/run/run-state'
 import type { RetryRunsAnswer } from '@/wire/runs'
 import { useTokenPrices } from '@/components/live/use-token-prices'
-import { asProblem } from '@/components/live/problem-error'
+import { ProblemError } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { AlertDialog } from '@/components/ui/alert-dialog'
 import { Button } from '@/components/ui/button'
 import { OriginText } from './origin-text'
@@ -96,22 +97,24 @@ function Spent() {
 
 /** Takes over what was completed; "run again" does all of it anew. */
 function RetryRun() {
+  const refused = useRefused()
   const t = useTranslations('run')
   const router = useRouter()
   const runId = useRunId()
   const retry = useRetryRuns()
   const show = ({ results: [result] }: RetryRunsAnswer) => {
     if (result?.runId !== undefined) router.push(`/runs/${result.runId}`)
-    else if (result?.problem) toast.error(result.problem.detail, { description: result.problem.hint })
+    else if (result?.problem) refused(new ProblemError({ ...result.problem, status: 409 }))
   }
   return (
-    <Button size="sm" busy={retry.isPending} onClick={() => retry.mutate([runId], { onSuccess: show, onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) })}>
+    <Button size="sm" busy={retry.isPending} onClick={() => retry.mutate([runId], { onSuccess: show, onError: refused })}>
       <StepForward aria-hidden className="size-3.5" /> {t('retryRun')}
     </Button>
   )
 }
 
 function CancelRun() {
+  const refused = useRefused()
   const t = useTranslations('run')
   const cancel = useCancelRun(useRunId())
   return (
@@ -120,7 +123,7 @@ function CancelRun() {
       description={t('cancelBody')}
       confirmLabel={t('cancelRun')}
       cancelLabel={t('keepRunning')}
-      onConfirm={() => cancel.mutate(undefined, { onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) })}
+      onConfirm={() => cancel.mutate(undefined, { onError: refused })}
       trigger={<Button size="sm" busy={cancel.isPending}><Ban aria-hidden className="size-3.5" /> {t('cancelRun')}</Button>}
     />
   )

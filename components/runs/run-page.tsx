@@ -8,6 +8,7 @@ import type { Graph } from '@/domain/graph/graph'
 import { failureKindOf } from '@/domain/run/failure-kind'
 import { useConnection } from '@/components/live/use-connection'
 import { ProblemNotice } from '@/components/live/problem-notice'
+import { useProblemWords } from '@/components/live/problem-words'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
@@ -75,6 +76,7 @@ function LoadedRun({ graph }: { graph: Graph }) {
 
 function Notices({ graph, onFork }: { graph: Graph; onFork: (nodeId: string) => void }) {
   const t = useTranslations('run')
+  const words = useProblemWords()
   const connection = useConnection()
   const error = useRunView((view) => view.shown.error)
   const kind = useRunView((view) => failureKindOf(view.shown))
@@ -99,9 +101,10 @@ function Notices({ graph, onFork }: { graph: Graph; onFork: (nodeId: string) => 
             </>
           )}
         >
-          <p className="break-words whitespace-pre-wrap"><span className="font-mono text-xs">{error.code}</span> {error.message}</p>
+          <p className="break-words whitespace-pre-wrap"><span className="font-mono text-xs">{error.code}</span> {words(error).title}</p>
+          {words(error).detail !== undefined && <p className="break-words whitespace-pre-wrap">{words(error).detail}</p>}
           {kind && <p className="text-muted-foreground">{t(`failureKind.${kind}`)}</p>}
-          {error.hint !== undefined && <p className="text-muted-foreground">{error.hint}</p>}
+          {words(error).hint !== undefined && <p className="text-muted-foreground">{words(error).hint}</p>}
         </Notice>
       )}
     </>

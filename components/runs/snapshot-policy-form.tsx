@@ -1,9 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { toast } from 'sonner'
 import type { SnapshotPolicy } from '@/domain/run/snapshot-policy'
-import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { useRunView } from './run-context'
@@ -13,12 +12,13 @@ const MODES = ['every-step', 'every-n', 'critical', 'off'] as const
 
 /** When runs of this run's workflow are kept by themselves. A workflow that was deleted has no coming runs. */
 export function SnapshotPolicyForm() {
+  const refused = useRefused()
   const t = useTranslations('run.snapshots')
   const workflowId = useRunView((view) => view.head.workflowId)
   const { data } = useSnapshotPolicy(workflowId)
   const set = useSetSnapshotPolicy(workflowId)
   if (!data) return null
-  const change = (part: Partial<SnapshotPolicy>) => set.mutate({ ...data, ...part }, { onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) })
+  const change = (part: Partial<SnapshotPolicy>) => set.mutate({ ...data, ...part }, { onError: refused })
   return (
     <fieldset className="flex flex-col gap-1.5 border-t pt-2 text-xs">
       <legend className="sr-only">{t('policy')}</legend>

@@ -8,6 +8,7 @@ import { toast } from 'sonner'
 import { formatClock } from '@/domain/metric/figures'
 import type { SnapshotBody } from '@/wire/runs'
 import { asProblem } from '@/components/live/problem-error'
+import { sentencesOf, useProblemWords, useRefused } from '@/components/live/problem-words'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { IconButton } from '@/components/ui/icon-button'
@@ -65,7 +66,7 @@ function SnapshotRow({ snapshot, picked, onPick }: { snapshot: SnapshotBody; pic
   const resume = useResumeSnapshot()
   const remove = useRemoveSnapshot(useRunId())
   const name = useNameOf()(snapshot)
-  const onError = (error: Error) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
+  const onError = useRefused()
   const open = () => {
     store.showSeq(snapshot.seq)
     // What the page shows is folded from the log; what is stored is compared with it.
@@ -88,12 +89,13 @@ function SnapshotRow({ snapshot, picked, onPick }: { snapshot: SnapshotBody; pic
 function SnapshotDiff({ first, second }: { first: SnapshotBody; second: SnapshotBody }) {
   const t = useTranslations('run.snapshots')
   const nameOf = useNameOf()
+  const words = useProblemWords()
   const { data, error } = useSnapshotDiff(first.id, second.id)
   const nodes = data?.nodes.filter(({ change }) => change !== 'same') ?? []
   return (
     <section aria-label={t('between', { first: nameOf(first), second: nameOf(second) })} className="border-t pt-2 text-xs">
       <h3 className="mb-1 font-medium">{t('between', { first: nameOf(first), second: nameOf(second) })}</h3>
-      {error && <p className="text-muted-foreground">{asProblem(error).message}</p>}
+      {error && <p className="text-muted-foreground">{sentencesOf(words(asProblem(error)))}</p>}
       {data && nodes.length === 0 && <p className="text-muted-foreground">{t('same')}</p>}
       <ul className="max-h-40 overflow-y-auto">
         {nodes.map(({ nodeId, name, a, b }) => (
@@ -108,6 +110,7 @@ function SnapshotDiff({ first, second }: { first: SnapshotBody; second: Snapshot
 }
 
 function SaveForm() {
+  const refused = useRefused()
   const t = useTranslations('run.snapshots')
   const [name, setName] = useState('')
   const save = useSaveSnapshot(useRunId())
@@ -115,7 +118,7 @@ function SaveForm() {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (name.trim() === '') return
-    save.mutate({ name: name.trim(), seq }, { onSuccess: () => setName(''), onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }) })
+    save.mutate({ name: name.trim(), seq }, { onSuccess: () => setName(''), onError: refused })
   }
   return (
     <form onSubmit={submit} className="flex gap-1">

@@ -3,12 +3,14 @@
 import { useLocale, useTranslations } from 'next-intl'
 import type { Attempt, Step } from '@/domain/run/run-state'
 import { formatClock, formatDuration } from '@/domain/metric/figures'
+import { useProblemWords } from '@/components/live/problem-words'
 import { StatusBadge } from './status-badge'
 
 /** Each try of a step: when, how long, what went wrong, and when the next one comes. */
 export function StepAttempts({ step }: { step: Step }) {
   const t = useTranslations('run')
   const locale = useLocale()
+  const words = useProblemWords()
   if (step.attempts.length === 0) return <p className="py-3 text-sm text-muted-foreground">{t('noAttempts')}</p>
   return (
     <ol className="space-y-2">
@@ -24,8 +26,7 @@ export function StepAttempts({ step }: { step: Step }) {
           {attempt.interrupted && <p className="pt-1 text-xs text-muted-foreground">{t('interrupted')}</p>}
           {attempt.error && (
             <div className="pt-1.5 text-xs">
-              <p className="break-words whitespace-pre-wrap"><span className="font-mono">{attempt.error.code}</span> {attempt.error.message}</p>
-              {attempt.error.hint && <p className="text-muted-foreground">{attempt.error.hint}</p>}
+              <Told code={attempt.error.code} {...words(attempt.error)} />
               {attempt.error.retryAfterMs !== undefined && <p className="text-muted-foreground">{t('askedToWait', { duration: formatDuration(attempt.error.retryAfterMs, locale) })}</p>}
               {!attempt.interrupted && <p className="text-muted-foreground">{t(attempt.error.retryable ? 'mayPass' : 'notRetried')}</p>}
             </div>
@@ -43,4 +44,15 @@ function statusOf(attempt: Attempt, step: Step, last: boolean) {
   if (attempt.error || (last && step.state.kind === 'skipped')) return 'failed'
   if (!last) return 'cancelled'
   return step.state.kind === 'completed' || step.state.kind === 'cancelled' ? step.state.kind : attempt.finishedAt === undefined ? 'running' : 'completed'
+}
+
+/** What went wrong, and what to do about it. */
+function Told({ code, title, detail, hint }: { code: string } & ReturnType<ReturnType<typeof useProblemWords>>) {
+  return (
+    <>
+      <p className="break-words whitespace-pre-wrap"><span className="font-mono">{code}</span> {title}</p>
+      {detail !== undefined && <p className="break-words whitespace-pre-wrap">{detail}</p>}
+      {hint && <p className="text-muted-foreground">{hint}</p>}
+    </>
+  )
 }

@@ -7,6 +7,7 @@ import { largeOf } from '@/domain/run/large-value'
 import type { RunGraph } from '@/domain/run/run-graph'
 import { noStep } from '@/domain/run/run-state'
 import { turnsSeen, type ToolCall, type TurnSeen } from '@/domain/run/tool-loop'
+import { sentencesOf, useProblemWords } from '@/components/live/problem-words'
 import { Badge } from '@/components/ui/badge'
 import { IconButton } from '@/components/ui/icon-button'
 import { JsonView } from './json-view'
@@ -27,6 +28,7 @@ export function StepTurns({ stepKey, turn }: { stepKey: string; turn: RunGraph }
 function TurnCard({ turn: { index, modelKey, text, calls } }: { turn: TurnSeen }) {
   const t = useTranslations('run.turns')
   const run = useTranslations('run')
+  const words = useProblemWords()
   const model = useShownStep(modelKey) ?? noStep
   const said = text ?? (textOfStep(model) || (model.state.kind === 'completed' ? largeOf(model.state.output) : undefined))
   return (
@@ -38,7 +40,7 @@ function TurnCard({ turn: { index, modelKey, text, calls } }: { turn: TurnSeen }
         {model.reusedFrom !== undefined && <Badge title={run('reusedFrom', { run: model.reusedFrom })}>{t('takenOver')}</Badge>}
         <StepFacts stepKey={modelKey} />
       </div>
-      {model.state.kind === 'failed' && <p className="px-2.5 pb-2 text-xs break-words text-state-failed">{model.state.error.message}</p>}
+      {model.state.kind === 'failed' && <p className="px-2.5 pb-2 text-xs break-words text-state-failed">{sentencesOf(words(model.state.error))}</p>}
       {said !== undefined && said !== '' && <div className="px-2.5 pb-2"><JsonView value={said} label={t('said')} /></div>}
       {calls.map(({ key, call }) => <CallRow key={key} stepKey={key} call={call} />)}
     </li>
@@ -47,6 +49,7 @@ function TurnCard({ turn: { index, modelKey, text, calls } }: { turn: TurnSeen }
 
 function CallRow({ stepKey, call }: { stepKey: string; call: ToolCall }) {
   const t = useTranslations('run.turns')
+  const words = useProblemWords()
   const step = useShownStep(stepKey) ?? noStep
   const { state } = step
   return (
@@ -60,7 +63,7 @@ function CallRow({ stepKey, call }: { stepKey: string; call: ToolCall }) {
         <dt className="text-muted-foreground">{t('arguments')}</dt>
         <dd><pre className="max-h-32 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>{glance(call.arguments)}</pre></dd>
         {state.kind === 'completed' && <><dt className="text-muted-foreground">{t('result')}</dt><dd>{largeOf(state.output) ? <JsonView value={state.output} label={t('result')} /> : <pre className="max-h-40 overflow-auto font-mono break-words whitespace-pre-wrap" tabIndex={0}>{glance(state.output)}</pre>}</dd></>}
-        {state.kind === 'failed' && <><dt className="text-muted-foreground">{t('result')}</dt><dd className="break-words whitespace-pre-wrap text-state-failed"><span className="font-mono">{state.error.code}</span> {state.error.message}</dd></>}
+        {state.kind === 'failed' && <><dt className="text-muted-foreground">{t('result')}</dt><dd className="break-words whitespace-pre-wrap text-state-failed"><span className="font-mono">{state.error.code}</span> {sentencesOf(words(state.error))}</dd></>}
       </dl>
     </section>
   )

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { toast } from 'sonner'
 import type { CallLimits } from '@/domain/rate/call-limits'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
@@ -28,13 +29,14 @@ export function CallLimitsPanel() {
 }
 
 function CallLimitFields({ limits }: { limits: CallLimits }) {
+  const refused = useRefused()
   const t = useTranslations('settings.limits')
   const common = useTranslations('common')
   const models = useServedModels()
   const [form, setForm] = useState(() => formOfLimits(limits))
   const save = useSetCallLimits()
   const { limits: wanted, wrong } = limitsOfForm(form)
-  const store = () => wanted && save.mutate(wanted, { onSuccess: () => toast.success(t('saved')), onError: (error) => toast.error(asProblem(error).message) })
+  const store = () => wanted && save.mutate(wanted, { onSuccess: () => toast.success(t('saved')), onError: refused })
   return (
     <form className="flex flex-col gap-4" onSubmit={(event) => (event.preventDefault(), store())}>
       {(['models', 'keys'] as const).map((table) => (

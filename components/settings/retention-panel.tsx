@@ -7,6 +7,7 @@ import { RETAINED_KINDS, type RetainedKind, type RetentionPolicy } from '@/domai
 import { formatBytes, formatCount, formatMoment } from '@/domain/metric/figures'
 import type { ExcessBody, RetentionPreviewBody } from '@/wire/retention'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { AlertDialog } from '@/components/ui/alert-dialog'
 import { Button } from '@/components/ui/button'
@@ -33,6 +34,7 @@ export function RetentionPanel() {
 }
 
 function RetentionFields({ policy }: { policy: RetentionPolicy }) {
+  const refused = useRefused()
   const t = useTranslations('settings.retention')
   const common = useTranslations('common')
   const [form, setForm] = useState(() => formOfPolicy(policy))
@@ -42,7 +44,7 @@ function RetentionFields({ policy }: { policy: RetentionPolicy }) {
   const save = useSetRetention()
   const wrong = wrongFields(form)
   const bound = (field: RetentionField) => ({ field, form, wrong: wrong.includes(field), onChange: setForm })
-  const store = () => wanted && save.mutate(wanted, { onSuccess: () => toast.success(t(wanted.on ? 'savedOn' : 'savedOff')), onError: (error) => toast.error(asProblem(error).message) })
+  const store = () => wanted && save.mutate(wanted, { onSuccess: () => toast.success(t(wanted.on ? 'savedOn' : 'savedOff')), onError: refused })
   const changed = wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(policy)
   const deletes = form.on && preview.data !== undefined && anyGoes(preview.data)
   return (

@@ -9,6 +9,7 @@ import type { TokenPrices } from '@/domain/metric/token-price'
 import { tokenPricesIn, type TokenPricesBody, type TokenPricesChange } from '@/wire/token-prices'
 import { api } from '@/components/live/api-client'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { tokenPriceKeys } from '@/components/live/use-token-prices'
 import { Button } from '@/components/ui/button'
@@ -34,6 +35,7 @@ export function TokenPricesPanel() {
 }
 
 function PriceFields({ history }: { history: TokenPrices }) {
+  const refused = useRefused()
   const t = useTranslations('settings.prices')
   const common = useTranslations('common')
   const locale = useLocale()
@@ -45,7 +47,7 @@ function PriceFields({ history }: { history: TokenPrices }) {
   const [from, setFrom] = useState<TokenPricesChange['from']>(history.length === 0 ? 'always' : 'now')
   const { prices, wrong } = pricesOfLines(lines)
   const save = useMutation({ mutationFn: (change: TokenPricesChange) => api.put<TokenPricesBody>('/api/token-prices', change), onSuccess: (body) => client.setQueryData(tokenPriceKeys.all, body) })
-  const store = () => prices && save.mutate({ prices, from }, { onSuccess: () => toast.success(t('saved')), onError: (error) => toast.error(asProblem(error).message) })
+  const store = () => prices && save.mutate({ prices, from }, { onSuccess: () => toast.success(t('saved')), onError: refused })
   const changed = prices !== undefined && (JSON.stringify(prices) !== JSON.stringify(current?.prices ?? []) || (from === 'always' && history.length > 1))
   return (
     <form className="flex flex-col gap-3" onSubmit={(event) => (event.preventDefault(), store())}>

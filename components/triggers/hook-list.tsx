@@ -3,10 +3,10 @@
 import { History, Pencil, Plus, RefreshCw, Trash2, Webhook } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { toast } from 'sonner'
 import type { Json } from '@/domain/json'
 import type { HookBody, HookWithSecret } from '@/wire/triggers'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { AlertDialog } from '@/components/ui/alert-dialog'
 import { Badge } from '@/components/ui/badge'
@@ -21,8 +21,6 @@ import { HookForm } from './hook-form'
 import { curlOf, HookSecret, urlOf } from './hook-secret'
 import { exampleInput } from './schedule-draft'
 import { useChangeHook, useHooks, useRemoveHook, useRotateHook, useTarget } from './trigger-queries'
-
-const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
 
 /** The webhooks of a workflow; one of them, or a new one, in its form. A new secret stands above them until it is put away. */
 export function HookList({ workflowId }: { workflowId: string }) {
@@ -57,6 +55,7 @@ export function HookList({ workflowId }: { workflowId: string }) {
 }
 
 function HookItem({ workflowId, hook, input, onEdit, onSecret }: { workflowId: string; hook: HookBody; input: Json; onEdit: () => void; onSecret: (hook: HookWithSecret) => void }) {
+  const refused = useRefused()
   const t = useTranslations('triggers.hook')
   const common = useTranslations('common')
   const change = useChangeHook(workflowId)

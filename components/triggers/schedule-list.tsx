@@ -3,9 +3,9 @@
 import { CalendarClock, History, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { toast } from 'sonner'
 import type { ScheduleBody } from '@/wire/triggers'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { AlertDialog } from '@/components/ui/alert-dialog'
 import { Badge } from '@/components/ui/badge'
@@ -17,8 +17,6 @@ import { Switch } from '@/components/ui/switch'
 import { FireLine, FireList, useMomentIn } from './fire-list'
 import { ScheduleForm } from './schedule-form'
 import { useRemoveSchedule, useSaveSchedule, useSchedules } from './trigger-queries'
-
-const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
 
 /** The schedules of a workflow; one of them, or a new one, in its form. */
 export function ScheduleList({ workflowId }: { workflowId: string }) {
@@ -41,6 +39,7 @@ export function ScheduleList({ workflowId }: { workflowId: string }) {
 }
 
 function ScheduleItem({ workflowId, schedule, onEdit }: { workflowId: string; schedule: ScheduleBody; onEdit: () => void }) {
+  const refused = useRefused()
   const t = useTranslations('triggers.schedule')
   const common = useTranslations('common')
   const save = useSaveSchedule(workflowId)

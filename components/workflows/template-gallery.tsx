@@ -4,10 +4,10 @@ import { SearchX } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { toast } from 'sonner'
 import type { TemplateBody } from '@/wire/workflows'
 import { GraphPicture } from '@/components/graph/graph-picture'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
@@ -59,13 +59,14 @@ function matches({ template, name, description }: Offered, search: string): bool
 }
 
 function TemplateCard({ template, name, description, standsOut }: Offered & { standsOut: boolean }) {
+  const refused = useRefused()
   const t = useTranslations('workflows.templates')
   const router = useRouter()
   const create = useCreateWorkflow()
   const use = () =>
     create.mutate({ name, description, graph: template.graph }, {
       onSuccess: ({ id }) => router.push(`/workflows/${id}`),
-      onError: (error) => toast.error(asProblem(error).message, { description: asProblem(error).hint }),
+      onError: refused,
     })
   return (
     <Card className="flex h-full flex-col overflow-hidden">

@@ -10,6 +10,7 @@ import type { WorkflowBody, WorkflowSummaryBody } from '@/wire/workflows'
 import { CodeDialog } from '@/components/exchange/code-dialog'
 import { ExportDialog } from '@/components/exchange/export-dialog'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { ProblemNotice } from '@/components/live/problem-notice'
 import { AlertDialog } from '@/components/ui/alert-dialog'
 import { Badge } from '@/components/ui/badge'
@@ -20,8 +21,6 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '@/components/ui/table'
 import { fetchWorkflow, useDeleteWorkflow, useDuplicateWorkflow, useSetPause, useWorkflows } from './workflow-queries'
-
-export const refused = (error: unknown) => toast.error(asProblem(error).message, { description: asProblem(error).hint })
 
 /** Everything that is kept, newest change first. */
 export function WorkflowList({ search }: { search: string }) {
@@ -65,6 +64,7 @@ function Row({ row }: { row: WorkflowSummaryBody }) {
 }
 
 function RowMenu({ row }: { row: WorkflowSummaryBody }) {
+  const refused = useRefused()
   const t = useTranslations('workflows')
   const common = useTranslations('common')
   const [asking, setAsking] = useState(false)

@@ -9,12 +9,13 @@ import { DropHint } from '@/components/exchange/drop-hint'
 import { ImportDialog } from '@/components/exchange/import-dialog'
 import { useFileDrop } from '@/components/exchange/use-file-drop'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { Page } from '@/components/ui/page'
 import { ChainDialog } from './chain-dialog'
 import { TemplateGallery } from './template-gallery'
-import { refused, WorkflowList } from './workflow-list'
+import { WorkflowList } from './workflow-list'
 import { useCreateWorkflow } from './workflow-queries'
 
 /**
@@ -22,6 +23,7 @@ import { useCreateWorkflow } from './workflow-queries'
  * @param begun there are workflows: they come first, the templates below them; told by the server, so that nothing trades places while it loads
  */
 export function WorkflowsPage({ begun }: { begun: boolean }) {
+  const refused = useRefused()
   const t = useTranslations('workflows')
   const router = useRouter()
   const [search, setSearch] = useState('')

@@ -5,6 +5,8 @@ import { useTranslations } from 'next-intl'
 import type { Json } from '@/domain/json'
 import { isTemplate } from '@/domain/graph/references'
 import type { McpToolsBody } from '@/wire/mcp'
+import { asProblem } from '@/components/live/problem-error'
+import { sentencesOf, useProblemWords } from '@/components/live/problem-words'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
@@ -18,6 +20,7 @@ type Props = { url: string; headers: Json | undefined; value: string; hint: stri
 
 /** The name of a tool, typed or chosen from what the server lists, with what it takes. */
 export function McpToolField({ url, headers, value, hint, error, required = false, onChange, onChoose }: Props) {
+  const words = useProblemWords()
   const t = useTranslations('editor.forms')
   const asking = useMcpTools()
   // What another server answered is no list of this one.
@@ -42,7 +45,7 @@ export function McpToolField({ url, headers, value, hint, error, required = fals
         )}
       </div>
       <div role="status" className="text-xs">
-        {asking.error && <p className="break-words text-state-failed">{asking.error.message}</p>}
+        {asking.error && <p className="break-words text-state-failed">{sentencesOf(words(asProblem(asking.error)))}</p>}
         {tools?.length === 0 && <p className="text-muted-foreground">{t('mcp.none')}</p>}
       </div>
       {tools && tools.length > 0 && value.trim() !== '' && !chosen && <InsteadOf wanted={value} names={tools.map(({ name }) => name)} warning={t('mcp.unknown', { name: value })} onChoose={choose} />}

@@ -14,6 +14,7 @@ import { Field } from '@/components/ui/field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Textarea } from '@/components/ui/textarea'
 import type { ToolTrialAnswer } from '@/wire/tool-trial'
+import { sentencesOf, useProblemWords } from '@/components/live/problem-words'
 import { useTryTool } from '../editor-queries'
 import { FieldInput, readFields, readWhole } from './run-dialog'
 import { fieldsOfSchema, textOfValue, isRecord } from './schema-fields'
@@ -86,11 +87,12 @@ function TrialDialog({ tool, onClose }: { tool: Tool; onClose: () => void }) {
 function Result({ answer: { durationMs, output, error } }: { answer: ToolTrialAnswer }) {
   const t = useTranslations('editor.forms.tools.trial')
   const locale = useLocale()
+  const words = useProblemWords()
   return (
     <section aria-label={t('result')} className="flex flex-col gap-2 rounded-md border p-2.5">
       <p className="flex items-center gap-2 text-xs text-muted-foreground tabular-nums"><Badge tone={error ? 'danger' : 'success'} dot>{error ? error.code : t('worked')}</Badge> {formatDuration(durationMs, locale)}</p>
-      {error ? <p className="text-sm break-words whitespace-pre-wrap text-state-failed">{error.message}</p> : <pre tabIndex={0} className="max-h-64 overflow-auto rounded-md bg-muted/50 p-2 font-mono text-xs break-words whitespace-pre-wrap">{typeof output === 'string' ? output : JSON.stringify(output, null, 2)}</pre>}
-      {error?.hint && <p className="text-xs text-muted-foreground">{error.hint}</p>}
+      {error ? <p className="text-sm break-words whitespace-pre-wrap text-state-failed">{sentencesOf({ ...words(error), hint: undefined })}</p> : <pre tabIndex={0} className="max-h-64 overflow-auto rounded-md bg-muted/50 p-2 font-mono text-xs break-words whitespace-pre-wrap">{typeof output === 'string' ? output : JSON.stringify(output, null, 2)}</pre>}
+      {error && <p className="text-xs text-muted-foreground">{words(error).hint}</p>}
     </section>
   )
 }

@@ -10,6 +10,7 @@ import type { NodeFigures } from '@/domain/metric/node-figures'
 import { isPinned } from '@/domain/run/stale-nodes'
 import type { TrialReach } from '@/domain/run/trial'
 import type { NodeResultBody } from '@/wire/results'
+import { sentencesOf, useProblemWords } from '@/components/live/problem-words'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { useEditorStore, useEditorView } from '../editor-context'
@@ -60,6 +61,7 @@ function useShownResult(nodeId: string): { result: NodeResultBody | undefined; i
 
 function Result({ nodeKey: key, node, result, item }: { nodeKey: string; node: GraphNode; result: NodeResultBody; /** The item that was chosen. */ item: string | undefined }) {
   const t = useTranslations('lastRun')
+  const words = useProblemWords()
   const step = item === undefined ? result.items?.step : `${item}.${node.id}`
   return (
     <>
@@ -70,7 +72,7 @@ function Result({ nodeKey: key, node, result, item }: { nodeKey: string; node: G
       {item !== undefined && <p className="text-xs text-muted-foreground">{t('ofChosenItem', { item: itemOf(item) })}</p>}
       {result.items && <p className="text-xs text-muted-foreground">{result.items.alone ? t('ofOneItem', { item: itemOf(result.items.step) }) : t('ofItems', { item: itemOf(result.items.step), count: result.items.count, failed: result.items.failed })}</p>}
       <Figures nodeId={key} />
-      {result.error && <p className="text-xs text-state-failed"><span className="font-medium">{t('error')}:</span> {result.error.message}</p>}
+      {result.error && <p className="text-xs text-state-failed"><span className="font-medium">{t('error')}:</span> {sentencesOf(words(result.error))}</p>}
       {node.type !== 'input' && <Value label={t('input')} value={result.input} cut={result.cut.includes('input')} />}
       <Value label={t('output')} value={result.output} cut={result.cut.includes('output')} open />
       {step === undefined && <PinButton node={node} output={result.output} />}

@@ -12,6 +12,7 @@ import { subscribeTopic } from '@/components/live/live-connection'
 import type { GraphIssue } from '@/domain/graph/validate'
 import { issueText } from '@/components/graph/issue-text'
 import { asProblem } from '@/components/live/problem-error'
+import { useRefused } from '@/components/live/problem-words'
 import { keptInput } from '../browser-drafts'
 import { useDesk, useEditorStore, useEditorView } from '../editor-context'
 import { lastResultsKey, startTrial, useWorkflowResults } from '../editor-queries'
@@ -83,6 +84,7 @@ export function useFollowTrial(store: LastRunStore, runId: string | undefined): 
 export function useTry(workflowId: string, lastRun: LastRunStore, save: () => Promise<void>): (nodeId: string, reach: TrialReach) => void {
   const t = useTranslations('lastRun')
   const editor = useTranslations('editor')
+  const refused = useRefused()
   const desk = useDesk()
   const store = useEditorStore()
   return (nodeId, reach) => {
@@ -97,10 +99,10 @@ export function useTry(workflowId: string, lastRun: LastRunStore, save: () => Pr
     save().then(() => startTrial(workflowId, wanted)).then(
       ({ id }) => (lastRun.begin(id), desk.say(t(`said.${reach}`, { name }))),
       (error: unknown) => {
-        const { code, issues, message, hint } = asProblem(error)
+        const { code, issues } = asProblem(error)
         const [first] = code === 'INVALID_GRAPH' ? issues : []
         if (first) toast.error(editor('cannotRun', { count: issues.length }), { description: issueText(first as GraphIssue, editor) })
-        else toast.error(message, { description: hint })
+        else refused(error)
       },
     )
   }
