@@ -22,8 +22,9 @@ export function DiffCanvas({ comparison, selected, onSelect, onOpen }: DiffCanva
   const boxes = useMemo(() => laidApart(comparison.nodes, editorSize), [comparison])
   const nodes = useMemo(
     () => comparison.nodes.map((compared): DiffFlowNode => ({
-      // A frame lies behind its members; only its title takes the hand.
-      ...(compared.node.type === 'group' && { zIndex: -1, style: { pointerEvents: 'none' as const } }),
+      // A frame lies behind its members, and only its title takes the hand; a note may frame what it is about.
+      ...(isBehind(compared.node) && { zIndex: -1 }),
+      ...(compared.node.type === 'group' && { style: { pointerEvents: 'none' as const } }),
       id: compared.node.id, type: 'diff', position: boxes[compared.node.id]!, data: { compared, onOpen }, ...sized(sizeIn(boxes[compared.node.id]!)),
       selected: compared.node.id === selected, ariaLabel: `${compared.node.name}: ${t(`change.${compared.change}`)}`,
     })),
@@ -37,6 +38,10 @@ export function DiffCanvas({ comparison, selected, onSelect, onOpen }: DiffCanva
     [comparison, t],
   )
   return <StillCanvas<DiffFlowNode> label={t('canvas')} nodes={nodes} edges={edges} nodeTypes={nodeTypes} onSelect={onSelect} onOpen={({ data: { compared } }) => compared.inner && onOpen(compared.node.id)} />
+}
+
+function isBehind({ type }: { type: string }): boolean {
+  return type === 'group' || type === 'note'
 }
 
 function sizeIn({ width, height }: Frame): { width: number; height: number } {
