@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '@playwright/test'
 import Database from 'better-sqlite3'
+import { io } from 'socket.io-client'
 import { LARGE_BYTES } from '../domain/run/large-value'
 import { newDataDir, startHeddle } from './heddle-process'
 import { ports } from './ports'
@@ -91,7 +92,21 @@ async function openSink() {
   return { asked, letGo: () => held.splice(0).forEach((response) => response.end('{}')), port: (sink.address() as AddressInfo).port, close: () => (sink.closeAllConnections(), sink.close()) }
 }
 
-test('told to end, it takes nothing new, finishes the step at work, and leaves the rest to the next start', async () => {
+/** As a page hears it. @returns resolves once the connection has ended */
+async function openLive(url: string, transport: 'websocket' | 'polling'): Promise<{ ended: Promise<string> }> {
+  const socket = io(url, { path: '/live', transports: [transport], reconnection: false, forceNew: true })
+  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject))
+  return { ended: new Promise((resolve) => socket.once('disconnect', resolve)) }
+}
+
+/** A call of the router, whose answer has begun. @returns what came of it in all, or nothing if it broke off */
+async function openStream(url: string): Promise<{ whole: Promise<string | undefined> }> {
+  const { data } = (await (await fetch(`${url}/v1/models`)).json()) as { data: { id: string }[] }
+  const reply = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ model: data[0]?.id, stream: true, max_tokens: 120, ignore_eos: true, messages: [{ role: 'user', content: 'Count' }] }) })
+  return { whole: reply.text().catch(() => undefined) }
+}
+
+test('told to end, it sends its clients away, takes nothing new, finishes the calls and the step at work, and leaves the rest to the next start', async () => {
   const sink = await openSink()
   const dataDir = newDataDir()
   const start = () => startHeddle({ port: PORT, dataDir, env: { HEDDLE_EGRESS_ALLOW: `127.0.0.1:${sink.port}` } })
@@ -104,8 +119,13 @@ test('told to end, it takes nothing new, finishes the step at work, and leaves t
   const run = await post(`/api/workflows/${id}/runs`, { input: {}, version: 'draft' })
   await expect.poll(() => sink.asked).toEqual([`${run.id}/a`])
 
+  const pages = await Promise.all([openLive(heddle.url, 'websocket'), openLive(heddle.url, 'polling')])
+  const stream = await openStream(heddle.url)
+
   const ended = heddle.kill('SIGTERM')
   await expect.poll(() => fetch(heddle.url).then(() => 'answers', () => 'gone')).toBe('gone')
+  await Promise.all(pages.map((page) => page.ended))
+  expect(await stream.whole).toContain('data: [DONE]')
   // It waits for the step, and begins no other.
   expect(heddle.child.exitCode).toBeNull()
   sink.letGo()

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { AppError } from '@/domain/error'
 
 /** Somebody else listens there. The server does not start. */
@@ -11,27 +12,38 @@ export class PortInUse extends AppError {
 }
 
 type Place = { port: number; host: string }
+/** Takes no more connections from the call on, and resolves when those that are open have ended, or were cut after `graceMs`. */
+export type Close = (graceMs?: number) => Promise<void>
 
-/** Resolves when the server takes connections. @throws {PortInUse} */
-export function listen(server: Server, { port, host }: Place): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** How often connections that a call has left open are closed, once no more are taken. */
+const IDLE_LOOK_MS = 50
+
+/** Resolves when the server takes connections, with what ends that. @throws {PortInUse} */
+export async function listen(server: Server, { port, host }: Place): Promise<Close> {
+  // Node's own list forgets a connection that has become a WebSocket, and would wait for it for good.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new PortInUse(port) : error))
     server.listen(port, host, resolve)
   })
+  return async (graceMs = 0) => {
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()))
+    // A call that still comes by an open connection is answered, and is the last there.
+    server.prependListener('request', (_request, response: ServerResponse) => void response.setHeader('connection', 'close'))
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS)
+    const late = setTimeout(() => sockets.forEach((socket) => socket.destroy()), graceMs)
+    await ended
+    clearInterval(idle)
+    clearTimeout(late)
+  }
 }
 
 /** So that a busy port is told before fleet and pages are made ready, which takes seconds; `listen` alone decides. @throws {PortInUse} */
 export async function findPortFree(place: Place): Promise<void> {
-  const probe = createServer()
-  await listen(probe, place)
-  await closed(probe)
-}
-
-/** Takes no more connections, and resolves when those that are under way have ended, or were cut off after half a second. */
-export function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), 500).unref()
-  })
+  const close = await listen(createServer(), place)
+  await close()
 }

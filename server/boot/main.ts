@@ -46,17 +46,16 @@ import { createHealth } from './health'
 import { healthChecks } from './health-checks'
 import { followCallLimits } from './follow-call-limits'
 import { createRequestGuard } from './request-guard'
-import { closed, findPortFree, listen } from './listen'
+import { findPortFree, listen } from './listen'
 import { ownRouter, remoteRouter, simulatedFleet, type Stop } from './start-router'
-import { DRAIN_MS, startWork } from './start-work'
+import { startWork } from './start-work'
+import { createStop, stopServing } from './stop-in-order'
 import { storeOf } from './store-of'
 import { createUseCases } from './use-cases'
 import { wrongMethod } from './wrong-method'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..')
-/** What a stop waits for calls that are under way. */
-const STOP_MS = 5_000
 /** What a page waits for a connection. */
 const BROWSER_CONNECT_MS = 10_000
 
@@ -158,8 +157,7 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   if (!router || !config.serves) {
     const answerAsWorker = createWorkerAnswers({ health: health.report, metricsText, refusalOf })
     server.on('request', (request, response) => void answerAsWorker(request, response))
-    stops.push(() => closed(server))
-    await listen(server, config)
+    stops.push(stopServing({ close: await listen(server, config), work: work.stop }))
     await work.start()
     log({ level: 'INFO', component: 'boot', category: 'system', message: `Heddle ${version} works on runs; its health is at ${config.host}:${config.port}/api/health` })
     return
@@ -173,10 +171,9 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
   const traced = telemetry?.calls && { tracer: telemetry.calls, clock }
   const tracedCalls = traced && tracedDispatch(router.dispatch, traced)
   const routed = createRouterHandler(tracedCalls ? { ...router, dispatch: tracedCalls, batch: tracedBatch(router.batch, tracedCalls, traced) } : router)
-  createLiveServerOn(server, router)
+  const live = createLiveServerOn(server, router)
   server.on('request', (request, response) => void answer(request, response))
-  stops.push(() => closed(server))
-  await listen(server, config)
+  stops.push(stopServing({ close: await listen(server, config), live: live.close, work: work.stop }))
   await work.start()
   const unfinished = engine.driven().length
   await alerting.start()
@@ -210,8 +207,8 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
     await showPage(request, response)
   }
 
-  function createLiveServerOn(httpServer: typeof server, { fleet, subscribe }: Router): void {
-    const live = createLiveServer({
+  function createLiveServerOn(httpServer: typeof server, { fleet, subscribe }: Router): ReturnType<typeof createLiveServer> {
+    return createLiveServer({
       server: httpServer, feed, runLog: store.runLog, logs: store.logs, onLogLines: logger.subscribe, fleet, onFleetChange: subscribe, alerts: alerting, clock,
       recentSamples: async (since) => metricEvents(await useCases.samples.fleet(localActor, { from: since, step: 1_000 }), await useCases.executions.recent(localActor, since)),
       drafts, revisionOf: async (id) => (await useCases.workflows.find(localActor, id)).revision,
@@ -222,7 +219,6 @@ async function boot(config: Config, stops: Stop[]): Promise<void> {
         return refused === undefined
       },
     })
-    stops.push(() => live.close())
   }
 }
 
@@ -260,15 +256,7 @@ function greeting(config: Config, address: unknown, { unfinished, ...steps }: { 
 
 async function main(): Promise<void> {
   const stops: Stop[] = []
-  let stopping = false
-  const stop = async (code: number): Promise<void> => {
-    if (stopping) return
-    stopping = true
-    setTimeout(() => process.exit(code), STOP_MS + DRAIN_MS).unref()
-    // Last made, first stopped; what is unfinished stands in the log and goes on at the next start.
-    for (const one of stops.toReversed()) await Promise.resolve(one()).catch(() => undefined)
-    process.exit(code)
-  }
+  const stop = createStop(stops)
   process.on('SIGTERM', () => void stop(0))
   process.on('SIGINT', () => void stop(0))
   try {

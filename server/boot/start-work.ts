@@ -25,7 +25,7 @@ export const DRAIN_MS = 20_000
 const DRAIN_ALONE_MS = 10_000
 
 type Deps = { config: Config; store: Store | SharedStore; clock: Clock; ids: Ids; log: Logger; stops: (() => void | Promise<void>)[]; attempt: AttemptDeps; /** The model behind a name, or behind none. */ modelOf: (name: string) => string | undefined }
-type Work = { engine: Engine; feed: RunFeed; drafts: DraftFeed; /** Whether this process does what one of all does. */ onDuty: () => boolean; control: RunControl; /** Takes up what is unfinished. */ start(): Promise<void> }
+type Work = { engine: Engine; feed: RunFeed; drafts: DraftFeed; /** Whether this process does what one of all does. */ onDuty: () => boolean; control: RunControl; /** Takes up what is unfinished. */ start(): Promise<void>; /** Begins nothing more, and resolves when what is at work has ended or its time is over. */ stop(): Promise<void> }
 
 /** The engine alone in its process, or one of several that share a store. */
 export async function startWork({ config, store, clock, ids, log, stops, attempt, modelOf }: Deps): Promise<Work> {
@@ -34,16 +34,16 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
   const deps = { ...attempt, limits: config.limits, modelOf, log: store.runLog, snapshots: store.snapshots, snapshotPolicy: (id: string) => store.workflows.snapshots(id), clock, ids, logger: log }
   if (!('leases' in store) || config.databaseUrl === undefined) {
     const engine = createEngine({ ...deps, feed: local })
-    stops.push(async () => {
-      // What is cut off would be done again at the next start.
-      await engine.drain(DRAIN_ALONE_MS)
-      engine.stop()
-    })
     return {
       engine, feed: local, drafts: createDraftFeed(), control: engine, onDuty: () => true,
       async start() {
         for (const { id, paused } of await store.workflows.paused()) engine.setPause(id, paused)
         await engine.start()
+      },
+      async stop() {
+        // What is cut off would be done again at the next start.
+        await engine.drain(DRAIN_ALONE_MS)
+        engine.stop()
       },
     }
   }
@@ -63,9 +63,12 @@ export async function startWork({ config, store, clock, ids, log, stops, attempt
   })
   const engine = createEngine({ ...deps, feed, keeper, places, cancelRun: control.cancel })
   const worker = createRunWorker({ engine, keeper, leases, commands, pauses: store.workflows, signals, clock, logger: log, places })
-  stops.push(() => (config.works ? worker.stop(DRAIN_MS) : undefined))
   const duty = createPostgresDuty({ url: config.databaseUrl, log })
   if (config.serves) await duty.start()
   stops.push(() => duty.close())
-  return { engine, feed, drafts: createDraftFeed(signals), onDuty: duty.held, control, start: () => (config.works ? worker.start() : Promise.resolve()) }
+  return {
+    engine, feed, drafts: createDraftFeed(signals), onDuty: duty.held, control,
+    start: () => (config.works ? worker.start() : Promise.resolve()),
+    stop: () => (config.works ? worker.stop(DRAIN_MS) : Promise.resolve()),
+  }
 }

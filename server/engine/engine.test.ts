@@ -214,6 +214,21 @@ describe('what waits for a person', () => {
     expect((await world.state(run)).status).toBe('completed')
   })
 
+  test('an answer that comes to an engine that has stopped is written down, and the next process goes on', async () => {
+    const world = createWorld()
+    const run = await world.begin(asking(), { x: 'it' })
+    await world.engine.drain(1_000)
+    world.engine.stop()
+    await world.engine.answer(run, 'q', { decision: 'approve', comment: '', by: 'me' })
+    await settle()
+    const { q, yes } = await world.kinds(run)
+    expect([q, yes]).toEqual(['completed', undefined])
+    world.restart()
+    await world.engine.start()
+    await settle()
+    expect(await world.kinds(run)).toMatchObject({ yes: 'completed', no: 'skipped' })
+  })
+
   test.each([['approve', 'completed', 'yes'], ['reject', 'completed', 'no'], ['fail', 'failed', undefined]] as const)('nobody answers in time: %s', async (onTimeout, status, taken) => {
     const world = createWorld()
     const run = await world.begin(asking({ timeoutMs: 5_000, onTimeout }), { x: 'it' })
