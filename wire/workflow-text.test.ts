@@ -22,6 +22,11 @@ describe.each(FORMATS)('as %s', (format) => {
   })
 })
 
+test.each([' \n', '\n \t\n', '  \n\n', '\n'])('a text of blanks alone, %j, keeps all of them', async (blanks) => {
+  const document = { heddle: 1, name: 'x', description: '', graph: { nodes: [{ config: { '': blanks } }], edges: [] } } as unknown as WorkflowDocument
+  expect(await readWorkflowText(await writeWorkflowText(document, 'yaml'))).toEqual({ ok: true, format: 'yaml', value: document })
+})
+
 test('a long prompt stands in YAML as it was written', async () => {
   const { graph, ...rest } = documentOf(allTemplates[0]!)
   const yaml = await writeWorkflowText({ ...rest, graph }, 'yaml')

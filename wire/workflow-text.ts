@@ -20,7 +20,11 @@ export async function writeWorkflowText(document: WorkflowDocument, format: Text
   if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`
   const { Document, isMap, visit } = await import('yaml')
   const yaml = new Document(document, { aliasDuplicateObjects: false })
-  visit(yaml, { Pair: (_key, { key, value }) => void (isMap(value) && String(key) === 'position' && (value.flow = true)) })
+  visit(yaml, {
+    Pair: (_key, { key, value }) => void (isMap(value) && String(key) === 'position' && (value.flow = true)),
+    // A block of blanks alone would lose those of its first line.
+    Scalar: (_key, scalar) => void (typeof scalar.value === 'string' && scalar.value.trim() === '' && (scalar.type = 'QUOTE_DOUBLE')),
+  })
   return yaml.toString({ lineWidth: 0, blockQuote: 'literal' })
 }
 
