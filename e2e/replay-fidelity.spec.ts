@@ -8,8 +8,8 @@ type Line = { seq: number; at: string; type: string; nodeId?: string; text?: str
 type Shown = { texts: Record<string, string>; place: string; pixels: string }
 type Moment = { seq: number; ms: number }
 
-// Pages are always of this size. Their clocks stand where the test puts them: what counts time must count the run's.
-test.use({ viewport: { width: 1000, height: 640 } })
+// Pages are always of this size, and near enough to the graph for all that its nodes say. Their clocks stand where the test puts them: what counts time must count the run's.
+test.use({ viewport: { width: 1600, height: 640 } })
 
 const seeded = (seed: number) => () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648
 const node = (id: string, type: string, x: number, y: number, config: object) => ({ id, type, name: id, position: { x: x * 300, y: y * 180 }, config })
