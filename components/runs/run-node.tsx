@@ -30,7 +30,7 @@ export const RunNode = memo(function RunNode({ data: { node }, selected }: NodeP
     <div data-testid={`run-node-${node.id}`} data-status={status} className={`node-box flex size-full flex-col overflow-hidden rounded-lg border-2 text-card-foreground ${LOOK[status].border} ${selected ? 'outline-2 outline-offset-2 outline-primary' : ''} ${status === 'skipped' || status === 'pending' ? 'bg-muted' : 'bg-card'}`}>
       <NodeHandles node={node} connectable={false} namesInside />
       <div className="node-head flex items-center gap-1.5 px-2.5 pt-2">
-        <Icon aria-hidden className="size-3.5 shrink-0 text-muted-foreground" />
+        <Icon aria-hidden className="node-detail size-[calc(var(--letters)+1px)] shrink-0 text-muted-foreground" />
         <span className="node-name min-w-0 flex-1 truncate text-[13px] font-medium">{node.name}</span>
         <StatusBadge status={status} compact />
       </div>
