@@ -19,7 +19,9 @@ export function useProblemWords(): (said: Said) => ProblemWords {
     if (status === 0) return { title: t('noAnswer'), hint: t('noAnswerHint') }
     const [title, next] = [`of.${code}.title`, `of.${code}.hint`] as Parameters<typeof t.has>[0][]
     if (!t.has(title!)) return { title: message, hint }
-    return { title: t(title!), ...(message !== t(title!) && { detail: message }), hint: locale === 'en' ? (hint ?? t(next!)) : t(next!) }
+    // Its hint may name what there is: in another language it stays with the case.
+    const [detail, then] = locale === 'en' ? [message, hint ?? t(next!)] : [sentencesOf({ detail: message, hint }), t(next!)]
+    return { title: t(title!), ...(message !== t(title!) && { detail }), hint: then }
   }
 }
 
